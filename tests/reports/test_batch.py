@@ -1,0 +1,103 @@
+"""Reports through papermill: checked before they run, both languages, errors that name the cell."""
+
+import nbformat
+import pytest
+
+from workbook.errors import ParameterError
+from workbook.exhibits import MIME
+from workbook.language import LANGUAGES
+from workbook.pages import PageParameters, made_workspace
+from workbook.reports import batch
+from workbook.steps import PAGES
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    workspace = made_workspace(tmp_path_factory.mktemp("work"), samples=True)
+    yield workspace
+    workspace.log.close()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ((["adaptive"], ["en"], []), "adaptive-test"),
+        (([], ["de"], []), "en, it"),
+        (([], ["en"], ["enterprize"]), "enterprise"),
+    ],
+)
+def test_an_unknown_plan_language_or_segment_is_refused_before_anything_runs(workspace, asked, said, tmp_path):
+    with pytest.raises(ParameterError, match=said):
+        batch.jobs(workspace, *asked)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"plam": "x"}, "plan"),
+        ({"interactive": "yes"}, "bool"),
+        ({"plan": 3}, "str"),
+        ({"scenario": "paid"}, "scenario"),
+        ({"plan": "__import__('os')"}, "adaptive-test"),
+    ],
+)
+def test_a_parameter_that_is_unknown_or_no_plain_value_is_refused(workspace, given, said):
+    with pytest.raises(ParameterError, match=said):
+        PageParameters.checked(workspace, given)
+
+
+def test_every_plan_and_language_is_one_report_with_a_folder_of_its_own(workspace, tmp_path):
+    asked = batch.jobs(workspace, [], LANGUAGES, ["enterprise"])
+    folders = {job.folder(tmp_path) for job in asked}
+    assert len(folders) == len(asked) == len(workspace.log.plans()) * 2
+    assert tmp_path / "adaptive-test" / "base" / "enterprise" / "it" in folders
+
+
+def test_a_report_in_italian_is_one_page_with_all_exhibits(workspace, tmp_path):
+    (page,) = batch.run(workspace, batch.jobs(workspace, ["adaptive-test"], ["it"]), tmp_path)
+    html = page.read_text("utf-8")
+    assert '<html lang="it"' in html
+    executed = nbformat.read(page.with_suffix(".ipynb"), as_version=4)
+    exhibits = [o.data[MIME] for cell in executed.cells for o in cell.get("outputs", ()) if MIME in o.get("data", {})]
+    assert [e["name"] for e in exhibits][:3] == ["plan_summary", "segment_attractiveness", "persona_cards"]
+    assert {e["language"] for e in exhibits} == {"it"}
+    assert "120 000 €" in html or "120.000\u00a0€" in html or "112.000" in html or "€" in html
+
+
+def test_a_cell_that_fails_is_named_with_plan_notebook_and_number(workspace, tmp_path):
+    notebook = nbformat.read(workspace.folder / "notebooks" / "report.ipynb", as_version=4)
+    broken = [
+        *notebook.cells[:3],
+        nbformat.v4.new_code_cell("raise ValueError('no such luck')", metadata={"tags": ["exhibit"]}),
+    ]
+    own = made_workspace(tmp_path, samples=True)
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=broken, metadata=notebook.metadata), own.folder / "notebooks" / "report.ipynb"
+    )
+    with pytest.raises(
+        batch.ReportError, match=r"“adaptive-test” \(en\), notebook report.ipynb, cell \d+: ValueError: no such luck"
+    ):
+        batch.run(own, batch.jobs(own, ["adaptive-test"], ["en"]), tmp_path / "out")
+    assert not list((tmp_path / "out").rglob("*.html"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("interactive", [True, False])
+@pytest.mark.parametrize("page", [page.key for page in PAGES])
+def test_papermill_runs_every_notebook_with_its_default_parameters(page, language, interactive, tmp_path):
+    import papermill
+
+    from workbook.shipped import shipped
+
+    papermill.execute_notebook(
+        str(shipped("notebooks") / f"{page}.ipynb"),
+        str(tmp_path / "out.ipynb"),
+        parameters={"language": language, "interactive": interactive},
+        kernel_name="python3",
+        progress_bar=False,
+    )
+    executed = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    outputs = [output for cell in executed.cells for output in cell.get("outputs", ())]
+    wanted = "application/vnd.jupyter.widget-view+json" if interactive else MIME
+    assert sum(wanted in output.get("data", {}) for output in outputs) >= 4

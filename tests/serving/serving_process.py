@@ -1,0 +1,115 @@
+"""The real server as a process of its own, and requests sent to it exactly as written."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from queue import Empty, Queue
+
+import pytest
+
+from workbook.plan.workspace import Workspace
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = """
+import sys
+from pathlib import Path
+from workbook.plan.workspace import Workspace
+from workbook.serving import dashboards
+
+for setting in sys.argv[2:]:
+    name, _, seconds = setting.partition("=")
+    setattr(dashboards, name, int(seconds))
+dashboards.serve(Workspace(Path(sys.argv[1])), port=0, announce=lambda sentence: print(sentence, flush=True))
+"""
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+
+@dataclass
+class Server:
+    workspace: Workspace
+    process: subprocess.Popen
+    port: int
+    token: str
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def ask(
+        self, path: str, *, method: str = "GET", signed_in: bool = True, body: bytes = b"", **headers: str
+    ) -> Answer:
+        """Send exactly this path and these headers; ``signed_in`` adds the cookies of a visitor with the token."""
+        sent = {"Host": f"127.0.0.1:{self.port}"} | {name.replace("_", "-"): value for name, value in headers.items()}
+        if signed_in:
+            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        for name, value in sent.items():
+            connection.putheader(name, value)
+        connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
+        answer = connection.getresponse()
+        got = Answer(answer.status, dict(answer.getheaders()), answer.read())
+        self._keep(answer.headers.get_all("Set-Cookie") or [])
+        connection.close()
+        return got
+
+    def kernel_of(self, page: Answer) -> str:
+        config = re.search(r'id="jupyter-config-data" type="application/json">(.*?)</script>', page.text, re.DOTALL)
+        return json.loads(config[1])["kernelId"]
+
+    def _keep(self, cookies: list[str]) -> None:
+        for cookie in cookies:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+
+
+def start(workspace: Workspace, **settings: int) -> Server:
+    """Start a server on a free port; ``settings`` are constants of ``dashboards``."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    command = [
+        sys.executable,
+        "-c",
+        PROGRAM,
+        str(workspace.folder),
+        *(f"{name}={value}" for name, value in settings.items()),
+    ]
+    process = subprocess.Popen(
+        command, env=environment, cwd=workspace.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    lines: Queue[str] = Queue()
+    threading.Thread(target=lambda: [lines.put(line) for line in process.stdout], daemon=True).start()
+    said = []
+    try:
+        while not (found := re.search(r"http://127\.0\.0\.1:(\d+)/\?token=(\S+)", said[-1] if said else "")):
+            said.append(lines.get(timeout=60))
+    except Empty:
+        process.kill()
+        pytest.fail("the server did not start: " + "".join(said))
+    return Server(workspace, process, int(found[1]), found[2])
+
+
+def stop(server: Server) -> int:
+    server.process.terminate()
+    try:
+        return server.process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        server.process.kill()
+        raise

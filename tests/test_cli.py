@@ -1,0 +1,106 @@
+"""The command: what it prints, its exit codes, and that no user ever meets a traceback."""
+
+import pytest
+from click.testing import CliRunner
+
+from workbook.cli import main
+from workbook.plan.workspace import Workspace
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        result = CliRunner().invoke(main, list(words))
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        assert "Traceback" not in result.output
+        return result
+
+    return run
+
+
+@pytest.fixture
+def workspace(run, tmp_path, monkeypatch):
+    assert run("new", "spring", "--samples").exit_code == 0
+    monkeypatch.chdir(tmp_path / "spring")
+    return tmp_path / "spring"
+
+
+def test_every_command_has_a_help_with_an_example(run):
+    for name in main.commands:
+        assert f"workbook {name}" in run(name, "--help").output
+
+
+def test_a_new_workspace_has_notebooks_and_a_plan(run, tmp_path):
+    result = run("new", "spring", "--plan", "spring-launch", "--title", "Lancio", "--language", "it")
+    assert result.exit_code == 0
+    home = Workspace.find(tmp_path / "spring")
+    assert home.log.plans() == ["spring-launch"]
+    assert home.log.plan("spring-launch")[0].charter.title == "Lancio"
+    assert (home.folder / "notebooks" / "01_personas.ipynb").is_file()
+
+
+@pytest.mark.parametrize("id", ["../x", "Spring", "a b", "", "x" * 81])
+def test_an_id_that_could_be_a_path_is_refused(run, id, tmp_path):
+    result = run("new", "spring", "--plan", id)
+    assert result.exit_code == 1
+    assert "lower-case letters" in result.output
+
+
+def test_check_lists_gaps_and_ends_well_when_there_is_no_fault(run, workspace):
+    result = run("check", "adaptive-test")
+    assert result.exit_code == 0
+    assert "adaptive-test: open: /attributes/linked-results/evidence" in result.output
+    assert "0 faults, 1 open point" in result.output
+
+
+def test_check_of_a_file_with_a_fault_ends_with_1_and_names_path_and_remedy(run, workspace):
+    (workspace / "bad.yaml").write_text("budget: {total: 10, reserve: 20}\n")
+    result = run("check", "bad.yaml")
+    assert result.exit_code == 1
+    assert "/budget/reserve" in result.output
+    assert "Lower the reserve" in result.output
+
+
+def test_export_and_import_give_an_equal_plan_with_its_tables(run, workspace):
+    assert run("export", "adaptive-test", "--out", "out/plan.yaml").exit_code == 0
+    assert len(list((workspace / "out" / "tables").iterdir())) == 1
+    assert run("import", "out/plan.yaml", "--plan", "again").exit_code == 0
+    log = Workspace.find(workspace).log
+    assert log.plan("again")[0] == log.plan("adaptive-test")[0]
+
+
+def test_a_bad_file_imports_nothing(run, workspace):
+    (workspace / "bad.yaml").write_text("segments:\n  a: {custmers: 3}\n")
+    result = run("import", "bad.yaml", "--plan", "again")
+    assert result.exit_code == 1
+    assert "nearest are: customers" in result.output
+    assert "again" not in Workspace.find(workspace).log.plans()
+
+
+def test_unknown_plans_languages_and_segments_are_refused_with_the_nearest(run, workspace):
+    assert "adaptive-test" in run("check", "adaptive").output
+    assert run("report", "adaptive-test", "--language", "de").exit_code == 2
+    refused = run("report", "adaptive-test", "--segment", "enterprize")
+    assert refused.exit_code == 1
+    assert "enterprise" in refused.output
+    assert not list((workspace / "reports").rglob("*.html"))
+
+
+def test_outside_a_workspace_the_command_says_how_to_make_one(run):
+    result = run("check")
+    assert result.exit_code == 1
+    assert "workbook new" in result.output
+
+
+def test_messages_are_in_italian_when_asked(run, workspace):
+    english, italian = run("check", "adaptive-test").output, run("check", "adaptive-test", "--language", "it").output
+    assert english != italian
+
+
+def test_a_workspace_that_cannot_be_written_is_said_plainly(run, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    result = run("new", "taken")
+    assert result.exit_code in (1, 2)
+    assert "taken" in result.output

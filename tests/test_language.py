@@ -1,0 +1,130 @@
+"""Words, numbers, money and dates in both languages."""
+
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+
+from workbook.errors import ParameterError, PlanFileError, nearest
+from workbook.language import as_number, date_words, listed, money, number, percent, plural, speak, speaking, translated
+from workbook.words.gather import catalogue_path, gathered
+
+
+def test_numbers_are_written_with_the_marks_of_the_language():
+    assert (number(1234567), percent(0.254, 1), money(1234.5, decimals=2)) == ("1,234,567", "25.4\u00a0%", "€1,234.50")
+    with speaking("it"):
+        assert (number(1234567), percent(0.254, 1), money(1234.5, decimals=2)) == (
+            "1.234.567",
+            "25,4\u00a0%",
+            "1.234,50\u00a0€",
+        )
+
+
+def test_as_many_decimals_as_three_figures_need():
+    assert [number(v) for v in (0.1234, 12.34, 1234.5, 3.0, -0.0001)] == ["0.12", "12.3", "1,234", "3", "0.00"]
+
+
+def test_a_figure_that_is_none_or_not_finite_shows_as_a_dash():
+    assert {number(None), number(float("nan")), money(float("inf")), percent(None)} == {"–"}
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "value"),
+    [
+        ("en", "1,234.5", 1234.5),
+        ("en", "1000", 1000),
+        ("it", "1.234,5", 1234.5),
+        ("it", "0,5", 0.5),
+        ("it", "100 000", 100000),
+        ("en", "−3", -3),
+    ],
+)
+def test_numbers_are_read_with_the_marks_of_the_language(language, typed, value):
+    with speaking(language):
+        assert as_number(typed) == value
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [("it", "1.5"), ("it", "1,234.5"), ("en", "1,5"), ("en", "12.34.5"), ("en", "NaN"), ("en", "1e999"), ("en", "")],
+)
+def test_a_number_that_could_mean_two_things_is_refused(language, typed):
+    with speaking(language), pytest.raises(ValueError):  # noqa: PT011 - Babel's own subclass
+        as_number(typed)
+
+
+def test_dates_and_lists_are_worded():
+    from datetime import date
+
+    with speaking("it"):
+        assert date_words(date(2027, 5, 14)) == "14 maggio 2027"
+        assert listed(["a", "b", "c"]) == "a, b e c"
+
+
+def test_speaking_is_undone_even_after_an_error():
+    with pytest.raises(KeyError), speaking("it"):
+        raise KeyError
+    assert percent(0.5, 1) == "50.0\u00a0%"
+
+
+def test_an_unknown_language_is_refused_with_those_there_are():
+    with pytest.raises(ParameterError, match="en, it"):
+        speak("de")
+
+
+def test_an_error_is_worded_when_it_is_shown():
+    error = PlanFileError("{file}: not a plan. Nothing was imported.", (), file="x.yaml")
+    with speaking("it"):
+        assert str(error) == translated(error.template, file="x.yaml")
+        assert str(error) != "x.yaml: not a plan. Nothing was imported."
+
+
+def test_at_most_three_faults_are_shown_at_once():
+    faults = tuple(ParameterError("fault {n}", n=n) for n in range(5))
+    assert str(PlanFileError("file", faults)).splitlines()[-1].strip() == "and 2 more"
+
+
+def test_the_nearest_names_are_suggested():
+    assert nearest("enterprize", ["enterprise", "agencies"]) == "enterprise"
+
+
+def test_plural_chooses_by_the_count_and_writes_it_in_the_language():
+    assert plural("{count} point is still open.", "{count} points are still open.", 1) == "1 point is still open."
+    with speaking("it"):
+        assert "1.000" in plural("{count} point is still open.", "{count} points are still open.", 1000)
+
+
+@pytest.fixture(scope="module")
+def italian():
+    with catalogue_path("it").open("rb") as stream:
+        return read_po(stream, locale="it")
+
+
+def test_every_sentence_is_translated_and_none_is_orphaned(italian):
+    known = {entry.id for entry in italian if entry.id}
+    asked = set(gathered())
+    assert asked - known == set()
+    assert known - asked == set()
+
+
+def test_no_translation_is_empty_or_fuzzy(italian):
+    def strings(entry):
+        return entry.string if isinstance(entry.string, list | tuple) else [entry.string]
+
+    assert [entry.id for entry in italian if entry.id and (entry.fuzzy or not all(strings(entry)))] == []
+
+
+def test_placeholders_are_the_same_in_the_translation(italian):
+    def holders(text):
+        return sorted(set(re.findall(r"\{(\w+)[^}]*\}", text)))
+
+    wrong = []
+    for entry in italian:
+        if not entry.id:
+            continue
+        pairs = zip(entry.id, entry.string, strict=True) if isinstance(entry.id, tuple) else [(entry.id, entry.string)]
+        # A singular may leave the count out; a plural may not.
+        wrong += [
+            a for a, b in pairs if holders(a) != holders(b) and not (isinstance(entry.id, tuple) and a == entry.id[0])
+        ]
+    assert wrong == []

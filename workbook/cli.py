@@ -1,0 +1,290 @@
+"""The command ``workbook``: a thin skin over the package. Each command parses, calls one function and prints paths."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from workbook import __version__
+from workbook.errors import WorkbookError
+from workbook.language import LANGUAGES, N_, _, plural, speak
+
+HERE = click.Path(file_okay=False, path_type=Path)
+FOLDER = click.option(
+    "--workspace", type=HERE, default=".", show_default=True, help="Folder of the workspace, or one inside it."
+)
+LANGUAGE = click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    default="en",
+    show_default=True,
+    help="Language of pages and messages.",
+)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Print what went wrong as a sentence and end with exit code 1: no traceback."""
+    try:
+        yield
+    except WorkbookError as problem:
+        raise _Refusal(str(problem)) from None
+    except (PermissionError, OSError) as problem:
+        where = f"{problem.filename}: " if problem.filename else ""
+        raise _Refusal(f"{where}{problem.strerror or problem}") from None
+
+
+class _Refusal(click.ClickException):
+    def show(self, file: object = None) -> None:
+        click.echo(self.message, err=True)
+
+
+@click.group()
+@click.version_option(__version__, prog_name="workbook")
+def main() -> None:
+    """Marketing plans from persona to channel split, in notebooks.
+
+    \b
+    Example:
+        workbook demo
+    """
+
+
+@main.command()
+@click.argument("folder", type=HERE, default="demo")
+@LANGUAGE
+def demo(folder: Path, language: str) -> None:
+    """Make a workspace with the worked example in FOLDER and write its report in English and Italian.
+
+    \b
+    Example:
+        workbook demo
+    """
+    from workbook.pages import made_workspace
+    from workbook.reports import batch
+
+    with plain_errors():
+        speak(language)
+        workspace = made_workspace(folder, language, samples=True)
+        click.echo(
+            _(
+                N_("The worked example is in {folder}. Writing its report in two languages:"),
+                folder=str(workspace.folder),
+            )
+        )
+        asked = batch.jobs(workspace, ["adaptive-test"], LANGUAGES)
+        for path in batch.run(workspace, asked, workspace.folder / "reports"):
+            click.echo(str(path))
+        click.echo(
+            _(
+                N_("Open a report in a browser. Next: `workbook serve --workspace {folder}` for the pages."),
+                folder=str(folder),
+            )
+        )
+
+
+@main.command()
+@click.argument("folder", type=HERE)
+@click.option(
+    "--plan",
+    "plan_id",
+    default="my-plan",
+    show_default=True,
+    help="Id of the first plan: lower-case letters, digits, hyphens.",
+)
+@click.option("--title", default="", help="Title of the plan.")
+@click.option("--samples/--no-samples", default=False, show_default=True, help="Put the sample plans in, too.")
+@LANGUAGE
+def new(folder: Path, plan_id: str, title: str, samples: bool, language: str) -> None:
+    """Make a workspace in FOLDER with the notebooks and an empty plan.
+
+    \b
+    Example:
+        workbook new spring --plan spring-launch --title "Spring launch" --language it
+    """
+    from workbook.pages import made_workspace
+
+    with plain_errors():
+        speak(language)
+        workspace = made_workspace(folder, language, samples=samples)
+        workspace.new_plan(plan_id, title)
+        click.echo(str(workspace.folder))
+
+
+@main.command()
+@FOLDER
+@click.option("--port", type=click.IntRange(1, 65535), default=8888, show_default=True)
+@click.option("--browser/--no-browser", default=True, show_default=True, help="Open a browser.")
+def lab(workspace: Path, port: int, browser: bool) -> None:
+    """Open the notebooks of a workspace in JupyterLab.
+
+    \b
+    Example:
+        workbook lab --workspace demo
+    """
+    import subprocess
+
+    from workbook.plan.workspace import Workspace
+
+    with plain_errors():
+        home = Workspace.find(workspace)
+        command = [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            f"--ServerApp.root_dir={home.folder}",
+            f"--ServerApp.port={port}",
+            "--ServerApp.ip=127.0.0.1",
+        ]
+        command += [f"--LabApp.default_url=/lab/tree/notebooks/{_first_page()}"] + ([] if browser else ["--no-browser"])
+        sys.exit(subprocess.call(command))
+
+
+@main.command()
+@FOLDER
+@click.option("--port", type=click.IntRange(1, 65535), default=8866, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; loopback only.")
+@click.option("--token", default=None, help="Secret in the address; a new random one when left out.")
+@click.option("--browser/--no-browser", default=False, show_default=True, help="Open a browser.")
+@LANGUAGE
+def serve(workspace: Path, port: int, host: str, token: str | None, browser: bool, language: str) -> None:
+    """Serve the notebooks of a workspace as pages, on this machine only, behind a token.
+
+    \b
+    Example:
+        workbook serve --workspace demo
+    """
+    from workbook.plan.workspace import Workspace
+    from workbook.serving.dashboards import serve as serve_pages
+
+    with plain_errors():
+        speak(language)
+        serve_pages(
+            Workspace.find(workspace),
+            port=port,
+            host=host,
+            token=token,
+            language=language,
+            open_browser=browser,
+            announce=click.echo,
+        )
+
+
+@main.command()
+@click.argument("plans", nargs=-1)
+@click.option(
+    "--language", "languages", type=click.Choice(list(LANGUAGES)), multiple=True, default=["en"], show_default=True
+)
+@click.option("--segment", "segments", multiple=True, help="Id of a segment; all together when left out.")
+@click.option("--out", type=HERE, default=None, help="Folder for the reports; the workspace's own when left out.")
+@FOLDER
+def report(
+    plans: tuple[str, ...], languages: tuple[str, ...], segments: tuple[str, ...], out: Path | None, workspace: Path
+) -> None:
+    """Run the report notebook for PLANS (all, when none is named) and write the reports.
+
+    \b
+    Example:
+        workbook report adaptive-test --language en --language it
+    """
+    from workbook.plan.workspace import Workspace
+    from workbook.reports import batch
+
+    with plain_errors():
+        home = Workspace.find(workspace)
+        asked = batch.jobs(home, plans, languages, segments)
+        for path in batch.run(home, asked, out or home.folder / "reports"):
+            click.echo(str(path))
+
+
+@main.command()
+@click.argument("plans", nargs=-1)
+@FOLDER
+@LANGUAGE
+def check(plans: tuple[str, ...], workspace: Path, language: str) -> None:
+    """List what PLANS (ids or files; all plans, when none is named) lack, and what in them does not fit together.
+
+    Each line gives the path, what was found, what is allowed and what to do. The exit code is 1 when there is a fault.
+
+    \b
+    Example:
+        workbook check adaptive-test
+        workbook check plan.yaml
+    """
+    from workbook.plan.checks import check as checked
+    from workbook.plan.files import read_plan
+    from workbook.plan.workspace import Workspace
+
+    with plain_errors():
+        speak(language)
+        faulty = 0
+        for name in plans or Workspace.find(workspace).log.plans():
+            plan = (
+                read_plan(Path(name))[1]
+                if name.endswith((".yaml", ".yml"))
+                else Workspace.find(workspace).log.plan(name)[0]
+            )
+            points = checked(plan)
+            faults = sum(point.fault for point in points)
+            for point in points:
+                click.echo(f"{name}: {_(N_('fault')) if point.fault else _(N_('open'))}: {point}")
+            counted = (
+                plural("{count} fault", "{count} faults", faults),
+                plural("{count} open point", "{count} open points", len(points) - faults),
+            )
+            click.echo(f"{name}: {', '.join(counted)}")
+            faulty += faults
+        sys.exit(1 if faulty else 0)
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--plan", "plan_id", default="", help="Id to store it under; the file's own when left out.")
+@FOLDER
+@LANGUAGE
+def import_(file: Path, plan_id: str, workspace: Path, language: str) -> None:
+    """Store the plan in FILE in the workspace: whole, or not at all.
+
+    \b
+    Example:
+        workbook import plan.yaml --plan second-try
+    """
+    from workbook.plan.workspace import Workspace
+
+    with plain_errors():
+        speak(language)
+        click.echo(Workspace.find(workspace).import_plan(file, plan_id=plan_id))
+
+
+@main.command()
+@click.argument("plan_id", metavar="PLAN")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="File to write; PLAN.yaml when left out.",
+)
+@FOLDER
+@LANGUAGE
+def export(plan_id: str, out: Path | None, workspace: Path, language: str) -> None:
+    """Write PLAN to a YAML file, with its tables beside it.
+
+    \b
+    Example:
+        workbook export adaptive-test --out backup/adaptive-test.yaml
+    """
+    from workbook.plan.workspace import Workspace
+
+    with plain_errors():
+        speak(language)
+        target = out or Path(f"{plan_id}.yaml")
+        Workspace.find(workspace).export_plan(plan_id, target)
+        click.echo(str(target))
+
+
+def _first_page() -> str:
+    from workbook.steps import STEPS
+
+    return f"{STEPS[0].key}.ipynb"

@@ -1,0 +1,81 @@
+"""What can go wrong for a person: a few kinds of error, each a sentence with its values.
+
+An error holds the English template and the values; it is worded when shown, in the language of whoever reads it.
+A good message says where, what was found, what is allowed and what to do.
+"""
+
+from difflib import get_close_matches
+from typing import Any
+
+from workbook.language import N_, translated
+
+__all__ = [
+    "AnalysisError",
+    "ParameterError",
+    "PlanError",
+    "PlanFileError",
+    "ServingError",
+    "StoreError",
+    "TableError",
+    "WorkbookError",
+    "nearest",
+]
+
+
+class WorkbookError(Exception):
+    """Any condition that the reader can mend. ``template`` is an English message of the catalogue."""
+
+    def __init__(self, template: str, **values: Any) -> None:
+        super().__init__(template, values)
+        self.template, self.values = template, values
+
+    def __str__(self) -> str:
+        return translated(self.template, **self.values)
+
+
+class PlanError(WorkbookError):
+    """A value that the plan cannot hold."""
+
+
+class PlanFileError(WorkbookError):
+    """A plan file that cannot be read; ``problems`` has one thing that reads as a sentence for each fault found."""
+
+    def __init__(self, template: str, problems: tuple[object, ...] = (), **values: Any) -> None:
+        super().__init__(template, **values)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        shown = [f"  {problem}" for problem in self.problems[:SHOWN_AT_ONCE]]
+        if len(self.problems) > SHOWN_AT_ONCE:
+            shown.append("  " + translated(N_("and {count} more"), count=len(self.problems) - SHOWN_AT_ONCE))
+        return "\n".join([super().__str__(), *shown])
+
+
+class TableError(WorkbookError):
+    """A table that does not hold what an analysis needs."""
+
+
+class AnalysisError(WorkbookError):
+    """A condition under which a method has no answer."""
+
+
+class StoreError(WorkbookError):
+    """A store of plans that cannot be opened, read or written."""
+
+
+class ParameterError(WorkbookError):
+    """An unknown plan, step, language, scenario, segment or option."""
+
+
+class ServingError(WorkbookError):
+    """A server that cannot be started, or not in the way asked for."""
+
+
+SHOWN_AT_ONCE = 3
+"""Faults listed in one message; a longer list is not read."""
+
+
+def nearest(wanted: str, names: list[str] | tuple[str, ...], *, at_most: int = 3) -> str:
+    """Return the ``names`` closest to ``wanted`` (all, cut at ``at_most``, when none is close), comma separated."""
+    close = get_close_matches(wanted, names, n=at_most, cutoff=0.5) or sorted(names)[: at_most * 2]
+    return ", ".join(close) or "-"

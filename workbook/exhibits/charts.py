@@ -1,0 +1,277 @@
+"""The charts of the exhibits. Each is a function of one tidy table; words come in as ``labels``; nothing is computed.
+
+Charts carry no size, theme or locale. On a narrow page ``usermeta.narrow`` is merged into the specification before it
+is drawn, so that a phone gets a chart laid out for it.
+"""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from workbook.exhibits.theme import SERIES
+
+__all__ = [
+    "attractiveness_bars",
+    "coverage_bars",
+    "marginal_bars",
+    "opportunity_dots",
+    "opportunity_map",
+    "response_lines",
+    "screening_bars",
+    "split_bars",
+]
+
+Labels = dict[str, str]
+
+ROW = 34
+"""Pixels for one bar or dot with its label."""
+NARROW_LABELS = {"config": {"axisY": {"labelLimit": 120}}}
+
+
+def attractiveness_bars(segments: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
+    """
+    Draw segments' attractiveness, longest first.
+
+    ``segments`` has one row per segment: segment, score (0..1), shown (score in words), decision (in words),
+    targeting (target, open or excluded).
+    """
+    colour = alt.Color(
+        "targeting:N",
+        scale=alt.Scale(domain=["target", "open", "excluded"], range=[SERIES[2], SERIES[4], "#a9a9a9"]),
+        legend=None,
+    )
+    base = alt.Chart(segments).encode(y=_rows("segment", segments["segment"]))
+    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
+        x=alt.X(
+            "score:Q",
+            title=labels["score"],
+            scale=alt.Scale(domain=[0, 1], nice=False),
+            axis=_axis([0, 0.2, 0.4, 0.6, 0.8, 1]),
+        ),
+        color=colour,
+        tooltip=[alt.Tooltip("segment:N", title=labels["segment"]), alt.Tooltip("shown:N", title=labels["score"])],
+    )
+    words = _values(base).encode(x="score:Q", text="remark:N")
+    return _tall(bars + words, len(segments))
+
+
+def opportunity_dots(needs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
+    """
+    Draw opportunity scores with their intervals, highest first.
+
+    ``needs`` has one row per need: need, opportunity (0..20), low, high (NaN where there is no sample), basis.
+    """
+    base = alt.Chart(needs).encode(y=_rows("need", needs["need"], limit=260))
+    scale = alt.Scale(domain=[0, 20], nice=False)
+    mark = (
+        alt.Chart(pd.DataFrame({"at": [12.0]}))
+        .mark_rule(strokeDash=[4, 4], opacity=0.6)
+        .encode(x=alt.X("at:Q", scale=scale))
+    )
+    interval = base.mark_rule(strokeWidth=3, opacity=0.45, color=SERIES[0]).encode(
+        x=alt.X("low:Q", scale=scale), x2="high:Q"
+    )
+    dots = base.mark_point(filled=True, size=110, color=SERIES[0], opacity=1).encode(
+        x=alt.X("opportunity:Q", title=labels["opportunity"], scale=scale, axis=_axis([0, 5, 10, 12, 15, 20])),
+        tooltip=[
+            alt.Tooltip("need:N", title=labels["need"]),
+            alt.Tooltip("opportunity:Q", title=labels["opportunity"], format=".1f"),
+        ],
+    )
+    return _tall(mark + interval + dots, len(needs), narrow_labels=150)
+
+
+def opportunity_map(needs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
+    """
+    Draw satisfaction against importance, each need a dot with its rank in it.
+
+    ``needs`` has one row per need: need, rank (1 is the highest score), importance, satisfaction (0..10), strong (bool).
+    """
+    scale = alt.Scale(domain=[0, 10.5], nice=False)
+    diagonal = (
+        alt.Chart(pd.DataFrame({"importance": [0.0, 10.0], "satisfaction": [0.0, 10.0]}))
+        .mark_line(strokeDash=[4, 4], strokeWidth=1, color="#8d8a80")
+        .encode(x="importance:Q", y="satisfaction:Q")
+    )
+    base = alt.Chart(needs).encode(
+        x=alt.X("importance:Q", title=labels["importance"], scale=scale, axis=_axis([0, 2, 4, 6, 8, 10])),
+        y=alt.Y("satisfaction:Q", title=labels["satisfaction"], scale=scale, axis=_axis([0, 2, 4, 6, 8, 10])),
+    )
+    dots = base.mark_point(filled=True, size=520, opacity=1).encode(
+        color=alt.Color("strong:N", scale=alt.Scale(domain=[True, False], range=[SERIES[0], "#6d7686"]), legend=None),
+        tooltip=[alt.Tooltip("need:N", title=labels["need"])],
+    )
+    ranks = base.mark_text(fontWeight="bold", color="#ffffff").encode(text="rank:Q")
+    return _sized(diagonal + dots + ranks, 320)
+
+
+def coverage_bars(needs: pd.DataFrame, *, labels: Labels) -> alt.Chart:
+    """
+    Draw needs by opportunity, coloured by how they are answered.
+
+    ``needs`` has one row per need: need, opportunity (0..20), answer (one of ``labels``' proven, claimed, open).
+    """
+    order = [labels["proven"], labels["claimed"], labels["open"]]
+    bars = (
+        alt.Chart(needs)
+        .mark_bar(height=16, cornerRadiusEnd=2)
+        .encode(
+            y=_rows("need", needs["need"], limit=260),
+            x=alt.X(
+                "opportunity:Q",
+                title=labels["opportunity"],
+                scale=alt.Scale(domain=[0, 20], nice=False),
+                axis=_axis([0, 5, 10, 15, 20]),
+            ),
+            color=alt.Color(
+                "answer:N",
+                scale=alt.Scale(domain=order, range=[SERIES[2], SERIES[5], "#a9a9a9"]),
+                legend=alt.Legend(columns=3),
+            ),
+            tooltip=[alt.Tooltip("need:N", title=labels["need"]), alt.Tooltip("answer:N", title=labels["answer"])],
+        )
+    )
+    return _tall(bars, len(needs), extra=40, narrow_labels=150)
+
+
+def screening_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
+    """
+    Draw channels by weighted score, the ICE score as a mark on each bar.
+
+    ``channels`` has one row per channel in rank order: channel, score (0..10), ice (0..10, NaN where not judged).
+    """
+    scale = alt.Scale(domain=[0, 10], nice=False)
+    base = alt.Chart(channels).encode(y=_rows("channel", channels["channel"]))
+    bars = base.mark_bar(height=16, cornerRadiusEnd=2, color=SERIES[0]).encode(
+        x=alt.X("score:Q", title=labels["axis"], scale=scale, axis=_axis([0, 2, 4, 6, 8, 10])),
+        tooltip=[
+            alt.Tooltip("channel:N", title=labels["channel"]),
+            alt.Tooltip("score:Q", title=labels["score"], format=".1f"),
+        ],
+    )
+    marks = base.mark_tick(thickness=3, size=24).encode(x=alt.X("ice:Q", scale=scale))
+    return _tall(bars + marks, len(channels))
+
+
+def response_lines(curves: pd.DataFrame, ends: pd.DataFrame, today: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
+    """
+    Draw customers against spend, one line a channel, its name where it ends, a dot where the plan stands.
+
+    ``curves``: channel, spend (thousands), customers. ``ends``: channel, spend, customers, label_at (height of the name,
+    kept apart from its neighbours). ``today``: channel, spend, customers of the split.
+    """
+    names = list(dict.fromkeys(curves["channel"]))
+    widest = float(curves["spend"].max())
+    colour = alt.Color("channel:N", scale=alt.Scale(domain=names, range=_series(len(names))), legend=None)
+    x = alt.X(
+        "spend:Q",
+        title=labels["spend"],
+        scale=alt.Scale(domain=[0, widest], nice=False),
+        axis=alt.Axis(values=_ticks(widest), grid=False),
+    )
+    y = alt.Y("customers:Q", title=labels["customers"], scale=alt.Scale(domainMin=0))
+    lines = alt.Chart(curves).mark_line().encode(x=x, y=y, color=colour)
+    dots = (
+        alt.Chart(today)
+        .mark_point(filled=True, size=80, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            color=colour,
+            tooltip=[alt.Tooltip("channel:N", title=labels["channel"]), alt.Tooltip("shown:N", title=labels["spend"])],
+        )
+    )
+    words = (
+        alt.Chart(ends)
+        .mark_text(align="left", dx=6, fontWeight="bold")
+        .encode(x=x, y=alt.Y("label_at:Q"), text="channel:N", color=colour)
+    )
+    return _sized(lines + dots + words, 320)
+
+
+def split_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
+    """
+    Draw the spend of each channel, last period's as a mark.
+
+    ``channels`` has one row per channel in the plan's order: channel, spend, last_spend (thousands; NaN where unknown),
+    shown (spend in words).
+    """
+    names = list(channels["channel"])
+    widest = float(
+        max(
+            channels["spend"].max(),
+            channels["last_spend"].max(skipna=True) if channels["last_spend"].notna().any() else 0,
+            1e-9,
+        )
+    )
+    scale = alt.Scale(domain=[0, widest], nice=False)
+    base = alt.Chart(channels).encode(
+        y=alt.Y("channel:N", sort=names, title=None, axis=alt.Axis(grid=False, labelLimit=190))
+    )
+    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
+        x=alt.X("spend:Q", title=labels["axis"], scale=scale, axis=alt.Axis(values=_ticks(widest))),
+        color=alt.Color("channel:N", scale=alt.Scale(domain=names, range=_series(len(names))), legend=None),
+        tooltip=[alt.Tooltip("channel:N", title=labels["channel"]), alt.Tooltip("shown:N", title=labels["spend"])],
+    )
+    before = base.mark_tick(thickness=3, size=24).encode(x=alt.X("last_spend:Q", scale=scale))
+    words = _values(base).encode(x=alt.X("label_at:Q", scale=scale), text="shown:N")
+    return _tall(bars + before + words, len(channels))
+
+
+def marginal_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
+    """
+    Draw what a further 1,000 brings in each channel.
+
+    ``channels`` has one row per channel in the plan's order: channel, marginal, shown (in words).
+    """
+    names = list(channels["channel"])
+    widest = max(float(channels["marginal"].max()), 1e-9)
+    base = alt.Chart(channels).encode(
+        y=_rows("channel", names, sort=list(channels.sort_values("marginal", ascending=False)["channel"]))
+    )
+    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
+        x=alt.X("marginal:Q", title=labels["axis"], scale=alt.Scale(domain=[0, widest], nice=False)),
+        color=alt.Color("channel:N", scale=alt.Scale(domain=names, range=_series(len(names))), legend=None),
+        tooltip=[alt.Tooltip("channel:N", title=labels["channel"]), alt.Tooltip("shown:N", title=labels["axis"])],
+    )
+    words = _values(base).encode(x="marginal:Q", text="shown:N")
+    return _tall(bars + words, len(channels))
+
+
+def _rows(field: str, names: Any, *, limit: int = 200, sort: list[str] | None = None) -> alt.Y:
+    return alt.Y(f"{field}:N", sort=sort or list(names), title=None, axis=alt.Axis(grid=False, labelLimit=limit))
+
+
+def _values(base: alt.Chart) -> alt.Chart:
+    """Return a layer of figures at the ends of bars; the name has the page keep them whole and apart."""
+    return base.properties(name="direct_values").mark_text(align="left", dx=6)
+
+
+def _axis(values: list[float]) -> alt.Axis:
+    return alt.Axis(values=values)
+
+
+def _ticks(widest: float) -> list[float]:
+    """Return about six round values from 0 to ``widest``."""
+    from math import floor, log10
+
+    step = 10 ** floor(log10(widest / 5)) if widest > 0 else 1
+    step = next(step * times for times in (1, 2, 2.5, 5, 10) if widest / (step * times) <= 6)
+    return [round(step * i, 10) for i in range(int(widest / step) + 1)]
+
+
+def _series(count: int) -> list[str]:
+    """Return ``count`` colours; from the eighth on they repeat, and the direct labels tell the lines apart."""
+    usable = [*SERIES[:6], "#7a5195", "#8c6d31"]
+    return [usable[i % len(usable)] for i in range(count)]
+
+
+def _tall(chart: Any, rows: int, *, extra: int = 0, narrow_labels: int = 120) -> Any:
+    sized = chart.properties(height=max(rows, 1) * ROW + extra)
+    sized.usermeta = {"narrow": {"config": {"axisY": {"labelLimit": narrow_labels}}}}
+    return sized
+
+
+def _sized(chart: Any, height: int) -> alt.LayerChart:
+    return chart.properties(height=height)

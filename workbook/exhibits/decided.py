@@ -1,0 +1,130 @@
+"""What was decided, and what is still open: a section of the plan in words, and the points it lacks."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from workbook.exhibits.case import Case
+from workbook.exhibits.exhibit import Card, Column, Exhibit
+from workbook.language import N_, _, money, month_words, number, percent, plural
+from workbook.plan.checks import check
+from workbook.plan.model import FieldShape, Item, Part, Plan, shapes
+from workbook.steps import STEPS, Step, open_points, step_states
+
+__all__ = ["decided", "open_points_of", "plan_summary", "sentence_case"]
+
+
+def decided(case: Case, section: str) -> Exhibit:
+    """Show what ``section`` of the plan holds, one card an item: what a report says where a page has a form."""
+    shape = next(s for s in shapes(Plan) if s.name == section)
+    held = getattr(case.plan, section)
+    cards = tuple(_card(item, case) for item in held) if shape.kind == "items" else (Card("", "", _facts(held, case)),)
+    filled = tuple(card for card in cards if card.title or card.facts)
+    if not filled:
+        return Exhibit(
+            f"decided_{section}", _(N_("{section}: nothing decided yet."), section=_(shape.title)), empty=True
+        )
+    return Exhibit(f"decided_{section}", _(shape.title), cards=filled)
+
+
+def open_points_of(page: Step) -> Callable[[Case], Exhibit]:
+    """Return the exhibit of what the step ``page`` still lacks."""
+
+    def open_points_here(case: Case) -> Exhibit:
+        points = open_points(case.plan, page)
+        if not points:
+            return Exhibit(
+                "open_points", _(N_("Nothing is missing here: the next step can build on this one.")), empty=True
+            )
+        return _points_exhibit([(_(page.title), point) for point in points], several=False)
+
+    return open_points_here
+
+
+def open_points_exhibit(case: Case) -> Exhibit:
+    """Show everything the plan still lacks, by step."""
+    points = [(_(page.title), point) for page in STEPS for point in open_points(case.plan, page)]
+    frame = [(_(N_("Charter")), point.sentence) for point in check(case.plan) if point.path.startswith("/charter")]
+    if not points and not frame:
+        return Exhibit("open_points", _(N_("Nothing is missing in the steps the plan has reached.")), empty=True)
+    return _points_exhibit(frame + points, several=True)
+
+
+def plan_summary(case: Case) -> Exhibit:
+    """Show the frame of the plan: goal, period, target, and how far the steps are."""
+    charter, plan = case.plan.charter, case.plan
+    states = step_states(plan)
+    done = [_(page.title) for page in STEPS if states[page.key] == "done"]
+    period = charter.period
+    when = (
+        _(N_("{months} months from {start}"), months=period.months, start=month_words(period.start))
+        if period.start
+        else ""
+    )
+    facts = (
+        (_(N_("Goal")), (charter.goal,) if charter.goal else ()),
+        (_(N_("Period")), (when,) if when else ()),
+        (_(N_("Revenue target")), (money(charter.revenue_target, case.currency),) if charter.revenue_target else ()),
+        (_(N_("Team")), tuple(f"{member.name}, {member.role}".strip(", ") for member in charter.team)),
+        (_(N_("Steps without open points")), tuple(done)),
+    )
+    finding = charter.title or _(N_("A plan without a title yet"))
+    return Exhibit("plan_summary", finding, cards=(Card("", "", facts),))
+
+
+def sentence_case(sentence: str) -> str:
+    """Return ``sentence`` beginning with a capital."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _points_exhibit(points: list[tuple[str, str]], *, several: bool) -> Exhibit:
+    table = pd.DataFrame([{"step": step, "point": sentence_case(point)} for step, point in points])
+    columns = (Column("step", _(N_("Step"))), Column("point", _(N_("What would help"))))
+    finding = plural("{count} point is still open.", "{count} points are still open.", len(points))
+    return Exhibit("open_points", finding, table, columns if several else columns[1:])
+
+
+def _card(item: Item, case: Case) -> Card:
+    return Card(item.label if getattr(item, "name", "") else _name_of_link(item, case), "", _facts(item, case))
+
+
+def _name_of_link(item: Item, case: Case) -> str:
+    named = [getattr(item, s.name) for s in shapes(type(item)) if s.kind == "reference" and getattr(item, s.name)]
+    return case.plan.name_of(named[0]) if named else item.id
+
+
+def _facts(part: Part, case: Case) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    facts = [
+        (_(shape.title), _lines(shape, getattr(part, shape.name), case))
+        for shape in shapes(type(part))
+        if shape.name != "name"
+    ]
+    return tuple(fact for fact in facts if fact[1])
+
+
+def _lines(shape: FieldShape, value: Any, case: Case) -> tuple[str, ...]:
+    """Return what a field holds, in words."""
+    if value in (None, "", (), {}):
+        return ()
+    if shape.kind == "lines":
+        return tuple(value)
+    if shape.kind == "references":
+        return tuple(case.plan.name_of(one) for one in value)
+    if shape.kind == "scores":
+        return tuple(f"{case.plan.name_of(one)}: {number(score)}" for one, score in value.items())
+    if shape.kind == "items":
+        return tuple(item.label for item in value)
+    if shape.kind == "value":
+        return tuple(f"{label}: {', '.join(lines)}" for label, lines in _facts(value, case))
+    words: dict[str, Callable[[Any], str]] = {
+        "money": lambda v: money(v, case.currency),
+        "rate": percent,
+        "number": lambda v: (
+            f"{number(v)} {_(shape.unit)}".strip() if shape.unit and " " not in shape.unit else number(v)
+        ),
+        "month": month_words,
+        "choice": lambda v: _(v.label),
+        "reference": case.plan.name_of,
+    }
+    return (words.get(shape.kind, str)(value),)

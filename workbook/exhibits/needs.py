@@ -1,0 +1,183 @@
+"""Step 2 in exhibits: how important needs are, how badly they are met, and how sure that is."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from workbook.analyses import analysis
+from workbook.exhibits.case import Case
+from workbook.exhibits.exhibit import Column, Exhibit, Tag
+from workbook.language import N_, _, listed, number, plural
+
+__all__ = ["ScoredNeeds", "opportunity_landscape", "opportunity_scores", "scored_needs"]
+
+STRONG = 12.0
+"""Ulwick's threshold for a strong opportunity."""
+
+
+@dataclass(frozen=True)
+class ScoredNeeds:
+    """
+    The needs of a case, highest opportunity first.
+
+    ``table``: id, need, importance, satisfaction (0..10), opportunity (0..20), low, high (NaN where judged), n, basis
+    ("observed" from a survey, "assumed" from judgement), rank. ``n`` respondents; ``notes`` in words.
+    """
+
+    table: pd.DataFrame
+    n: int | None
+    notes: tuple[str, ...]
+    synthetic: str = ""
+
+
+def scored_needs(case: Case) -> ScoredNeeds:
+    """Return the needs with their scores: from the survey where it has them, else from the team's judgement."""
+    surveyed, n, notes = _surveyed(case)
+    rows = []
+    for need in case.needs:
+        if need.id in surveyed.index:
+            row = surveyed.loc[need.id].to_dict() | {"basis": "observed"}
+        elif need.importance is not None and need.satisfaction is not None:
+            score = need.importance + max(need.importance - need.satisfaction, 0)
+            row = {
+                "importance": need.importance,
+                "satisfaction": need.satisfaction,
+                "opportunity": score,
+                "basis": "assumed",
+            }
+        else:
+            continue
+        rows.append({"id": need.id, "need": need.label} | row)
+    columns = ["id", "need", "importance", "satisfaction", "opportunity", "low", "high", "n", "basis"]
+    table = (
+        pd.DataFrame(rows, columns=columns)
+        .sort_values("opportunity", ascending=False, kind="stable")
+        .reset_index(drop=True)
+    )
+    table["rank"] = range(1, len(table) + 1)
+    return ScoredNeeds(table, n, notes)
+
+
+def opportunity_scores(case: Case) -> Exhibit:
+    """Rank the needs by opportunity, with the interval of each."""
+    scored = scored_needs(case)
+    if scored.table.empty:
+        return _nothing_yet("opportunity_scores")
+    from workbook.exhibits.charts import opportunity_dots
+
+    return Exhibit(
+        "opportunity_scores",
+        _finding(scored.table),
+        scored.table,
+        (
+            Column("rank", _(N_("Rank")), "number", 0),
+            Column("need", _(N_("Need"))),
+            Column("opportunity", _(N_("Opportunity")), "number", 1),
+            Column("low", _(N_("From")), "number", 1),
+            Column("high", _(N_("To")), "number", 1),
+            Column("n", _(N_("Answers")), "number", 0),
+        ),
+        opportunity_dots(
+            scored.table, labels={"opportunity": _(N_("Opportunity, 0 to 20; dashed: strong")), "need": _(N_("Need"))}
+        ),
+        tags=_tags(scored),
+        method=" ".join(scored.notes),
+        n=scored.n,
+    )
+
+
+def opportunity_landscape(case: Case) -> Exhibit:
+    """Lay the needs out by importance and satisfaction."""
+    scored = scored_needs(case)
+    if scored.table.empty:
+        return _nothing_yet("opportunity_landscape")
+    table = scored.table.assign(strong=scored.table["opportunity"] >= STRONG)
+    underserved = int((table["importance"] > table["satisfaction"]).sum())
+    from workbook.exhibits.charts import opportunity_map
+
+    return Exhibit(
+        "opportunity_landscape",
+        plural(
+            "One need matters more than it is served today.",
+            "{count} needs matter more than they are served today.",
+            underserved,
+        ),
+        table,
+        (
+            Column("rank", _(N_("Number")), "number", 0),
+            Column("need", _(N_("Need"))),
+            Column("importance", _(N_("Importance")), "number", 1),
+            Column("satisfaction", _(N_("Satisfaction")), "number", 1),
+        ),
+        opportunity_map(
+            table,
+            labels={
+                "importance": _(N_("Importance, 0 to 10")),
+                "satisfaction": _(N_("Satisfaction, 0 to 10")),
+                "need": _(N_("Need")),
+            },
+        ),
+        tags=_tags(scored),
+        method=_(N_("Numbers are ranks by opportunity; below the diagonal a need matters more than it is served.")),
+        n=scored.n,
+    )
+
+
+def _surveyed(case: Case) -> tuple[pd.DataFrame, int | None, tuple[str, ...]]:
+    checked = case.answers("opportunity")
+    if checked is None:
+        return pd.DataFrame(), None, (_(N_("The team's judgement of importance and satisfaction; no survey yet.")),)
+    rows = checked.rows
+    if case.segment and "segment" in rows.columns:
+        rows = rows[rows["segment"] == case.segment]
+    result = analysis("opportunity").function(rows)
+    study = case.study("opportunity")
+    excluded = dict(checked.excluded)
+    for reason, count in result.excluded.items():
+        excluded[reason] = excluded.get(reason, 0) + count
+    notes = [*result.conventions, *result.warnings]
+    if excluded:
+        notes.append(
+            _(
+                N_("Left out: {reasons}."),
+                reasons=listed([f"{reason} ({number(count)})" for reason, count in excluded.items()]),
+            )
+        )
+    if study is not None and study.note:
+        notes.append(study.note if study.note.endswith(".") else f"{study.note}.")
+    return result.table.set_index("need"), result.n, tuple(notes)
+
+
+def _finding(table: pd.DataFrame) -> str:
+    first = table.iloc[0]
+    strong = int((table["opportunity"] >= STRONG).sum())
+    top = _(
+        N_("“{need}” is the largest unmet need, with {score} of 20 points."),
+        need=first["need"],
+        score=number(first["opportunity"], 1),
+    )
+    if not strong:
+        return top + " " + _(N_("No need reaches 12, the mark of a strong opportunity."))
+    return top + " " + plural("One need is a strong opportunity.", "{count} needs are strong opportunities.", strong)
+
+
+def _tags(scored: ScoredNeeds) -> tuple[Tag, ...]:
+    counts = scored.table["basis"].value_counts()
+    tags = []
+    if counts.get("observed"):
+        tags.append(Tag("observed", plural("one need observed", "{count} needs observed", int(counts["observed"]))))
+    if counts.get("assumed"):
+        tags.append(Tag("assumed", plural("one need assumed", "{count} needs assumed", int(counts["assumed"]))))
+    return tuple(tags)
+
+
+def _nothing_yet(name: str) -> Exhibit:
+    return Exhibit(
+        name,
+        _(
+            N_(
+                "Enter needs with a judgement of importance and satisfaction, or bring in a survey, and they are ranked here."
+            )
+        ),
+        empty=True,
+    )

@@ -1,0 +1,107 @@
+"""An exhibit on a page: a card with the finding, the chart, what it rests on, and its table.
+
+``ExhibitView`` is the live card in a notebook; ``drawing_js`` and ``card_css`` are the same card for pages that have no
+kernel, such as the HTML report. All charts of a page are drawn by one Vega runtime (``exhibits.vega``): the page brings
+it, or the first card asks its kernel for it.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from workbook.exhibits.exhibit import Exhibit
+from workbook.exhibits.theme import DARK, FONT, LIGHT, SERIES, SIZES, SPACES, chart_config
+from workbook.exhibits.vega import runtime_js
+from workbook.language import _
+
+__all__ = ["ExhibitView", "card_css", "drawing_js", "exhibit_words"]
+
+
+@cache
+def drawing_js() -> str:
+    """Return the module that draws exhibits: ``drawExhibit``, ``forgetExhibit``, and anywidget's default export."""
+    look = {
+        name: {"config": _page_config(dark=name == "dark"), "card": colours["card"], "ink": colours["ink"]}
+        for name, colours in (("light", LIGHT), ("dark", DARK))
+    }
+    return _beside("view.js").replace('"%LOOK%"', json.dumps(look), 1)
+
+
+@cache
+def card_css() -> str:
+    """Return the style of the cards, with the colours they need on a page that has none of ours, such as Lab's."""
+    sizes = "".join(f"--wb-{name}:{size / 16:g}rem;" for name, size in SIZES.items())
+    spaces = "".join(f"--wb-s{i}:{space}px;" for i, space in enumerate(SPACES, start=1))
+    light, dark = ("".join(f"--wb-{name}:{value};" for name, value in colours.items()) for colours in (LIGHT, DARK))
+    return (
+        f".wb-exhibit,.wb-tip{{--wb-font:{FONT};--wb-corner:10px;{sizes}{spaces}}}\n"
+        f'[data-wb-theme="light"]{{{light}}}\n[data-wb-theme="dark"]{{{dark}}}\n'
+        f"@media print{{:root:root,.wb-exhibit,.wb-exhibit[data-wb-theme]{{{light}}}}}\n" + _beside("view.css")
+    )
+
+
+def exhibit_words() -> dict[str, str]:
+    """Return the words of a card that are not the exhibit's own, in the language in use."""
+    return {
+        "table": _("Table"),
+        "n": _("n = {n}"),
+        "failed": _("The chart could not be drawn here. The table has its figures."),
+    }
+
+
+class ExhibitView(anywidget.AnyWidget):
+    """The live card of an exhibit. ``show`` another exhibit and the card changes in place."""
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+    payload = traitlets.Dict().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, exhibit: Exhibit | None = None, **traits: Any) -> None:
+        if exhibit is not None:
+            traits |= {"payload": exhibit.payload}
+        super().__init__(_esm=drawing_js(), _css=card_css(), **({"words": exhibit_words()} | traits))
+        self.on_msg(self._answer)
+
+    def show(self, exhibit: Exhibit) -> None:
+        """Show ``exhibit`` in this card, in the language in use."""
+        with self.hold_sync():
+            self.words = exhibit_words()
+            self.payload = exhibit.payload
+
+    def _answer(self, widget: Any, content: Any, buffers: Any) -> None:
+        """Send the Vega runtime to a page that has none."""
+        if isinstance(content, dict) and content.get("kind") == "vega":
+            self.send({"kind": "vega"}, buffers=[runtime_js().encode()])
+
+
+def _page_config(*, dark: bool) -> dict[str, Any]:
+    """Return the charts' configuration with what only a live page needs."""
+    colour = DARK if dark else LIGHT
+    config = chart_config(dark=dark)
+    # A title above the axis is read without turning the head, and leaves its width to the plot.
+    above = {"titleAngle": 0, "titleY": -12, "titleBaseline": "bottom", "titleLimit": 0}
+    names = {"labelColor": colour["ink"], "grid": False}
+    return config | {
+        "aria": False,
+        "padding": {"left": 0, "right": 2, "top": 4, "bottom": 0},
+        "view": config["view"] | {"discreteHeight": {"step": 30}},
+        "axis": config["axis"] | {"labelLimit": 300, "tickSize": 4},
+        "mark": {"color": SERIES[0]},
+        # At the end of its axis, a title runs back over the names' width and is never cut.
+        "axisX": config["axisX"] | {"titleAlign": "right", "titleAnchor": "end", "titleLimit": 0},
+        "axisLeft": {"titleAlign": "left", "titleAnchor": "start", "titleX": 0} | above,
+        "axisRight": {"titleAlign": "right", "titleAnchor": "end", "titleX": 0} | above,
+        "axisYDiscrete": names,
+        "axisXDiscrete": names | {"labelAngle": 0},
+        "legend": config["legend"] | {"labelLimit": 260, "columnPadding": 16, "rowPadding": 6, "offset": 14},
+        "tick": {"color": colour["ink"], "thickness": 2},
+    }
+
+
+def _beside(name: str) -> str:
+    return Path(__file__).with_name(name).read_text("utf-8")

@@ -1,0 +1,199 @@
+"""A section of the plan as cards with fields, made from the model: the content of a form.
+
+The form has no rules of its own. Fields, titles, units, ranges and choices come from the model, faults and advice from
+``plan.checks``; the browser shows them and posts back what was typed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbook.forms.entries import example, shown
+from workbook.language import N_, _, money, number, percent
+from workbook.plan.checks import check
+from workbook.plan.model import FieldShape, Item, Part, Plan, items_in, shapes
+
+__all__ = ["FormState", "form_content", "summary"]
+
+
+@dataclass
+class FormState:
+    """What a form shows beyond the plan: texts that are not valid yet, and what is wrong with them, by path."""
+
+    texts: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    opened: str = ""
+    """Path of the card to open next, after it was added."""
+
+
+def form_content(plan: Plan, section: str, state: FormState) -> dict[str, Any]:
+    """Return the content of the form for ``section`` of ``plan``, as the browser takes it."""
+    shape = next(s for s in shapes(Plan) if s.name == section)
+    advice = _advice(plan)
+    held = getattr(plan, section)
+    content: dict[str, Any] = {
+        "name": section,
+        "title": _(shape.title),
+        "intro": _(shape.help),
+        "add": None,
+        "empty": "",
+    }
+    make = _CardMaker(plan, state, advice)
+    if shape.kind == "items":
+        content["cards"] = [make.item_card(item, f"/{section}/{item.id}", collapsible=True) for item in held]
+        content["add"] = {"path": f"/{section}", "label": _(shape.add)}
+        content["empty"] = advice.get(f"/{section}", "")
+        return content
+    fields = (
+        [make.value_field(shape, held, f"/{section}")] if shape.kind == "value" else make.fields(held, f"/{section}")
+    )
+    content["cards"] = [
+        {
+            "path": f"/{section}",
+            "title": _(shape.title),
+            "summary": "",
+            "open": True,
+            "collapsible": False,
+            "removable": False,
+            "error_count": 0,
+            "fields": fields,
+        }
+    ]
+    content["title"] = content["intro"] = ""
+    content["cards"][0]["intro"] = _(shape.help)
+    return content
+
+
+def summary(item: Item, plan: Plan) -> str:
+    """Return the few facts by which an item is recognised when its card is closed."""
+    facts = [_fact(shape, getattr(item, shape.name), plan) for shape in shapes(type(item)) if shape.name != "name"]
+    return " · ".join([fact for fact in facts if fact][:3])
+
+
+def _fact(shape: FieldShape, value: Any, plan: Plan) -> str:
+    if value in (None, "", (), {}):
+        return ""
+    if shape.kind == "choice":
+        return _(value.label).split(":")[0]
+    if shape.kind == "money":
+        return money(value, plan.charter.currency)
+    if shape.kind == "rate":
+        return f"{_(shape.title)} {percent(value)}"
+    if shape.kind == "number":
+        return f"{_(shape.title)} {number(value)}"
+    if shape.kind == "reference":
+        return plan.name_of(value)
+    return ""
+
+
+def _advice(plan: Plan) -> dict[str, str]:
+    advice: dict[str, str] = {}
+    for point in reversed(check(plan)):
+        sentence = point.sentence
+        advice[point.path] = sentence[:1].upper() + sentence[1:]
+    return advice
+
+
+class _CardMaker:
+    """Makes cards and fields for one state of one plan."""
+
+    def __init__(self, plan: Plan, state: FormState, advice: Mapping[str, str]) -> None:
+        self.plan, self.state, self.advice = plan, state, advice
+
+    def item_card(self, item: Item, path: str, *, collapsible: bool) -> dict[str, Any]:
+        fields = self.fields(item, path)
+        return {
+            "path": path,
+            "title": self._title(item),
+            "summary": summary(item, self.plan),
+            "open": self.state.opened == path or not getattr(item, "name", "x"),
+            "collapsible": collapsible,
+            "removable": True,
+            "error_count": sum(1 for known in self.state.errors if known.startswith(f"{path}/")),
+            "fields": fields,
+        }
+
+    def fields(self, part: Part, path: str) -> list[dict[str, Any]]:
+        return [
+            made
+            for shape in shapes(type(part))
+            for made in self._field(shape, getattr(part, shape.name), f"{path}/{shape.name}")
+        ]
+
+    def _field(self, shape: FieldShape, value: Any, path: str) -> Iterator[dict[str, Any]]:
+        if shape.kind == "items":
+            yield self._nested_items(shape, value, path)
+        elif shape.kind == "value":
+            yield self.value_field(shape, value, path)
+        elif shape.kind == "scores":
+            if self._targets(shape):
+                yield self._scores(shape, value, path)
+        else:
+            yield self._plain(shape, value, path)
+
+    def value_field(self, shape: FieldShape, value: Part, path: str) -> dict[str, Any]:
+        """A value object: its parts side by side, one value at one path."""
+        fields = [
+            self._plain(inner, getattr(value, inner.name), f"{path}/{inner.name}") for inner in shapes(type(value))
+        ]
+        if shape.unit:
+            for made in fields:
+                made["unit"] = made["unit"] or _(shape.unit)
+        return self._frame(shape, path) | {"kind": "group", "fields": fields}
+
+    def _scores(self, shape: FieldShape, value: Mapping[str, Any], path: str) -> dict[str, Any]:
+        """One number for each item of the section that the scores are about."""
+        score = FieldShape("", "number", "", low=0, high=10, step=1)
+        fields = [
+            self._plain(score, value.get(target.id), f"{path}/{target.id}") | {"label": target.label}
+            for target in self._targets(shape)
+        ]
+        return self._frame(shape, path) | {"kind": "group", "fields": fields}
+
+    def _nested_items(self, shape: FieldShape, value: tuple[Item, ...], path: str) -> dict[str, Any]:
+        cards = [self.item_card(item, f"{path}/{item.id}", collapsible=True) for item in value]
+        return self._frame(shape, path) | {
+            "kind": "items",
+            "cards": cards,
+            "add": {"path": path, "label": _(shape.add)},
+        }
+
+    def _plain(self, shape: FieldShape, value: Any, path: str) -> dict[str, Any]:
+        made = self._frame(shape, path)
+        made["kind"] = "number" if shape.kind in ("number", "money", "rate") else shape.kind
+        made["text"] = self.state.texts.get(path, shown(shape, value))
+        made["step"] = shape.step
+        if shape.kind == "choice" and shape.choices is not None:
+            made["choices"] = [{"value": choice.value, "label": _(choice.label)} for choice in shape.choices]
+        elif shape.kind in ("reference", "references"):
+            made["choices"] = [{"value": target.id, "label": target.label} for target in self._targets(shape)]
+        return made
+
+    def _frame(self, shape: FieldShape, path: str) -> dict[str, Any]:
+        unit = self.plan.charter.currency.value if shape.kind == "money" else _(shape.unit) if shape.unit else ""
+        return {
+            "path": path,
+            "kind": shape.kind,
+            "label": _(shape.title) if shape.title else "",
+            "unit": unit,
+            "help": _(shape.help) if shape.help else "",
+            "text": "",
+            "placeholder": example(shape),
+            "choices": [],
+            "step": None,
+            "error": self.state.errors.get(path, ""),
+            "advice": "" if path in self.state.errors else self.advice.get(path, ""),
+            "evidence": None,
+            "fields": [],
+        }
+
+    def _targets(self, shape: FieldShape) -> list[Item]:
+        return [item for _, item in items_in(self.plan) if type(item).__name__ == shape.target]
+
+    def _title(self, item: Item) -> str:
+        if getattr(item, "name", None):
+            return item.label
+        named = next(
+            (getattr(item, s.name) for s in shapes(type(item)) if s.kind == "reference" and getattr(item, s.name)), None
+        )
+        return self.plan.name_of(named) if named else _(N_("Untitled"))

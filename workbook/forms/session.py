@@ -1,0 +1,213 @@
+"""One step of the workbook as a notebook uses it: forms that save themselves, exhibits that follow the plan.
+
+    step = wb.open_step("08_channels", workspace, plan, language, scenario, segment, interactive)
+    step.form("budget")
+    step.show(wb.exhibits.budget_split)
+
+Interactive, ``form`` is a form and ``show`` is redrawn on each change. In a batch, ``form`` shows what was decided and
+``show`` draws once, as plain output that the report writers read.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbook import steps
+from workbook.errors import StoreError, WorkbookError
+from workbook.exhibits.case import Case
+from workbook.exhibits.decided import decided, open_points_of
+from workbook.exhibits.exhibit import Exhibit
+from workbook.forms.cards import form_content
+from workbook.forms.live import LivePlan
+from workbook.language import LANGUAGES, N_, _, speak
+from workbook.pages import PageParameters, import_samples
+from workbook.plan.workspace import Workspace
+
+if TYPE_CHECKING:
+    from workbook.exhibits.view import ExhibitView
+    from workbook.forms.view import FormView, HeaderView
+
+__all__ = ["OpenStep", "open_step"]
+
+SAMPLE = "adaptive-test"
+
+MakeExhibit = Callable[[Case], Exhibit]
+
+
+def open_step(
+    key: str,
+    workspace: str = ".",
+    plan: str = SAMPLE,
+    language: str = "en",
+    scenario: str = "",
+    segment: str = "",
+    interactive: bool = True,
+) -> "OpenStep":
+    """
+    Open step ``key`` on a plan, and show its header when ``interactive``.
+
+    ``workspace`` is a folder in a workspace; outside of any, the sample plan is opened in a passing one, and the page
+    says that nothing is kept. Raises ParameterError for a step, plan, language, scenario or segment that does not exist.
+    """
+    page = steps.step(key)
+    parameters = PageParameters(workspace, plan, language, scenario, segment, interactive)
+    home = _workspace(Path(workspace))
+    parameters.require(home)
+    speak(language)
+    return OpenStep(page, home, parameters)
+
+
+def _workspace(start: Path) -> Workspace:
+    try:
+        return Workspace.find(start)
+    except StoreError:
+        if start != Path("."):
+            raise
+        home = Workspace.sample()
+        import_samples(home)
+        return home
+
+
+class OpenStep:
+    """A page open on a plan. ``live`` holds the current frozen plan; everything shown is drawn from it."""
+
+    def __init__(self, page: steps.Step, workspace: Workspace, parameters: PageParameters) -> None:
+        self.page, self.parameters = page, parameters
+        self.live = LivePlan(workspace, parameters.plan)
+        self.live.listen(self._redraw)
+        self._forms: list[tuple[str, FormView]] = []
+        self._exhibits: list[tuple[MakeExhibit, ExhibitView]] = []
+        self._header: HeaderView | None = None
+        if parameters.interactive:
+            self._show_header()
+
+    @property
+    def case(self) -> Case:
+        """The plan as it is now, with its tables, in the segment asked for."""
+        return Case(self.live.plan, self.live.workspace, self.parameters.segment)
+
+    def form(self, *sections: str) -> None:
+        """Show a form for each of the plan's ``sections``, which saves every change; in a batch, what was decided there."""
+        from IPython.display import display
+
+        for section in sections:
+            if not self.parameters.interactive:
+                display(decided(self.case, section))
+                continue
+            from workbook.forms.view import FormView
+
+            view = FormView(form_content(self.live.plan, section, self.live.form))
+            view.on_message(partial(self._heard, view))
+            self._forms.append((section, view))
+            display(view)
+
+    def show(self, make: MakeExhibit) -> None:
+        """Show the exhibit that ``make`` draws from the case: live when interactive, once in a batch."""
+        from IPython.display import display
+
+        if not self.parameters.interactive:
+            display(drawn(make, self.case))
+            return
+        from workbook.exhibits.view import ExhibitView
+
+        view = ExhibitView(drawn(make, self.case))
+        self._exhibits.append((make, view))
+        display(view)
+
+    def decide(self) -> None:
+        """Show what this step still lacks before the next one can build on it."""
+        self.show(open_points_of(self.page))
+
+    def _heard(self, view: "FormView", message: dict[str, Any]) -> None:
+        """Do what a form asks for, and answer it; what cannot be saved is said in the header and kept in the form."""
+        kind, path = message["kind"], message["path"]
+        saved = True
+        try:
+            if kind == "edit":
+                saved = self.live.edit(path, message["text"])
+            elif kind == "step":
+                saved = self.live.step(path, message["by"])
+            elif kind == "add":
+                self.live.add(path)
+            elif kind == "remove":
+                self.live.remove(path)
+        except StoreError as problem:
+            self._say(str(problem))
+            return
+        except WorkbookError as problem:
+            self._say(str(problem))
+            saved = False
+        view.answer(message["serial"], saved)
+
+    def _redraw(self) -> None:
+        for section, form in self._forms:
+            content = form_content(self.live.plan, section, self.live.form)
+            if content != form.content:
+                form.content = content
+        case = self.case
+        for make, view in self._exhibits:
+            view.show(drawn(make, case))
+        if self._header is not None:
+            self._header.content = self._header_content()
+
+    def _show_header(self) -> None:
+        from IPython.display import display
+
+        from workbook.forms.view import HeaderView
+
+        self._header = HeaderView(content=self._header_content())
+        display(self._header)
+
+    def _say(self, sentence: str) -> None:
+        if self._header is not None:
+            content = self._header_content()
+            self._header.content = content | {
+                "banner": sentence,
+                "status": {"state": "unsaved", "text": _(N_("Not saved"))},
+            }
+
+    def _header_content(self) -> dict[str, Any]:
+        plan, given = self.live.plan, self.parameters
+        states = steps.step_states(plan)
+        return {
+            "plan": plan.charter.title or given.plan,
+            "scenario": given.scenario,
+            "status": {"state": "saved", "text": _(N_("Saved r{revision}"), revision=self.live.revision)},
+            "banner": ""
+            if self.live.workspace.kept
+            else _(
+                N_(
+                    "You are looking at the sample plan. Nothing you enter is kept: make a workspace with “workbook new” first."
+                )
+            ),
+            "languages": [
+                {
+                    "code": code,
+                    "label": code.upper(),
+                    "title": name,
+                    "href": f"{self.page.key}.ipynb{given.link(code)}",
+                    "current": code == given.language,
+                }
+                for code, name in LANGUAGES.items()
+            ],
+            "print": _(N_("Print")),
+            "steps": [
+                {
+                    "number": page.number,
+                    "title": _(page.title),
+                    "side": page.side,
+                    "state": "current" if page is self.page else "done" if states[page.key] == "done" else "open",
+                    "href": f"{page.key}.ipynb{given.link()}",
+                }
+                for page in steps.STEPS
+            ],
+        }
+
+
+def drawn(make: MakeExhibit, case: Case) -> Exhibit:
+    """Return the exhibit, or one that says in a sentence why it cannot be drawn."""
+    try:
+        return make(case)
+    except WorkbookError as problem:
+        return Exhibit(getattr(make, "__name__", "exhibit"), str(problem), empty=True)

@@ -1,0 +1,183 @@
+"""The words of the workbook: one catalogue of sentences, and numbers, money and dates as each language writes them.
+
+The code holds the English sentence; ``words/<language>/LC_MESSAGES/workbook.po`` holds its translation, read through
+Babel. ``_`` words a sentence now, ``N_`` marks one to be worded later, ``plural`` chooses by a count. Placeholders are
+named: ``_("Saved r{revision}", revision=12)``; f-strings are not, since Babel could not find them.
+"""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+__all__ = [
+    "LANGUAGES",
+    "N_",
+    "_",
+    "as_number",
+    "current",
+    "date_words",
+    "listed",
+    "money",
+    "month_words",
+    "number",
+    "percent",
+    "plural",
+    "speak",
+    "speaking",
+    "translated",
+]
+
+LANGUAGES = {"en": "English", "it": "Italiano"}
+"""Languages with a catalogue, under their own name."""
+
+LOCALES = {"en": "en_GB", "it": "it_IT"}
+
+# A kernel runs each widget message in a context of its own, so what a notebook chose must hold for the whole process;
+# the context variable is for those who switch for a moment.
+_spoken = "en"
+_for_now: ContextVar[str] = ContextVar("language")
+
+
+def current() -> str:
+    """Return the language in use: a key of ``LANGUAGES``."""
+    return _for_now.get(_spoken)
+
+
+def speak(language: str) -> None:
+    """Use ``language`` from now on, in this process."""
+    global _spoken
+    _require_catalogue(language)
+    _spoken = language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Use ``language`` inside the ``with`` block only."""
+    _require_catalogue(language)
+    token = _for_now.set(language)
+    try:
+        yield
+    finally:
+        _for_now.reset(token)
+
+
+def _require_catalogue(language: str) -> None:
+    if language not in LANGUAGES:
+        from workbook.errors import ParameterError
+
+        raise ParameterError(
+            N_('language "{found}" is not one of: {allowed}. Choose one of these.'),
+            found=language,
+            allowed=", ".join(LANGUAGES),
+        )
+
+
+def N_(message: str) -> str:  # the name is gettext's convention
+    """Mark ``message`` for the catalogue and return it unchanged, to be worded when shown."""
+    return message
+
+
+def translated(message: str, **values: Any) -> str:
+    """Return ``message`` in the language in use, its placeholders filled with ``values``."""
+    worded = _catalogue(current()).get(message) or message
+    return worded.format(**values) if values else worded
+
+
+_ = translated
+
+
+def plural(one: str, many: str, count: int, **values: Any) -> str:
+    """Return ``one`` or ``many`` for ``count`` in the language in use; ``{count}`` is filled in as that language writes it."""
+    language = current()
+    entry = _catalogue(language).get((one, many))
+    # English and Italian share the rule; a language with another needs its own.
+    chosen = (entry or (one, many))[0 if count == 1 else 1] or (one if count == 1 else many)
+    return chosen.format(count=number(count), **values)
+
+
+@cache
+def _catalogue(language: str) -> dict[Any, Any]:
+    """Return messages by English sentence; plural ones by (singular, plural)."""
+    path = Path(__file__).with_name("words") / language / "LC_MESSAGES" / "workbook.po"
+    if not path.exists():
+        return {}
+    from babel.messages.pofile import read_po
+
+    with path.open("rb") as stream:
+        entries = [entry for entry in read_po(stream, locale=language) if entry.id and not entry.fuzzy]
+    return {entry.id: entry.string for entry in entries if any(entry.string)}
+
+
+def number(value: float | None, decimals: int | None = None) -> str:
+    """Return ``value`` with the language's marks; ``decimals`` fixed, or as many as three figures need."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    if decimals is None:
+        decimals = 0 if value == int(value) or abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(round(value, decimals) + 0.0, format=pattern, locale=LOCALES[current()])
+
+
+def money(value: float | None, currency: str = "EUR", decimals: int = 0) -> str:
+    """Return an amount with its currency, rounded to ``decimals``."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    from babel.numbers import format_currency, get_currency_symbol
+
+    locale = LOCALES[current()]
+    digits = "#,##0" + ("." + "0" * decimals if decimals else "")
+    before = current() == "en" and len(get_currency_symbol(currency, locale=locale)) == 1
+    pattern = f"¤{digits}" if before else f"{digits}\u00a0¤"
+    return format_currency(value, currency, format=pattern, locale=locale, currency_digits=False)
+
+
+def percent(share: float | None, decimals: int = 0) -> str:
+    """Return a fraction as a percentage: 0.25 is ``25 %``."""
+    if share is None or not math.isfinite(share):
+        return "–"
+    return number(share * 100, decimals) + "\u00a0%"
+
+
+def date_words(day: date | datetime) -> str:
+    """Return a day in words: ``14 May 2027``."""
+    from babel.dates import format_date
+
+    return format_date(day, format="d MMMM y", locale=LOCALES[current()])
+
+
+def month_words(day: date) -> str:
+    """Return a month in words: ``May 2027``."""
+    from babel.dates import format_date
+
+    return format_date(day, format="LLLL y", locale=LOCALES[current()])
+
+
+def listed(words: list[str]) -> str:
+    """Return ``words`` as a list in a sentence: ``a, b and c``."""
+    from babel.lists import format_list
+
+    return format_list(words, locale=LOCALES[current()]) if words else ""
+
+
+def as_number(text: str) -> float:
+    """
+    Return the number a person typed, read with the marks of the language in use.
+
+    Thousands marks may be left out, but where they stand they must group three digits, so that ``1.234`` in Italian is
+    one thousand two hundred and thirty-four and ``1.5`` there is refused instead of becoming fifteen.
+    Raises ValueError when the text is no finite number.
+    """
+    from babel.numbers import parse_decimal
+
+    plain = text.strip().replace("\u00a0", "").replace(" ", "").replace("\u2212", "-")
+    value = float(parse_decimal(plain, locale=LOCALES[current()], strict=True))
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value

@@ -1,0 +1,115 @@
+"""How to reach them: channels, what the team judges them by, what each can bring, and the money to split."""
+
+from itertools import pairwise
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from workbook.language import N_
+from workbook.plan.model.audience import Segment
+from workbook.plan.model.evidence import Basis, Evidence
+from workbook.plan.model.fields import As, Choice, Item, Line, Money, Part, Quantity, Ref, Score, Text, Value, Weight
+
+__all__ = ["Budget", "Channel", "Criterion", "Curve", "Direction", "Side", "ThreePoint"]
+
+OneToTen = Annotated[float, Field(ge=1, le=10, allow_inf_nan=False), As("number", "1 to 10", step=1)]
+
+
+class Side(Choice):
+    """Which side of the plan a channel mainly works for."""
+
+    UPSTREAM = "upstream", N_("Upstream: creates demand over time")
+    DOWNSTREAM = "downstream", N_("Downstream: turns demand into customers now")
+
+
+class Direction(Choice):
+    """Which way a criterion points."""
+
+    BENEFIT = "benefit", N_("More is better")
+    COST = "cost", N_("Less is better")
+
+
+class Criterion(Item):
+    """Something channels are judged by, with its weight."""
+
+    name: Line = Field("", title="Criterion", examples=["Reaches the segment"])
+    weight: Weight = Field(1, title="Weight", description="Only the proportions matter.")
+    direction: Direction = Field(Direction.BENEFIT, title="Direction")
+
+
+class Channel(Item):
+    """A way to reach customers that takes money or time."""
+
+    name: Line = Field("", title="Name", examples=["LinkedIn ads"])
+    purpose: Text = Field(
+        "", title="What it is for", examples=["Reach marketing leaders who do not know the release yet."]
+    )
+    side: Side = Field(Side.DOWNSTREAM, title="Side")
+    segments: tuple[Ref[Segment], ...] = Field((), title="Segments it reaches")
+    scores: dict[Ref[Criterion], Score] = Field(
+        {}, title="Scores", description="0 = poor, 10 = excellent: the team's judgement."
+    )
+    impact: OneToTen | None = Field(
+        None, title="Impact", description="If it works, how much does it bring?", examples=[7]
+    )
+    confidence: OneToTen | None = Field(
+        None, title="Confidence", description="How sure are we that it works?", examples=[5]
+    )
+    ease: OneToTen | None = Field(None, title="Ease", description="How easily can we start?", examples=[8])
+
+
+class ThreePoint(Value):
+    """What an expert expects at one level of spend: a low, a likely and a high figure."""
+
+    spend: Money | None = Field(None, title="At a spend of", examples=[40_000])
+    low: Quantity | None = Field(None, title="Low", examples=[120])
+    likely: Quantity | None = Field(None, title="Likely", examples=[220])
+    high: Quantity | None = Field(None, title="High", examples=[310])
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        given = [
+            (title, v)
+            for title, v in (("low", self.low), ("likely", self.likely), ("high", self.high))
+            if v is not None
+        ]
+        for (_, smaller), (_, larger) in pairwise(given):
+            if smaller > larger:
+                raise PydanticCustomError(
+                    "three_point_order", "low, likely and high must rise", {"smaller": smaller, "larger": larger}
+                )
+        return self
+
+
+class Curve(Item):
+    """What a channel brings for what is spent on it in the period, and the limits the team sets."""
+
+    channel: Ref[Channel] | None = Field(None, title="Channel")
+    basis: Basis = Field(Basis.ASSUMED, title="What it rests on")
+    estimate: ThreePoint = Field(ThreePoint(), title="New customers", json_schema_extra={"unit": "customers"})
+    ceiling: Quantity | None = Field(
+        None,
+        title="Most it could bring",
+        description="New customers in the period, however much is spent. Left empty: twice the likely figure.",
+        examples=[400],
+        json_schema_extra={"unit": "customers", "step": 10},
+    )
+    shape: Annotated[float, Field(ge=0.3, le=6, allow_inf_nan=False), As("number", step=0.1)] = Field(
+        1.0,
+        title="Shape",
+        description="1: every euro brings less than the one before. Over 1: little happens until enough is spent.",
+    )
+    minimum: Money | None = Field(None, title="Spend at least", examples=[5_000])
+    maximum: Money | None = Field(None, title="Spend at most", examples=[45_000])
+    last_spend: Money | None = Field(None, title="Spent last period", examples=[30_000])
+    evidence: tuple[Evidence, ...] = Field((), title="Evidence", json_schema_extra={"add": "Add evidence"})
+
+
+class Budget(Part):
+    """The money to split over the channels in the plan's period."""
+
+    total: Money | None = Field(
+        None, title="Total", description="Media and production, without salaries.", examples=[100_000]
+    )
+    reserve: Money = Field(0, title="Reserve for tests", description="Kept out of the split.", examples=[5_000])

@@ -1,0 +1,141 @@
+"""A workspace: the folder with a team's plans, tables, notebooks and reports.
+
+::
+
+    workbook.toml   marks the folder          tables/<hash8>-name   tables, named by their content
+    plans.sqlite    every plan's revisions    reports/<plan>/…      what was written from them
+    notebooks/      the pages
+"""
+
+import getpass
+import hashlib
+import os
+import re
+import tempfile
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook.errors import ParameterError, StoreError
+from workbook.language import N_
+from workbook.plan.files import read_plan, write_atomically, write_plan
+from workbook.plan.model import Plan, tree
+from workbook.plan.model.fields import SLUG
+
+if TYPE_CHECKING:
+    from workbook.plan.revisions import RevisionLog
+
+__all__ = ["Workspace", "author"]
+
+MARK = "workbook.toml"
+FORMAT = 1
+
+
+class Workspace:
+    """The workspace in ``folder``, which must have been made before: see ``create`` and ``find``."""
+
+    def __init__(self, folder: Path, *, kept: bool = True) -> None:
+        self.folder = folder.resolve()
+        self.kept = kept
+        """False for the sample in a passing folder: nothing entered there is kept."""
+
+    @classmethod
+    def create(cls, folder: Path) -> "Workspace":
+        """Make an empty workspace in ``folder``; one that is there already is left as it is."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("tables", "notebooks", "reports"):
+            (folder / name).mkdir(exist_ok=True)
+        if not (folder / MARK).exists():
+            write_atomically(folder / MARK, f"# A workspace of the marketing workbook.\nformat = {FORMAT}\n".encode())
+        return cls(folder)
+
+    @classmethod
+    def find(cls, start: Path) -> "Workspace":
+        """Return the workspace that ``start`` is in. Raises StoreError when there is none, or it is too new."""
+        start = start.resolve()
+        for folder in (start, *start.parents):
+            if (folder / MARK).is_file():
+                found = tomllib.loads((folder / MARK).read_text("utf-8")).get("format", FORMAT)
+                if found != FORMAT:
+                    raise StoreError(
+                        N_("{folder} has format {found}; this version reads {allowed}. Update the workbook."),
+                        folder=str(folder),
+                        found=found,
+                        allowed=FORMAT,
+                    )
+                return cls(folder)
+        raise StoreError(
+            N_("{folder} is in no workspace. Make one with `workbook new FOLDER`, and go there."), folder=str(start)
+        )
+
+    @classmethod
+    def sample(cls) -> "Workspace":
+        """Return a passing workspace with the sample plans: for looking around where there is no workspace."""
+        workspace = cls.create(Path(tempfile.mkdtemp(prefix="workbook-sample-")))
+        workspace.kept = False
+        return workspace
+
+    @cached_property
+    def log(self) -> "RevisionLog":
+        """The history of the plans."""
+        from workbook.plan.revisions import RevisionLog
+
+        return RevisionLog.in_file(self.folder / "plans.sqlite")
+
+    def import_plan(self, file: Path, *, plan_id: str = "") -> str:
+        """Store the plan in ``file``, and the tables beside it that its studies name; return its id."""
+        found_id, plan = read_plan(file)
+        plan_id = plan_id or found_id
+        self.log.create(plan_id, self._with_tables(plan, file.parent / "tables"), author=author())
+        return plan_id
+
+    def export_plan(self, plan_id: str, file: Path) -> None:
+        """Write the plan to ``file``, and the tables its studies name into the folder ``tables`` beside it."""
+        plan, _ = self.log.plan(plan_id)
+        for study in plan.studies:
+            if study.table:
+                write_atomically(file.parent / "tables" / study.table, self.table(study.table).read_bytes())
+        write_plan(plan_id, plan, file)
+
+    def _with_tables(self, plan: Plan, beside: Path) -> Plan:
+        """Copy the tables that ``plan`` names from ``beside``, and return the plan with their names in the workspace."""
+        data = tree(plan)
+        for study in plan.studies:
+            if study.table and Path(study.table).name == study.table and (beside / study.table).is_file():
+                data["studies"][study.id]["table"] = self.add_table(beside / study.table)
+        return Plan.model_validate(data)
+
+    def new_plan(self, plan_id: str, title: str = "") -> None:
+        """Store an empty plan. Raises ParameterError for an id that is no slug, StoreError for one in use."""
+        if not re.fullmatch(SLUG, plan_id) or len(plan_id) > 80:
+            raise ParameterError(
+                N_("“{found}” cannot be an id. Use lower-case letters, digits and hyphens, as in spring-launch."),
+                found=plan_id,
+            )
+        self.log.create(plan_id, Plan.model_validate({"charter": {"title": title}}), author=author())
+
+    def add_table(self, source: Path) -> str:
+        """Copy a table into the workspace and return its name there, which begins with its content's fingerprint."""
+        content = source.read_bytes()
+        mark = hashlib.sha256(content).hexdigest()[:8]
+        name = source.name if source.name.startswith(f"{mark}-") else f"{mark}-{source.name}"
+        write_atomically(self.folder / "tables" / name, content)
+        return name
+
+    def table(self, name: str) -> Path:
+        """Return where the table called ``name`` is. Raises StoreError for a name that leads out of the folder."""
+        path = self.folder / "tables" / name
+        if Path(name).name != name or not path.is_file():
+            raise StoreError(
+                N_("there is no table “{found}” in {folder}. Bring it in again."), found=name, folder=str(path.parent)
+            )
+        return path
+
+
+def author() -> str:
+    """Return who is writing: ``WORKBOOK_AUTHOR``, else the user's name on this machine."""
+    try:
+        return os.environ.get("WORKBOOK_AUTHOR") or getpass.getuser()
+    except OSError:
+        return "unknown"

@@ -1,0 +1,138 @@
+"""Reports in a batch: which to write, and writing each by running the report notebook through papermill."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbook.errors import WorkbookError
+from workbook.language import N_, speaking
+from workbook.pages import PageParameters, page_file, read_page
+from workbook.plan.files import write_atomically
+from workbook.plan.workspace import Workspace
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+__all__ = ["Job", "ReportError", "jobs", "run", "run_page"]
+
+CELL_SECONDS = 120
+
+
+class ReportError(WorkbookError):
+    """A report that could not be written; it names plan, notebook and cell."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report: a page run for a plan, a segment (empty: all) and a language."""
+
+    plan: str
+    language: str
+    segment: str = ""
+    scenario: str = ""
+    page: str = "report"
+
+    def folder(self, out: Path) -> Path:
+        """Return where the report goes below ``out``."""
+        return out / self.plan / (self.scenario or "base") / (self.segment or "all") / self.language
+
+
+def jobs(
+    workspace: Workspace, plans: Iterable[str], languages: Iterable[str], segments: Iterable[str] = ()
+) -> list[Job]:
+    """
+    Return the reports asked for, checked before any is run: every plan named (all, when none is) in every language.
+
+    Raises ParameterError for a plan, language or segment that does not exist.
+    """
+    asked = [
+        Job(plan, language, segment)
+        for plan in (list(plans) or workspace.log.plans())
+        for segment in (list(segments) or [""])
+        for language in languages
+    ]
+    for job in asked:
+        _parameters(job, workspace).require(workspace)
+    return asked
+
+
+def run(
+    workspace: Workspace, asked: Iterable[Job], out: Path, *, progress: Callable[[Job], None] | None = None
+) -> list[Path]:
+    """Write each report below ``out`` as a notebook with its outputs and one self-contained page; return the pages."""
+    written = []
+    for job in asked:
+        if progress is not None:
+            progress(job)
+        written.append(_report(job, workspace, out))
+    return written
+
+
+def run_page(job: Job, workspace: Workspace, target: Path, *, show_progress: bool = False) -> None:
+    """Run the page of ``job`` through papermill and write the notebook with its outputs to ``target``."""
+    import nbformat
+    import papermill
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    source = page_file(job.page, workspace)
+    with tempfile.TemporaryDirectory(prefix="workbook-") as passing:
+        worded = Path(passing) / source.name
+        nbformat.write(read_page(source, job.language), worded)
+        try:
+            papermill.execute_notebook(
+                str(worded),
+                str(worded),
+                parameters=_parameters(job, workspace).as_dict(),
+                kernel_name="python3",
+                progress_bar={"desc": f"{job.plan} {job.language}", "unit": "cell"} if show_progress else False,
+                log_output=False,
+                request_save_on_cell_execute=False,
+                execution_timeout=CELL_SECONDS,
+                config=_kernel_config(),
+            )
+        except papermill.PapermillExecutionError as problem:
+            raise ReportError(
+                N_("plan “{plan}” ({language}), notebook {notebook}, cell {cell}: {reason}"),
+                plan=job.plan,
+                language=job.language,
+                notebook=source.name,
+                cell=problem.cell_index,
+                reason=f"{problem.ename}: {problem.evalue}",
+            ) from problem
+        write_atomically(target, worded.read_bytes())
+
+
+def _report(job: Job, workspace: Workspace, out: Path) -> Path:
+    import nbformat
+
+    from workbook.reports.html import write_html
+
+    folder = job.folder(out)
+    run_page(job, workspace, folder / f"{job.page}.ipynb", show_progress=True)
+    plan, _ = workspace.log.plan(job.plan)
+    target = folder / f"{job.page}.html"
+    with speaking(job.language):
+        write_html(
+            nbformat.read(folder / f"{job.page}.ipynb", as_version=4),
+            target,
+            title=plan.charter.title or job.plan,
+            language=job.language,
+        )
+    return target
+
+
+def _kernel_config() -> Config:
+    """Return where batch kernels listen: on sockets of the file system, where nobody else can reach them."""
+    from traitlets.config import Config
+
+    return Config() if sys.platform == "win32" else Config({"KernelManager": {"transport": "ipc"}})
+
+
+def _parameters(job: Job, workspace: Workspace) -> PageParameters:
+    return PageParameters(str(workspace.folder), job.plan, job.language, job.scenario, job.segment, interactive=False)

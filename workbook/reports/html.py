@@ -1,0 +1,247 @@
+"""An executed notebook as one HTML file that needs nothing else: prose, findings, tables, and live charts.
+
+The file opens from a disk, asks nobody for anything and forbids itself to: a content security policy names its own
+scripts by hash, without ``eval``. Findings, tables and methods stand in the HTML, for search, paper and screen
+readers; scripts add the charts, drawn by the code of the live pages. What a person wrote is sanitised or escaped.
+"""
+
+import base64
+import hashlib
+import json
+import math
+import re
+from collections.abc import Iterator
+from html import escape, unescape
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import nh3
+
+from workbook.exhibits.exhibit import MIME, card_html, table_html, tags_html
+from workbook.exhibits.theme import tokens_css
+from workbook.exhibits.vega import runtime_js, script_safe
+from workbook.exhibits.view import card_css, drawing_js, exhibit_words
+from workbook.language import _, number, speaking
+from workbook.plan.files import write_atomically
+
+__all__ = ["write_html"]
+
+UNSEEN_TAGS = {"hide", "parameters", "injected-parameters"}
+"""Cells with one of these tags are for the machine: neither they nor their outputs are shown."""
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+BLOCKS = {"p", "h2", "h3", "h4", "dl", "dt", "dd", "ul", "ol", "li", "div", "blockquote", "pre", "hr", "br"}
+TABLES = {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
+INLINE = {"strong", "em", "b", "i", "small", "span", "code", "a", "sub", "sup", "del", "abbr"}
+CLASSED = ("p", "dl", "ul", "ol", "li", "div", "span", "small", "table", "td", "th", "tr")
+
+_START = """\
+document.documentElement.classList.add("wb-js");
+"""
+_DRAW = """
+const words = JSON.parse(document.querySelector("script.wb-words").textContent);
+for (const data of document.querySelectorAll("script.wb-payload")) {
+  drawExhibit(data.closest("figure"), JSON.parse(data.textContent), words);
+}
+"""
+
+
+def write_html(notebook: nbformat.NotebookNode, path: Path, *, title: str, language: str) -> None:
+    """
+    Write an executed ``notebook`` to ``path``, whole or not at all.
+
+    Parameters
+    ----------
+    notebook
+        With outputs. Code is never shown, nor are cells tagged ``hide`` or ``parameters``.
+    path
+        Of the HTML file; what was there is replaced.
+    title
+        Name of the page; also its headline where the notebook has none.
+    language
+        Of the notebook's words and of the page's own.
+    """
+    with speaking(language):
+        page = _page(notebook, title, language)
+    write_atomically(path, page.encode("utf-8", "replace"))
+
+
+def _page(notebook: nbformat.NotebookNode, title: str, language: str) -> str:
+    body = "\n".join(part for cell in notebook.cells for part in _cell_parts(cell))
+    if "<h1>" not in body:
+        body = f"<h1>{escape(title)}</h1>\n{body}"
+    body, contents = _with_contents(body)
+    scripts = {
+        "start": script_safe(_START),
+        # A megabyte that only charts need.
+        "runtime": runtime_js() if _has_chart(notebook) else "",
+        "draw": script_safe(drawing_js() + _DRAW),
+    }
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            "script-src " + " ".join(f"'{_digest(script)}'" for script in scripts.values() if script),
+            "style-src 'unsafe-inline'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+    style = tokens_css() + card_css() + Path(__file__).with_name("page.css").read_text("utf-8")
+    return f"""<!doctype html>
+<html lang="{escape(language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>{escape(title)}</title>
+<style>{style}</style>
+<script>{scripts["start"]}</script>
+</head>
+<body class="wb-report">
+<a class="wb-skip" href="#wb-main">{escape(_("Skip to the report"))}</a>
+{contents}
+<main id="wb-main" tabindex="-1">
+{body}
+</main>
+<script type="application/json" class="wb-words">{_inert_json(exhibit_words())}</script>
+{f"<script>{scripts['runtime']}</script>" if scripts["runtime"] else ""}
+<script type="module">{scripts["draw"]}</script>
+</body>
+</html>
+"""
+
+
+def _cell_parts(cell: nbformat.NotebookNode) -> Iterator[str]:
+    """Return what a reader sees of a cell, as safe HTML."""
+    if UNSEEN_TAGS & set(cell.metadata.get("tags", ())):
+        return
+    if cell.cell_type == "markdown":
+        yield f'<div class="wb-prose">{_prose(cell.source)}</div>'
+    elif cell.cell_type == "code":
+        for output in cell.outputs:
+            if part := _output(output):
+                yield part
+
+
+def _output(output: nbformat.NotebookNode) -> str:
+    if output.output_type == "error":
+        # The traceback names files and people; the report says only that something is missing.
+        return f'<p class="wb-missing">{escape(_("This part could not be worked out."))}</p>'
+    if output.output_type == "stream":
+        return _plain(output.text) if output.name == "stdout" else ""
+    data = output.data
+    if MIME in data:
+        return _figure(data[MIME])
+    if WIDGET in data:
+        return ""
+    if "text/html" in data:
+        return f'<div class="wb-shown">{_clean(_joined(data["text/html"]))}</div>'
+    if "text/markdown" in data:
+        return f'<div class="wb-prose">{_prose(_joined(data["text/markdown"]))}</div>'
+    return _plain(data.get("text/plain", ""))
+
+
+def _joined(text: str | list[str]) -> str:
+    return "".join(text)
+
+
+def _plain(text: str | list[str]) -> str:
+    shown = _joined(text).strip("\n")
+    return f'<pre class="wb-plain">{escape(shown)}</pre>' if shown.strip() else ""
+
+
+def _prose(source: str) -> str:
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    renderer = IPythonRenderer(escape=False, allow_harmful_protocols=False, exclude_anchor_links=True)
+    html = MarkdownWithMath(renderer=renderer).render(source)
+    return _clean(html, more={"h1", "h5", "h6"})
+
+
+def _clean(html: str, *, more: set[str] = frozenset()) -> str:  # type: ignore[assignment]
+    """Return ``html`` with harmless tags only, links to the web or to an address only, and no ids of its own."""
+    attributes = {tag: {"class"} for tag in CLASSED}
+    attributes["a"] = {"href", "title"}
+    attributes["abbr"] = {"title"}
+    for tag in ("th", "td"):
+        attributes[tag] = {"class", "scope", "colspan", "rowspan"}
+    return nh3.clean(
+        html,
+        tags=BLOCKS | TABLES | INLINE | more,
+        attributes=attributes,
+        url_schemes={"http", "https", "mailto"},
+        url_relative="deny",
+        link_rel="noopener noreferrer",
+    )
+
+
+def _figure(payload: dict[str, Any]) -> str:
+    """Return an exhibit as it reads without scripts, with its payload for the drawing."""
+    finding, table = str(payload.get("finding", "")), payload.get("table")
+    parts = [f'<h3 class="wb-finding">{escape(finding)}</h3>']
+    if payload.get("chart") and not payload.get("empty"):
+        parts.append('<div class="wb-chart"></div>')
+    if cards := payload.get("cards"):
+        parts.append(f'<div class="wb-facts">{"".join(map(card_html, cards))}</div>')
+    if foot := _foot(payload):
+        parts.append(f'<div class="wb-foot">{foot}</div>')
+    if table:
+        parts.append(f'<div class="wb-table">{table_html(table, finding)}</div>')
+    parts.append(f'<script type="application/json" class="wb-payload">{_inert_json(payload)}</script>')
+    classes = "wb-exhibit wb-empty" if payload.get("empty") else "wb-exhibit"
+    return f'<figure class="{classes}">{"".join(parts)}</figure>'
+
+
+def _foot(payload: dict[str, Any]) -> str:
+    sample = (
+        exhibit_words()["n"].format(n=number(payload["n"])).replace(" ", "\u00a0")
+        if payload.get("n") is not None
+        else ""
+    )
+    method = " ".join(filter(None, (str(payload.get("method", "")), sample)))
+    return tags_html(payload.get("tags", [])) + (f'<p class="wb-method">{escape(method)}</p>' if method else "")
+
+
+def _with_contents(body: str) -> tuple[str, str]:
+    """Give each h2 an id, and return the body with them and the table of contents."""
+    entries: list[str] = []
+
+    def mark(heading: re.Match[str]) -> str:
+        entries.append(unescape(re.sub(r"<[^>]*>", "", heading[1])).strip())
+        return f'<h2 id="part-{len(entries)}">{heading[1]}</h2>'
+
+    # What nh3 wrote is regular: every tag closed, lower case, and no h2 inside another.
+    marked = re.sub(r"<h2>(.*?)</h2>", mark, body, flags=re.DOTALL)
+    if len(entries) < 2:
+        return marked, ""
+    links = "".join(f'<li><a href="#part-{i}">{escape(text)}</a></li>' for i, text in enumerate(entries, start=1))
+    name = escape(_("Contents"))
+    return marked, f'<nav class="wb-contents" aria-label="{name}"><p>{name}</p><ol>{links}</ol></nav>'
+
+
+def _has_chart(notebook: nbformat.NotebookNode) -> bool:
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    return any(output.get("data", {}).get(MIME, {}).get("chart") for output in outputs)
+
+
+def _inert_json(value: Any) -> str:
+    """Return JSON that cannot end its script, whatever its texts say; all but ASCII is escaped."""
+    text = json.dumps(_finite(value), ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _finite(value: Any) -> Any:
+    """Return ``value`` without NaN and infinities, which JSON does not know."""
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _digest(script: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -1,0 +1,331 @@
+"""Serve the steps of a workspace as pages, to people on this machine who hold the token.
+
+Voila runs the notebooks; everything about who may ask for what is set here, and no configuration file of the user's is
+read. Only the pages of the registry are served: plans, tables and notebooks as files have no address.
+"""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import os
+import secrets
+import shutil
+import signal
+import socket
+import tempfile
+import time
+import webbrowser
+from collections.abc import Callable, Iterator
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.services.contents.manager import ContentsManager
+from jupyter_server.services.kernels.handlers import KernelHandler
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import HTTPError
+from traitlets.config import Config
+from voila.app import Voila
+from voila.configuration import VoilaConfiguration
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.tornado.execution_request_handler import ExecutionRequestHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from workbook.errors import ServingError
+from workbook.language import N_, speaking, translated
+from workbook.pages import page_file
+from workbook.plan.workspace import Workspace
+from workbook.serving.assets import asset_handlers, asset_url
+from workbook.serving.gate import HEADERS, GatedApplication, TokenIdentity, require_loopback
+from workbook.serving.visits import TEMPLATE, Home, NotHere, SignIn, StepPage, page_config, prepared
+
+__all__ = ["serve"]
+
+LEFT_ALONE = 60
+"""Seconds a kernel is kept without any page connected to it: long enough for a reload or a short loss of network."""
+
+HEAD_START = "import workbook.forms.session, workbook.forms.view"
+
+LONGEST_FOLDER = 50
+"""Characters: a socket's name may have about 100, of which the kernel's own part takes half."""
+
+LOOK_EVERY = 10
+"""Seconds between two looks for kernels left alone."""
+
+_KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
+
+
+def serve(
+    workspace: Workspace,
+    *,
+    port: int = 8866,
+    host: str = "127.0.0.1",
+    token: str | None = None,
+    language: str = "en",
+    open_browser: bool = False,
+    announce: Callable[[str], None] = print,
+) -> None:
+    """
+    Serve the steps of ``workspace`` as pages, until interrupted.
+
+    Parameters
+    ----------
+    workspace
+        Whose plans are shown and edited.
+    port
+        Where to listen; 0 takes any free port.
+    host
+        An address of this machine that others cannot reach.
+    token
+        What a visitor must bring, by ``?token=`` or the sign-in form; a random one when None.
+    language
+        Of the pages whose address asks for none.
+    open_browser
+        Whether to open the list of plans in this machine's browser.
+    announce
+        Called with the sentence that gives the address.
+
+    Raises
+    ------
+    ServingError
+        If others could reach ``host``, the token is empty, or the port is taken.
+    ParameterError
+        If there is no such ``language``.
+    """
+    require_loopback(host)
+    with speaking(language):
+        if token is not None and not token.strip():
+            raise ServingError(N_("an empty token would let everybody in. Leave it out, and a random one is made."))
+    token = token or secrets.token_urlsafe(24)
+    sockets = _listening(host, port)
+    asset_url("vega.js")  # made now where it never was, a second that no visitor should wait for
+    with _connection_folder() as connections:
+        server = _server(workspace, token=token, language=language, connections=connections)
+        address = f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}/?token={token}"
+        with speaking(language):
+            sentence = translated("The workbook is open at {address} (Ctrl+C ends it).", address=address)
+        asyncio.run(_run(server, sockets, partial(_welcome, sentence, address, connections, announce, open_browser)))
+
+
+def _listening(host: str, port: int) -> list[socket.socket]:
+    try:
+        return bind_sockets(port, host)
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            raise ServingError(
+                N_(
+                    "port {port} is taken, perhaps by another workbook. Close that one, or choose another port: `--port {other}`."
+                ),
+                port=port,
+                other=port + 1,
+            ) from problem
+        raise ServingError(
+            N_("cannot listen at {host}, port {port}: {reason}. Choose another port: `--port 8866`."),
+            host=host,
+            port=port,
+            reason=problem.strerror or str(problem),
+        ) from problem
+
+
+@contextlib.contextmanager
+def _connection_folder() -> Iterator[Path]:
+    """Yield a folder only this user can read, for the keys to the kernels."""
+    folder = Path(tempfile.mkdtemp(prefix="workbook-serving-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _server(workspace: Workspace, *, token: str, language: str, connections: Path) -> "_Server":
+    (workspace.folder / "notebooks").mkdir(exist_ok=True)
+    return _Server(
+        workspace, language, token=token, connection_dir=str(connections), config=_settings(language, connections)
+    )
+
+
+def _settings(language: str, connections: Path) -> Config:
+    with speaking(language):
+        failed = translated("This part of the page could not be worked out. The server's messages say why.")
+    return Config(
+        {
+            "VoilaConfiguration": {
+                "allow_template_override": "NO",
+                "allow_theme_override": "NO",
+                "file_allowlist": ["(?!)"],
+                "strip_sources": True,
+                "show_tracebacks": False,
+                "progressive_rendering": True,
+                "prelaunch_hook": prepared,
+                "page_config_hook": page_config,
+                "multi_kernel_manager_class": _Kernels,
+            },
+            "VoilaExecutor": {"cell_error_instruction": failed},
+            # Sockets in a folder of one's own, where the system has them and their names are short enough; else ports, with a key.
+            "KernelManager": {
+                "transport": "ipc" if os.name == "posix" and len(str(connections)) < LONGEST_FOLDER else "tcp"
+            },
+            "MappingKernelManager": {"cull_idle_timeout": LEFT_ALONE, "cull_interval": LOOK_EVERY},
+            # A kernel that died is not replaced by an empty one behind a page that looks alive: the page says so instead.
+            "KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0},
+        }
+    )
+
+
+def _welcome(sentence: str, address: str, folder: Path, announce: Callable[[str], None], open_browser: bool) -> None:
+    announce(sentence)
+    if open_browser:
+        # Through a file, since other users of this machine can read the arguments of a browser's process.
+        door = folder / "open.html"
+        door.write_text(f'<!doctype html><meta http-equiv="refresh" content="0; url={escape(address)}">', "utf-8")
+        with contextlib.suppress(webbrowser.Error):
+            webbrowser.open(door.as_uri())
+
+
+async def _run(server: "_Server", sockets: list[socket.socket], welcome: Callable[[], None]) -> None:
+    """Serve until interrupted; then end every kernel."""
+    ended = asyncio.Event()
+    with _on_interrupt(ended.set):
+        http = HTTPServer(server.application())
+        http.add_sockets(sockets)
+        welcome()
+        try:
+            await ended.wait()
+        finally:
+            http.stop()
+            await ensure_async(server.kernel_manager.shutdown_all(now=True))
+
+
+@contextlib.contextmanager
+def _on_interrupt(end: Callable[[], None]) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    before = {
+        sign: signal.signal(sign, lambda *_: loop.call_soon_threadsafe(end)) for sign in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+
+
+class _Server(Voila):
+    """Voila with our settings and our routes only."""
+
+    def __init__(self, workspace: Workspace, language: str, **traits: Any) -> None:
+        super().__init__(log_level=logging.WARNING, open_browser=False, identity_provider_class=TokenIdentity, **traits)
+        self.workspace, self.language = workspace, language
+        self.root_dir = str(workspace.folder / "notebooks")
+        self.voila_configuration = VoilaConfiguration(parent=self)
+        self.template_paths = [str(TEMPLATE)]
+
+    def application(self) -> GatedApplication:
+        settings = self.init_settings() | {
+            "allow_remote_access": False,
+            "compress_response": True,
+            "websocket_compression_options": {},
+            "contents_manager": _PagesOnly(self.workspace, parent=self),
+            "default_handler_class": NotHere,
+            "headers": HEADERS,
+            "log_function": _log_failure,
+            "login_url": "/login",
+            "xsrf_cookies": True,
+            "xsrf_cookie_kwargs": {"samesite": "Strict"},
+            "ws_ping_timeout": 30_000,
+            "workbook_workspace": self.workspace,
+            "workbook_language": self.language,
+        }
+        self.identity_provider.cookie_options = {"samesite": "Lax"}
+        self.app = GatedApplication(self.init_handlers(), **settings)
+        return self.app
+
+    def init_handlers(self) -> list[tuple[Any, ...]]:
+        """Return our own list of routes, so that what a later Voila adds is not open before somebody looked at it."""
+        voila = {
+            "voila_configuration": self.voila_configuration,
+            "template_paths": self.template_paths,
+            "config": self.config,
+        }
+        return [
+            ("/", Home),
+            ("/login", SignIn),
+            (r"/voila/render/([\w-]+\.ipynb)", StepPage, voila),
+            (rf"/voila/execution/{_KERNEL}", ExecutionRequestHandler),
+            (r"/voila/api/shutdown/(\w+-\w+-\w+-\w+-\w+)", VoilaShutdownKernelHandler),
+            (rf"/api/kernels/{_KERNEL}", _KernelModel),
+            (rf"/api/kernels/{_KERNEL}/channels", VoilaKernelWebsocketHandler),
+            *asset_handlers(),
+        ]
+
+
+class _KernelModel(KernelHandler):
+    """Says whether a kernel is there; ends none."""
+
+    SUPPORTED_METHODS = ("GET",)
+
+
+class _PagesOnly(ContentsManager):
+    """The files Voila can read: the notebooks of the registry's pages, nothing else under any name."""
+
+    def __init__(self, workspace: Workspace, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.workspace = workspace
+
+    def get(
+        self, path: str, content: bool = True, type: str | None = None, format: str | None = None, **_others: Any
+    ) -> dict[str, Any]:
+        import nbformat
+
+        file = page_file(path.removesuffix(".ipynb"), self.workspace)
+        if not self.file_exists(path) or not file.is_file():
+            raise HTTPError(404)
+        return {"path": path, "type": "notebook", "content": nbformat.read(file, as_version=4)}
+
+    def file_exists(self, path: str = "") -> bool:
+        from workbook.steps import PAGES
+
+        return path in {f"{page.key}.ipynb" for page in PAGES}
+
+    def dir_exists(self, path: str) -> bool:
+        return False
+
+    def is_hidden(self, path: str) -> bool:
+        return False
+
+
+class _Kernels(AsyncMappingKernelManager):
+    """The kernels of the pages that are open. One that no page has been connected to for a while is ended, busy or not."""
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._alone_since: dict[str, float] = {}
+
+    async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
+        # The kernel loads what a page needs while the browser still loads its scripts. One made by a provisioner of its
+        # own has it already, and may read no arguments.
+        assert self.kernel_spec_manager is not None
+        spec = self.kernel_spec_manager.get_kernel_spec(options.get("kernel_name") or self.default_kernel_name)
+        if "kernel_provisioner" not in spec.metadata:
+            options.setdefault("extra_arguments", [f"--IPKernelApp.exec_lines=[{HEAD_START!r}]"])
+        return await super().start_kernel(**options)
+
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        # Not by idle time as Jupyter does it: a page's heartbeat may keep a kernel active that nobody sees.
+        if self._kernel_connections.get(kernel_id, 0):
+            self._alone_since.pop(kernel_id, None)
+        elif time.monotonic() - self._alone_since.setdefault(kernel_id, time.monotonic()) > self.cull_idle_timeout:
+            self._alone_since.pop(kernel_id)
+            await ensure_async(self.shutdown_kernel(kernel_id, now=True))
+
+
+def _log_failure(handler: Any) -> None:
+    """Log what failed here, without the query: a token may be in it."""
+    if handler.get_status() >= 500:
+        logging.getLogger("workbook.serving").error(
+            "%s %s: %s", handler.request.method, handler.request.path, handler.get_status()
+        )

@@ -1,0 +1,286 @@
+"""What does a visitor see? The list of plans, a step's page, the sign-in form, and a sentence where there is nothing.
+
+A page is a notebook run by Voila. Before it starts, what the address asks for is checked against the workspace, the
+prose is put in the reader's language and the parameters into the notebook; an unknown plan, language, segment or name
+is answered with a sentence and with links to what there is.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import nh3
+from jinja2 import Environment, FileSystemLoader
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.auth.login import LoginFormHandler
+from jupyter_server.base.handlers import JupyterHandler
+from nbformat import NotebookNode
+from tornado.web import HTTPError, authenticated
+from voila.tornado.handler import TornadoVoilaHandler
+
+from workbook.errors import ParameterError, WorkbookError, nearest
+from workbook.language import LANGUAGES, N_, speaking, translated
+from workbook.pages import PageParameters, page_file, read_page, with_parameters
+from workbook.plan.workspace import Workspace
+from workbook.serving.assets import asset_url, extensions, extensions_url, voila_url
+from workbook.steps import PAGES, STEPS, Step, step
+
+__all__ = ["TEMPLATE", "Home", "NotHere", "SignIn", "StepPage", "page_config", "prepared"]
+
+TEMPLATE = Path(__file__).with_name("template")
+ASKED = ("plan", "language", "scenario", "segment")
+"""What an address may ask for. Where the plans are, and whether a page is live, is not the visitor's to say."""
+FAVOURITE = PageParameters.plan
+
+
+class _Room(JupyterHandler):
+    """A page of our own."""
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.settings["workbook_workspace"]
+
+    @property
+    def language(self) -> str:
+        """The language asked for, else the server's."""
+        asked = self.get_query_argument("language", "")
+        return asked if asked in LANGUAGES else self.settings["workbook_language"]
+
+    def show(self, template: str, **values: Any) -> None:
+        """Answer with ``template`` in the visitor's language."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        with speaking(self.language):
+            self.finish(_templates().get_template(template).render(language=self.language, asset=asset_url, **values))
+
+    def show_refusal(self, sentence: str, links: list[tuple[str, str]] = ()) -> None:  # type: ignore[assignment]
+        with speaking(self.language):
+            home = (translated("All plans and steps"), "/" + _query(language=self.language))
+        self.show("refused.html.j2", sentence=sentence[:1].upper() + sentence[1:], links=[*links, home])
+
+    def without_token(self) -> bool:
+        """Send the browser on to the same address without the token, which is in the cookie now; whether it was done."""
+        if "token" not in self.request.query_arguments:
+            return False
+        kept = {name: self.get_query_arguments(name) for name in self.request.query_arguments if name != "token"}
+        self.redirect(self.request.path + ("?" + urlencode(kept, doseq=True) if kept else ""))
+        return True
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Say in a sentence what is wrong, without what was asked for and without a traceback."""
+        self.set_header("Content-Security-Policy", self.settings["headers"]["Content-Security-Policy"])
+        with speaking(self.language):
+            sentence = _sentence(status_code)
+        self.show_refusal(sentence)
+
+
+class NotHere(_Room):
+    """Every address that is none of ours."""
+
+    @authenticated
+    def get(self) -> None:
+        raise HTTPError(404)
+
+
+class SignIn(_Room, LoginFormHandler):
+    """Asks for the token."""
+
+    @allow_unauthenticated
+    def get(self) -> None:
+        super().get()
+
+    def _render(self, message: dict[str, str] | None = None) -> None:
+        self.show(
+            "sign_in.html.j2",
+            wrong=bool(message),
+            xsrf=self.xsrf_token.decode(),
+            next=self.get_argument("next", default="/"),
+        )
+
+
+class Home(_Room):
+    """The plans of the workspace, and the steps of each."""
+
+    @authenticated
+    async def get(self) -> None:
+        if self.without_token():
+            return
+        asked = self.get_query_argument("language", "")
+        if asked and asked not in LANGUAGES:
+            self.set_status(404)
+        plans = await asyncio.to_thread(lambda: list(_plans(self.workspace)))
+        links = {(id, page.key): _address(page, plan=id, language=self.language) for id, _ in plans for page in PAGES}
+        languages = [(code, name, "/" + _query(language=code)) for code, name in LANGUAGES.items()]
+        self.show(
+            "home.html.j2",
+            plans=plans,
+            links=links,
+            pages=PAGES,
+            languages=languages,
+            folder=self.workspace.folder.name,
+        )
+
+
+class StepPage(_Room, TornadoVoilaHandler):
+    """A step of a plan: its notebook, run by Voila."""
+
+    def initialize(self, **kwargs: Any) -> None:
+        TornadoVoilaHandler.initialize(self, **kwargs)
+        self.parameters = PageParameters()
+        self.page: Step | None = None
+
+    @authenticated
+    async def get(self, path: str = "") -> None:
+        if self.without_token():
+            return
+        try:
+            self.page = step(path.removesuffix(".ipynb"))
+            self.parameters = await asyncio.to_thread(self._asked)
+        except WorkbookError as problem:
+            self._refuse(404 if isinstance(problem, ParameterError) else 500, problem)
+            return
+        self.xsrf_token  # noqa: B018  reading it sets the cookie that the page's farewell sends along
+        await TornadoVoilaHandler.get(self, path)
+
+    def get_argument(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Voila looks for a theme and a template in the address, and shall find none."""
+        if name in ("theme", "template"):
+            return args[0] if args else kwargs.get("default")
+        return super().get_argument(name, *args, **kwargs)
+
+    def _asked(self) -> PageParameters:
+        given = {name: self.get_query_argument(name) for name in self.request.query_arguments}
+        for name in given:
+            if name not in ASKED:
+                raise ParameterError(
+                    N_("there is no parameter “{found}”. The nearest are: {near}."),
+                    found=name,
+                    near=nearest(name, ASKED),
+                )
+        given.setdefault("language", self.language)
+        if "plan" not in given and (plans := self.workspace.log.plans()):
+            given["plan"] = FAVOURITE if FAVOURITE in plans else plans[0]
+        return PageParameters.checked(self.workspace, given)
+
+    def _refuse(self, problem: WorkbookError) -> None:
+        """Say what is not there, and link to what is."""
+        plans = list(_plans(self.workspace)) if not isinstance(problem, WorkbookError) or self.page else []
+        with speaking(self.language):
+            links = (
+                [(title, _address(self.page, plan=id, language=self.language)) for id, title in plans]
+                if self.page
+                else []
+            )
+            self.show_refusal(str(problem), links)
+
+
+def prepared(request: StepPage, notebook: NotebookNode, cwd: str) -> NotebookNode:
+    """Return the notebook of the page asked for, in the reader's language and with the parameters: Voila's prelaunch hook."""
+    page, parameters = request.page, request.parameters
+    assert page is not None
+    ready = with_parameters(read_page(page_file(page.key, request.workspace), parameters.language), parameters)
+    ready.metadata.kernelspec = notebook.metadata.kernelspec
+    for cell in ready.cells:
+        if cell.cell_type == "markdown":
+            cell.metadata.prose = _prose(cell.source)
+    plan, _ = request.workspace.log.plan(parameters.plan)
+    with speaking(parameters.language):
+        ready.metadata.workbook = {
+            "language": parameters.language,
+            "title": f"{translated(page.title)} · {plan.charter.title or parameters.plan}",
+            "home": "/" + _query(language=parameters.language),
+            "turn": _turn(page, parameters),
+            "charts": any("exhibit" in cell.metadata.get("tags", ()) for cell in ready.cells),
+            "words": {name: translated(message) for name, message in _WORDS.items()},
+            "assets": {name: asset_url(name) for name in ("page.css", "page.js", "vega.js")},
+            "voila": voila_url(),
+        }
+    return ready
+
+
+def page_config(config: dict[str, Any], **_others: Any) -> dict[str, Any]:
+    """Return what Voila's script is told: Voila's page config hook. Nothing of the user's own settings gets in."""
+    return {
+        "appUrl": "voila/",
+        "baseUrl": config["baseUrl"],
+        "themesUrl": "",
+        "fullStaticUrl": voila_url(),
+        "fullLabextensionsUrl": extensions_url(),
+        "federated_extensions": extensions(),
+        "progressiveRendering": True,
+        "fullMathjaxUrl": asset_url("formulas.js"),
+        "mathjaxConfig": "none",
+    }
+
+
+_WORDS = {
+    "skip": N_("Skip to the content"),
+    "all": N_("All plans and steps"),
+    "steps": N_("Steps"),
+    "starting": N_("Live in a moment"),
+    "needs_script": N_("This page needs JavaScript for its forms and charts."),
+    "dead": N_("This page has lost its connection to the workbook. Reload it: what was saved is there."),
+    "reload": N_("Reload"),
+}
+
+
+def _prose(source: str) -> str:
+    """Return Markdown as HTML that holds prose only: no scripts, no styles, no forms, even where the source has them."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    html = MarkdownWithMath(
+        renderer=IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
+    ).render(source)
+    return nh3.clean(str(html), attributes={**nh3.ALLOWED_ATTRIBUTES, **{f"h{level}": {"id"} for level in range(1, 5)}})
+
+
+def _turn(page: Step, parameters: PageParameters) -> list[dict[str, Any]]:
+    """Return the links to the page before and the page after."""
+    place = PAGES.index(page)
+    around = [(-1, PAGES[place - 1] if place else None), (1, PAGES[place + 1] if place + 1 < len(PAGES) else None)]
+    return [
+        {
+            "to": to,
+            "number": other.number if other in STEPS else "",
+            "title": translated(other.title),
+            "href": f"{other.key}.ipynb{parameters.link()}",
+        }
+        for to, other in around
+        if other
+    ]
+
+
+def _plans(workspace: Workspace) -> Iterator[tuple[str, str]]:
+    """Yield id and title of each plan."""
+    for id in workspace.log.plans():
+        plan, _ = workspace.log.plan(id)
+        yield id, plan.charter.title or id
+
+
+def _address(page: Step, **asked: str) -> str:
+    return f"/voila/render/{page.key}.ipynb{_query(**asked)}"
+
+
+def _query(**asked: str) -> str:
+    return "?" + urlencode(asked)
+
+
+def _sentence(status: int) -> str:
+    match status:
+        case 403:
+            return translated("This is not open to you here. Sign in again with the link that was given to you.")
+        case 404:
+            return translated("There is no such page.")
+        case 400 | 405:
+            return translated("The server does not understand this address.")
+    return translated("The page could not be started. Reload it; if it fails again, look at the server's messages.")
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.globals["_"] = translated
+    return environment

@@ -51,7 +51,7 @@ def test_an_id_that_could_be_a_path_is_refused(run, id, tmp_path):
 def test_check_lists_gaps_and_ends_well_when_there_is_no_fault(run, workspace):
     result = run("check", "adaptive-test")
     assert result.exit_code == 0
-    assert "adaptive-test: open: /attributes/linked-results/evidence" in result.output
+    assert "adaptive-test: open point: /attributes/linked-results/evidence" in result.output
     assert "0 faults, 1 open point" in result.output
 
 

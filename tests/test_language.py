@@ -1,6 +1,8 @@
 """Words, numbers, money and dates in both languages."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -8,6 +10,8 @@ from babel.messages.pofile import read_po
 from workbook.errors import ParameterError, PlanFileError, nearest
 from workbook.language import as_number, date_words, listed, money, number, percent, plural, speak, speaking, translated
 from workbook.words.gather import catalogue_path, gathered
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_numbers_are_written_with_the_marks_of_the_language():
@@ -128,3 +132,23 @@ def test_placeholders_are_the_same_in_the_translation(italian):
             a for a, b in pairs if holders(a) != holders(b) and not (isinstance(entry.id, tuple) and a == entry.id[0])
         ]
     assert wrong == []
+
+
+def test_no_sentence_hides_in_an_f_string_where_it_would_not_be_gathered():
+    hidden = []
+    for path in (ROOT / "workbook").rglob("*.py"):
+        for outer in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(outer, ast.JoinedStr):
+                hidden += [
+                    f"{path.name}:{call.lineno}"
+                    for call in ast.walk(outer)
+                    if isinstance(call, ast.Call)
+                    and getattr(call.func, "id", "") in ("_", "N_", "translated", "plural")
+                    and any(isinstance(arg, ast.Constant) for arg in call.args)
+                ]
+                hidden += [
+                    f"{path.name}:{call.lineno}"
+                    for call in ast.walk(outer)
+                    if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "N_"
+                ]
+    assert hidden == []

@@ -229,7 +229,8 @@ def check(plans: tuple[str, ...], workspace: Path, language: str) -> None:
             points = checked(plan)
             faults = sum(point.fault for point in points)
             for point in points:
-                click.echo(f"{name}: {_(N_('fault')) if point.fault else _(N_('open'))}: {point}")
+                mark = _(N_("fault")) if point.fault else _(N_("open point"))
+                click.echo(f"{name}: {mark}: {point}")
             counted = (
                 plural("{count} fault", "{count} faults", faults),
                 plural("{count} open point", "{count} open points", len(points) - faults),

@@ -75,7 +75,7 @@ def test_a_notebook_without_headline_gets_the_title(written):
 
 
 def test_errors_say_that_something_is_missing_and_nothing_more(written):
-    failed = new_output("error", ename="KeyError", evalue="secret", traceback=["/home/marta/plan.py"])
+    failed = new_output("error", ename="KeyError", evalue="secret", traceback=["/srv/marta/plan.py"])
     warned = new_output("stream", name="stderr", text="a warning")
     text = written(new_notebook(cells=[new_code_cell("", outputs=[failed, warned])])).read_text("utf-8")
     assert "This part could not be worked out." in text

@@ -6,6 +6,7 @@ worth comes from the segments the channel reaches. ``allocation`` then splits wh
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -49,9 +50,10 @@ class Split:
     """
     The best split of ``budget``.
 
-    ``table`` has one row per channel: id, channel, basis, spend, customers, low, high, worth, marginal (customers per
-    further 1,000), binding (the limit that holds it, or empty), last_spend. ``by_worth`` says whether customers counted
-    by what they are worth or alike.
+    ``table`` has one row per channel: id, channel, basis, spend, customers, low, high, worth (margin of those customers
+    while they stay), marginal (customers per further 1,000, at the margin), marginal_worth (the same in money), binding
+    (the limit that holds it, or empty), last_spend. ``by_worth`` says whether customers counted by what they are worth
+    or alike.
     """
 
     table: pd.DataFrame
@@ -134,6 +136,7 @@ def _table(channels: list[PlannedChannel], allocation: Allocation) -> pd.DataFra
     rows = []
     for channel, spend, binding in zip(channels, allocation.table["spend"], allocation.table["binding"], strict=True):
         customers = float(channel.curve.outcome(spend))
+        marginal = _marginal(channel.curve, float(spend))
         rows.append(
             {
                 "id": channel.id,
@@ -144,9 +147,16 @@ def _table(channels: list[PlannedChannel], allocation: Allocation) -> pd.DataFra
                 "low": customers * channel.low,
                 "high": customers * channel.high,
                 "worth": customers * channel.worth if channel.worth is not None else float("nan"),
-                "marginal": float(channel.curve.outcome(spend + 1000)) - customers,
+                "marginal": marginal,
+                "marginal_worth": float("nan") if channel.worth is None else marginal * channel.worth,
                 "binding": binding,
                 "last_spend": float("nan") if channel.last_spend is None else channel.last_spend,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _marginal(curve: Hill, spend: float) -> float:
+    """Return outcomes per further 1,000; over the whole 1,000 where the curve starts upright, as with a shape under 1."""
+    slope = 1000 * float(curve.marginal(spend))
+    return slope if math.isfinite(slope) else float(curve.outcome(spend + 1000) - curve.outcome(spend))

@@ -223,19 +223,19 @@ def marginal_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw what a further 1,000 brings in each channel.
 
-    ``channels`` has one row per channel in the plan's order: channel, marginal, shown (in words).
+    ``channels`` has one row per channel in the plan's order: channel, brings (in the axis's unit), shown (in words).
     """
     names = list(channels["channel"])
-    widest = max(float(channels["marginal"].max()), 1e-9)
+    widest = max(float(channels["brings"].max()), 1e-9)
     base = alt.Chart(channels).encode(
-        y=_rows("channel", names, sort=list(channels.sort_values("marginal", ascending=False)["channel"]))
+        y=_rows("channel", names, sort=list(channels.sort_values("brings", ascending=False)["channel"]))
     )
     bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
-        x=alt.X("marginal:Q", title=labels["axis"], scale=alt.Scale(domain=[0, widest], nice=False)),
+        x=alt.X("brings:Q", title=labels["axis"], scale=alt.Scale(domain=[0, widest], nice=False)),
         color=alt.Color("channel:N", scale=alt.Scale(domain=names, range=_series(len(names))), legend=None),
         tooltip=[alt.Tooltip("channel:N", title=labels["channel"]), alt.Tooltip("shown:N", title=labels["axis"])],
     )
-    words = _values(base).encode(x="marginal:Q", text="shown:N")
+    words = _values(base).encode(x="brings:Q", text="shown:N")
     return _tall(bars + words, len(channels))
 
 

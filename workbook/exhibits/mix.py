@@ -14,6 +14,9 @@ from workbook.plan.model import Basis, Channel, Direction
 
 __all__ = ["budget_split", "next_euro", "response_curves", "screening"]
 
+EVEN = 0.9
+"""Channels whose next amount brings at least this share of the best one's are called in balance."""
+
 POINTS = 60
 """Points of a drawn curve."""
 
@@ -131,7 +134,7 @@ def budget_split(case: Case) -> Exhibit:
             _(N_("Enter a budget and a curve for each channel, and the split appears here.")),
             empty=True,
         )
-    table = chosen.table.assign(held=[_(BINDING[b]) if b else "" for b in chosen.table["binding"]])
+    table = _held(chosen)
     drawn = table.assign(spend=table["spend"] / 1000, last_spend=table["last_spend"] / 1000)
     drawn["shown"] = [money(spend, case.currency) for spend in table["spend"]]
     drawn["label_at"] = drawn[["spend", "last_spend"]].max(axis=1)
@@ -165,7 +168,7 @@ def budget_split(case: Case) -> Exhibit:
 
 
 def next_euro(case: Case) -> Exhibit:
-    """Say what a further 1,000 would bring in each channel at the split."""
+    """Say what a further 1,000 would bring in each channel at the split: margin where it is known, else customers."""
     chosen = split(case.plan)
     if chosen is None:
         return Exhibit(
@@ -173,42 +176,66 @@ def next_euro(case: Case) -> Exhibit:
             _(N_("With a budget and curves, this says where a further 1,000 would bring most.")),
             empty=True,
         )
-    table = chosen.table.assign(shown=[number(m) for m in chosen.table["marginal"]])
-    best = table.loc[table["marginal"].idxmax()]
-    least = table.loc[table["marginal"].idxmin()]
+    table = _held(chosen)
+    table["brings"] = table["marginal_worth"] if chosen.by_worth else table["marginal"]
+    table["shown"] = [money(b, case.currency) if chosen.by_worth else number(b) for b in table["brings"]]
+    amount = money(1000, case.currency)
     from workbook.exhibits.charts import marginal_bars
 
+    axis = (
+        _(N_("Margin for a further {amount}, {currency}"), amount=amount, currency=case.currency)
+        if chosen.by_worth
+        else _(N_("New customers for a further {amount}"), amount=amount)
+    )
     return Exhibit(
         "next_euro",
-        _(
-            N_("Another {amount} brings {most} customers in {best}, {least} in {worst}."),
-            amount=money(1000, case.currency),
-            most=number(best["marginal"]),
-            best=best["channel"],
-            least=number(least["marginal"]),
-            worst=least["channel"],
-        ),
+        _next_finding(table, amount, by_worth=chosen.by_worth),
         table,
         (
             Column("channel", _(N_("Channel"))),
             Column("spend", _(N_("Spend")), "money"),
             Column("marginal", _(N_("Customers for a further 1,000")), "number"),
+            Column("marginal_worth", _(N_("Margin for a further 1,000")), "money"),
+            Column("held", _(N_("Held by"))),
         ),
-        marginal_bars(
-            table,
-            labels={
-                "axis": _(N_("New customers for a further {amount}"), amount=money(1000, case.currency)),
-                "channel": _(N_("Channel")),
-            },
-        ),
+        marginal_bars(table, labels={"axis": axis, "channel": _(N_("Channel"))}),
         method=_(
             N_(
-                "Where no limit holds a channel, these are equal once weighed by what a customer is worth; "
-                "a channel at its maximum may stand above the others."
+                "Where no limit holds a channel, the next amount brings the same in each; a channel held at its maximum "
+                "could bring more, one held at its minimum brings less."
             )
         ),
         tags=_basis_tags(planned_channels(case.plan)),
         currency=case.currency,
+    )
+
+
+def _held(chosen: Split) -> pd.DataFrame:
+    """Return the split's table with the limit that holds each channel in words."""
+    return chosen.table.assign(held=[_(BINDING[b]) if b else "" for b in chosen.table["binding"]])
+
+
+def _next_finding(table: pd.DataFrame, amount: str, *, by_worth: bool) -> str:
+    best, least = table.loc[table["brings"].idxmax()], table.loc[table["brings"].idxmin()]
+    if float(least["brings"]) >= EVEN * float(best["brings"]):
+        if by_worth:
+            return _(
+                N_("Another {amount} brings about {most} of margin in every channel: the split is in balance."),
+                amount=amount,
+                most=best["shown"],
+            )
+        return _(
+            N_("Another {amount} brings about {most} customers in every channel: the split is in balance."),
+            amount=amount,
+            most=best["shown"],
+        )
+    sentence = (
+        N_("Another {amount} brings {most} of margin in {best}, {least} in {worst}.")
+        if by_worth
+        else N_("Another {amount} brings {most} customers in {best}, {least} in {worst}.")
+    )
+    return _(
+        sentence, amount=amount, most=best["shown"], best=best["channel"], least=least["shown"], worst=least["channel"]
     )
 
 

@@ -64,10 +64,10 @@ def form_content(plan: Plan, section: str, state: FormState) -> dict[str, Any]:
     return content
 
 
-def summary(item: Item, plan: Plan) -> str:
-    """Return the few facts by which an item is recognised when its card is closed."""
+def summary(item: Item, plan: Plan, *, title: str = "") -> str:
+    """Return the few facts beside its ``title`` by which an item is recognised when its card is closed."""
     facts = [_fact(shape, getattr(item, shape.name), plan) for shape in shapes(type(item)) if shape.name != "name"]
-    return " · ".join([fact for fact in facts if fact][:3])
+    return " · ".join([fact for fact in facts if fact and fact != title][:3])
 
 
 def _fact(shape: FieldShape, value: Any, plan: Plan) -> str:
@@ -101,11 +101,11 @@ class _CardMaker:
         self.plan, self.state, self.advice = plan, state, advice
 
     def item_card(self, item: Item, path: str, *, collapsible: bool) -> dict[str, Any]:
-        fields = self.fields(item, path)
+        fields, title = self.fields(item, path), self._title(item)
         return {
             "path": path,
-            "title": self._title(item),
-            "summary": summary(item, self.plan),
+            "title": title,
+            "summary": summary(item, self.plan, title=title),
             "open": self.state.opened == path or not getattr(item, "name", "x"),
             "collapsible": collapsible,
             "removable": True,

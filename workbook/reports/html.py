@@ -89,6 +89,7 @@ def _page(notebook: nbformat.NotebookNode, title: str, language: str) -> str:
             "form-action 'none'",
         )
     )
+    skip = _("Skip to the report")
     style = tokens_css() + card_css() + Path(__file__).with_name("page.css").read_text("utf-8")
     return f"""<!doctype html>
 <html lang="{escape(language)}">
@@ -102,7 +103,7 @@ def _page(notebook: nbformat.NotebookNode, title: str, language: str) -> str:
 <script>{scripts["start"]}</script>
 </head>
 <body class="wb-report">
-<a class="wb-skip" href="#wb-main">{escape(_("Skip to the report"))}</a>
+<a class="wb-skip" href="#wb-main">{escape(skip)}</a>
 {contents}
 <main id="wb-main" tabindex="-1">
 {body}
@@ -130,7 +131,8 @@ def _cell_parts(cell: nbformat.NotebookNode) -> Iterator[str]:
 def _output(output: nbformat.NotebookNode) -> str:
     if output.output_type == "error":
         # The traceback names files and people; the report says only that something is missing.
-        return f'<p class="wb-missing">{escape(_("This part could not be worked out."))}</p>'
+        sentence = _("This part could not be worked out.")
+        return f'<p class="wb-missing">{escape(sentence)}</p>'
     if output.output_type == "stream":
         return _plain(output.text) if output.name == "stdout" else ""
     data = output.data

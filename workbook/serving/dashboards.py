@@ -22,6 +22,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.contents.manager import ContentsManager
 from jupyter_server.services.kernels.handlers import KernelHandler
@@ -43,6 +44,7 @@ from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_handlers, asset_url
 from workbook.serving.gate import HEADERS, GatedApplication, TokenIdentity, require_loopback
 from workbook.serving.visits import TEMPLATE, Home, NotHere, SignIn, StepPage, page_config, prepared
+from workbook.steps import PAGES
 
 __all__ = ["serve"]
 
@@ -119,7 +121,7 @@ def _listening(host: str, port: int) -> list[socket.socket]:
         if problem.errno == errno.EADDRINUSE:
             raise ServingError(
                 N_(
-                    "port {port} is taken, perhaps by another workbook. Close that one, or choose another port: `--port {other}`."
+                    "port {port} is taken, perhaps by another workbook. Close that one, or choose another: `--port {other}`."
                 ),
                 port=port,
                 other=port + 1,
@@ -166,7 +168,7 @@ def _settings(language: str, connections: Path) -> Config:
                 "multi_kernel_manager_class": _Kernels,
             },
             "VoilaExecutor": {"cell_error_instruction": failed},
-            # Sockets in a folder of one's own, where the system has them and their names are short enough; else ports, with a key.
+            # Sockets in a folder of one's own, where the system has them and allows such names; else ports, with a key.
             "KernelManager": {
                 "transport": "ipc" if os.name == "posix" and len(str(connections)) < LONGEST_FOLDER else "tcp"
             },
@@ -277,18 +279,14 @@ class _PagesOnly(ContentsManager):
         self.workspace = workspace
 
     def get(
-        self, path: str, content: bool = True, type: str | None = None, format: str | None = None, **_others: Any
-    ) -> dict[str, Any]:
-        import nbformat
-
+        self, path: Any, content: Any = True, type: Any = None, format: Any = None, require_hash: Any = False
+    ) -> Any:
         file = page_file(path.removesuffix(".ipynb"), self.workspace)
         if not self.file_exists(path) or not file.is_file():
             raise HTTPError(404)
         return {"path": path, "type": "notebook", "content": nbformat.read(file, as_version=4)}
 
     def file_exists(self, path: str = "") -> bool:
-        from workbook.steps import PAGES
-
         return path in {f"{page.key}.ipynb" for page in PAGES}
 
     def dir_exists(self, path: str) -> bool:

@@ -165,20 +165,24 @@ class StepPage(_Room, TornadoVoilaHandler):
             given["plan"] = FAVOURITE if FAVOURITE in plans else plans[0]
         return PageParameters.checked(self.workspace, given)
 
-    def _refuse(self, problem: WorkbookError) -> None:
-        """Say what is not there, and link to what is."""
-        plans = list(_plans(self.workspace)) if not isinstance(problem, WorkbookError) or self.page else []
+    def _refuse(self, status: int, problem: WorkbookError) -> None:
+        """Say what is not there, and link to the same page of the plans that are."""
+        links = []
+        if self.page and status == 404:
+            links = [
+                (title, _address(self.page, plan=id, language=self.language)) for id, title in _plans(self.workspace)
+            ]
+        self.set_status(status)
         with speaking(self.language):
-            links = (
-                [(title, _address(self.page, plan=id, language=self.language)) for id, title in plans]
-                if self.page
-                else []
-            )
             self.show_refusal(str(problem), links)
 
 
 def prepared(request: StepPage, notebook: NotebookNode, cwd: str) -> NotebookNode:
-    """Return the notebook of the page asked for, in the reader's language and with the parameters: Voila's prelaunch hook."""
+    """
+    Return the notebook of the page asked for, in the reader's language and with its parameters.
+
+    This is Voila's prelaunch hook; what the address asks for was checked before.
+    """
     page, parameters = request.page, request.parameters
     assert page is not None
     ready = with_parameters(read_page(page_file(page.key, request.workspace), parameters.language), parameters)

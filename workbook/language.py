@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ __all__ = [
     "as_number",
     "current",
     "date_words",
+    "exact",
     "listed",
     "money",
     "month_words",
@@ -119,10 +120,21 @@ def number(value: float | None, decimals: int | None = None) -> str:
         return "–"
     if decimals is None:
         decimals = 0 if value == int(value) or abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return _decimal(round(value, decimals) + 0.0, pattern, LOCALES[current()])
+
+
+def exact(value: float) -> str:
+    """Return ``value`` with the language's marks and all its decimals, up to ten: what a field shows for editing."""
+    return _decimal(value, "#,##0.##########", LOCALES[current()])
+
+
+@lru_cache(maxsize=8192)
+def _decimal(value: float, pattern: str, locale: str) -> str:
+    """Babel reads the pattern anew for each figure, and a page writes the same few hundred at each key."""
     from babel.numbers import format_decimal
 
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(round(value, decimals) + 0.0, format=pattern, locale=LOCALES[current()])
+    return format_decimal(value, format=pattern, locale=locale)
 
 
 def money(value: float | None, currency: str = "EUR", decimals: int = 0) -> str:

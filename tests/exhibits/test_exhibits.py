@@ -50,6 +50,7 @@ def test_every_exhibit_speaks_on_the_sample_and_teaches_on_an_empty_plan(case, n
         assert empty.finding
         assert empty.empty or name in ("open_points", "plan_summary")
         assert full.payload["language"] == language
+        assert full.chart is None or full.chart.to_dict(validate=True)
         assert len({column["label"] for column in (full.payload["table"] or {"columns": []})["columns"]}) == len(
             full.columns
         )

@@ -99,6 +99,9 @@ class _CardMaker:
 
     def __init__(self, plan: Plan, state: FormState, advice: Mapping[str, str]) -> None:
         self.plan, self.state, self.advice = plan, state, advice
+        self._by_class: dict[str, list[Item]] = {}
+        for _path, item in items_in(plan):
+            self._by_class.setdefault(type(item).__name__, []).append(item)
 
     def item_card(self, item: Item, path: str, *, collapsible: bool) -> dict[str, Any]:
         fields, title = self.fields(item, path), self._title(item)
@@ -188,7 +191,7 @@ class _CardMaker:
         }
 
     def _targets(self, shape: FieldShape) -> list[Item]:
-        return [item for _, item in items_in(self.plan) if type(item).__name__ == shape.target]
+        return self._by_class.get(shape.target, [])
 
     def _title(self, item: Item) -> str:
         if getattr(item, "name", None):

@@ -5,7 +5,7 @@ The kinds of field and their ranges are the model's; here is only how each kind 
 
 from typing import Any
 
-from workbook.language import LOCALES, N_, as_number, current, number, translated
+from workbook.language import N_, as_number, exact, number, translated
 from workbook.plan.faults import FieldFault
 from workbook.plan.model import FieldShape
 
@@ -22,10 +22,7 @@ def shown(shape: FieldShape, value: Any) -> str | list[str]:
     if value is None:
         return ""
     if shape.kind in NUMBERS:
-        from babel.numbers import format_decimal
-
-        exact = round(value * 100, 10) if shape.kind == "rate" else value
-        return format_decimal(exact, format="#,##0.##########", locale=LOCALES[current()])
+        return exact(round(value * 100, 10) if shape.kind == "rate" else value)
     if shape.kind == "month":
         return f"{value:%Y-%m}"
     return str(value)

@@ -94,7 +94,10 @@ def _translated(string: object) -> bool:
 
 def _in_code() -> Iterator[tuple[str, Message]]:
     for name, _line, message, _comments, _context in extract_from_dir(
-        str(PACKAGE), method_map=[("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True
+        str(PACKAGE),
+        method_map=[("**.py", "python"), ("**.html.j2", "jinja2.ext:babel_extract")],
+        keywords=KEYWORDS,
+        strip_comment_tags=True,
     ):
         yield f"workbook/{name}", message
 

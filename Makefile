@@ -22,11 +22,11 @@ demo: $(READY) ## Make a workspace with the sample plans in demo/
 
 lab: $(READY) $(DEMO) ## Open the sample workspace in JupyterLab
 	@echo "Opening the notebooks of demo/ in JupyterLab (stop with Ctrl-C)"
-	@cd demo && ../$(BIN)/jupyter lab
+	@$(BIN)/workbook lab --workspace demo
 
 serve: $(READY) $(DEMO) ## Serve the sample workspace's pages and dashboards
 	@echo "Serving the pages of demo/ (stop with Ctrl-C)"
-	@cd demo && ../$(BIN)/workbook serve
+	@$(BIN)/workbook serve --workspace demo
 
 test: $(READY) ## Run the tests, with a browser (ARGS="-m slow" for the long ones)
 	@$(BIN)/python tests/chromium.py --install

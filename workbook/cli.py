@@ -114,15 +114,17 @@ def new(folder: Path, plan_id: str, title: str, samples: bool, language: str) ->
 
 
 @main.command()
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
 @FOLDER
 @click.option("--port", type=click.IntRange(1, 65535), default=8888, show_default=True)
 @click.option("--browser/--no-browser", default=True, show_default=True, help="Open a browser.")
-def lab(workspace: Path, port: int, browser: bool) -> None:
-    """Open the notebooks of a workspace in JupyterLab.
+def lab(options: tuple[str, ...], workspace: Path, port: int, browser: bool) -> None:
+    """Open the notebooks of a workspace in JupyterLab; OPTIONS after two dashes are handed on to it.
 
     \b
     Example:
         workbook lab --workspace demo
+        workbook lab --workspace demo -- --allow-root
     """
     import subprocess
 
@@ -130,16 +132,20 @@ def lab(workspace: Path, port: int, browser: bool) -> None:
 
     with plain_errors():
         home = Workspace.find(workspace)
-        command = [
-            sys.executable,
-            "-m",
-            "jupyterlab",
-            f"--ServerApp.root_dir={home.folder}",
-            f"--ServerApp.port={port}",
-            "--ServerApp.ip=127.0.0.1",
-        ]
-        command += [f"--LabApp.default_url=/lab/tree/notebooks/{_first_page()}"] + ([] if browser else ["--no-browser"])
-        sys.exit(subprocess.call(command))
+        settings = {
+            "ServerApp.root_dir": home.folder,
+            "ServerApp.port": port,
+            "ServerApp.ip": "127.0.0.1",
+            # People in Lab run code anyway; its Voila extension would open the same pages without the workbook's gate.
+            "ServerApp.jpserver_extensions": "voila.server_extension=False",
+            # Lab would ask its makers for news, and a registry for extensions.
+            "LabApp.news_url": "None",
+            "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+            "LabApp.extension_manager": "readonly",
+            "LabApp.default_url": f"/lab/tree/notebooks/{_first_page()}",
+        }
+        command = [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in settings.items())]
+        sys.exit(subprocess.call([*command, *([] if browser else ["--no-browser"]), *options]))
 
 
 @main.command()
@@ -289,3 +295,7 @@ def _first_page() -> str:
     from workbook.steps import STEPS
 
     return f"{STEPS[0].key}.ipynb"
+
+
+if __name__ == "__main__":
+    main()

@@ -44,9 +44,7 @@ def form_content(plan: Plan, section: str, state: FormState) -> dict[str, Any]:
         content["add"] = {"path": f"/{section}", "label": _(shape.add)}
         content["empty"] = advice.get(f"/{section}", "")
         return content
-    fields = (
-        [make.value_field(shape, held, f"/{section}")] if shape.kind == "value" else make.fields(held, f"/{section}")
-    )
+    fields = make.fields(held, f"/{section}")
     content["cards"] = [
         {
             "path": f"/{section}",

@@ -65,7 +65,7 @@ def example(shape: FieldShape) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value if shape.kind == "month" else translated(value)
+        return value if shape.kind in ("month", "date") else translated(value)
     return str(shown(shape, value))
 
 

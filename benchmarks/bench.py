@@ -77,10 +77,73 @@ def catalogue_load() -> Result:
     return Result("load the Italian catalogue", seconds(load), "Babel reading the file", seconds(read))
 
 
-BENCHMARKS: list[Callable[[], Result]] = [
-    import_time,
-    catalogue_load,
-]
+def allocation() -> Result:
+    """Twenty S-shaped and concave channels, with the proof, beside one local search that proves nothing."""
+    import numpy as np
+    from scipy.optimize import minimize
+
+    from workbook.channels.allocation import ChannelOption, allocate
+    from workbook.channels.response import Hill
+
+    rng = np.random.default_rng(1)
+    curves = [Hill(*rng.uniform((50, 5_000, 0.7), (500, 60_000, 3))) for _ in range(20)]
+    options = [ChannelOption(f"channel {i}", curve) for i, curve in enumerate(curves)]
+    budget = 300_000.0
+
+    def local() -> object:
+        return minimize(
+            lambda s: -sum(float(c.outcome(x)) for c, x in zip(curves, s, strict=True)),
+            np.full(20, budget / 20),
+            method="SLSQP",
+            bounds=[(0, budget)] * 20,
+            constraints={"type": "eq", "fun": lambda s: s.sum() - budget},
+            options={"maxiter": 200},
+        )
+
+    found, best = allocate(options, budget), -local().fun  # type: ignore[attr-defined]
+    subject = f"split over 20 channels, proven to {found.gap:.1e} (local search finds {best / found.outcome:.1%} of it)"
+    return Result(subject, seconds(lambda: allocate(options, budget)), "SLSQP from the equal split", seconds(local))
+
+
+def redraw() -> Result:
+    """An edit of the budget: saved, every form and exhibit of step 8 worked out again; beside the save alone."""
+    import tempfile
+
+    from workbook import exhibits
+    from workbook.exhibits import Case
+    from workbook.forms.cards import form_content
+    from workbook.forms.live import LivePlan
+    from workbook.pages import made_workspace
+
+    workspace = made_workspace(Path(tempfile.mkdtemp(prefix="workbook-bench-")), samples=True)
+    live, totals = LivePlan(workspace, "adaptive-test"), iter(range(100_000, 200_000, 777))
+
+    def save() -> object:
+        return live.edit("/budget/total", str(next(totals)))
+
+    def save_and_redraw() -> object:
+        save()
+        for section in ("criteria", "channels", "curves", "budget"):
+            form_content(live.plan, section, live.form)
+        case = Case(live.plan, workspace)
+        shown = (exhibits.screening, exhibits.response_curves, exhibits.budget_split, exhibits.next_euro)
+        return [make(case).payload for make in shown]
+
+    return Result(
+        "an edit with every form and exhibit of step 8", seconds(save_and_redraw), "the save alone", seconds(save)
+    )
+
+
+def page() -> Result:
+    """The channel page from a click to its last chart, in Chromium, beside the same notebook in stock Voila."""
+    from pages import page_times
+
+    ours, stock, keys = page_times()
+    pressed = f"key to redraw: median {median(keys):.0f} ms, p95 {keys[int(0.95 * len(keys))]:.0f} ms"
+    return Result(f"channel page, all drawn ({pressed})", ours, "stock Voila", stock)
+
+
+BENCHMARKS: list[Callable[[], Result]] = [import_time, catalogue_load, allocation, redraw, page]
 
 
 def main(wanted: list[str]) -> int:

@@ -60,9 +60,10 @@ def opportunity_dots(needs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw opportunity scores with their intervals, highest first.
 
-    ``needs`` has one row per need: need, opportunity (0..20), low, high (NaN where there is no sample), basis.
+    ``needs`` has one row per need: need, numbered (its rank before it), opportunity (0..20), low, high (NaN where there
+    is no sample), basis.
     """
-    base = alt.Chart(needs).encode(y=_rows("need", needs["need"], limit=260))
+    base = alt.Chart(needs).encode(y=_rows("numbered", needs["numbered"], limit=260))
     scale = alt.Scale(domain=[0, 20], nice=False)
     mark = (
         alt.Chart(pd.DataFrame({"at": [12.0]}))
@@ -249,7 +250,7 @@ def _values(base: alt.Chart) -> alt.Chart:
 
 
 def _axis(values: list[float]) -> alt.Axis:
-    return alt.Axis(values=values)
+    return alt.Axis(values=values, format="~g")
 
 
 def _ticks(widest: float) -> list[float]:

@@ -21,7 +21,7 @@ class ScoredNeeds:
     The needs of a case, highest opportunity first.
 
     ``table``: id, need, importance, satisfaction (0..10), opportunity (0..20), low, high (NaN where judged), n, basis
-    ("observed" from a survey, "assumed" from judgement), rank. ``n`` respondents; ``notes`` in words.
+    ("observed" from a survey, "assumed" from judgement), rank, numbered (rank and need). ``n`` respondents; ``notes`` in words.
     """
 
     table: pd.DataFrame
@@ -55,6 +55,7 @@ def scored_needs(case: Case) -> ScoredNeeds:
         .reset_index(drop=True)
     )
     table["rank"] = range(1, len(table) + 1)
+    table["numbered"] = [f"{rank}  {need}" for rank, need in zip(table["rank"], table["need"], strict=True)]
     return ScoredNeeds(table, n, notes)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -80,17 +81,18 @@ def catalogue_load() -> Result:
 def allocation() -> Result:
     """Twenty S-shaped and concave channels, with the proof, beside one local search that proves nothing."""
     import numpy as np
-    from scipy.optimize import minimize
+    from scipy import optimize
 
     from workbook.channels.allocation import ChannelOption, allocate
     from workbook.channels.response import Hill
 
+    minimize: Any = optimize.minimize
     rng = np.random.default_rng(1)
     curves = [Hill(*rng.uniform((50, 5_000, 0.7), (500, 60_000, 3))) for _ in range(20)]
     options = [ChannelOption(f"channel {i}", curve) for i, curve in enumerate(curves)]
     budget = 300_000.0
 
-    def local() -> object:
+    def local() -> Any:
         return minimize(
             lambda s: -sum(float(c.outcome(x)) for c, x in zip(curves, s, strict=True)),
             np.full(20, budget / 20),
@@ -100,7 +102,7 @@ def allocation() -> Result:
             options={"maxiter": 200},
         )
 
-    found, best = allocate(options, budget), -local().fun  # type: ignore[attr-defined]
+    found, best = allocate(options, budget), -local().fun
     subject = f"split over 20 channels, proven to {found.gap:.1e} (local search finds {best / found.outcome:.1%} of it)"
     return Result(subject, seconds(lambda: allocate(options, budget)), "SLSQP from the equal split", seconds(local))
 

@@ -1,51 +1,50 @@
-"""Draws the synthetic studies of the sample plans: seeded, with the true values written down here.
+"""Draws the synthetic studies of the sample plans: seeded, from true values that are written down.
 
-Nobody was asked. The tables show the methods on data of a realistic shape; the tests hold the analyses to the truth
-below. Run ``python data/generate.py`` to write them again.
+Nobody was asked. The tables show the methods on data of a realistic shape; the tests hold the analyses to the truth in
+``studies``. Run ``python data/generate.py`` to write them again.
 """
 
+import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-SEED = 20270101
+# Run or loaded by its path, this file must find the folder beside it.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-RESPONDENTS = 180
+from data.studies import surveys
+from data.studies.adaptive_test import ADAPTIVE_TEST
+from data.studies.forno_aurora import FORNO_AURORA
+from data.studies.tables import SEED, tables
 
-# Shares of respondents who put importance, and satisfaction, in the two top boxes of the scale from 1 to 10.
-TRUE_NEEDS = {
-    "test-alone": (0.78, 0.18),
-    "analyse-at-scale": (0.71, 0.27),
-    "prove-return": (0.66, 0.31),
-    "one-view": (0.80, 0.66),
-    "keep-consent": (0.55, 0.58),
-    "fewer-tools": (0.44, 0.35),
-}
+RESPONDENTS = sum(ADAPTIVE_TEST.needs.respondents.values())
+TRUE_NEEDS = ADAPTIVE_TEST.needs.top_two["enterprise"]
 
 
 def needs_survey(*, seed: int = SEED) -> pd.DataFrame:
     """Return one row per respondent and need: respondent, segment, need, importance and satisfaction (1 to 10)."""
-    rng = np.random.default_rng(seed)
-    rows = []
-    for number in range(1, RESPONDENTS + 1):
-        for need, (important, satisfied) in TRUE_NEEDS.items():
-            rows.append((f"r{number:03d}", "enterprise", need, _mark(rng, important), _mark(rng, satisfied)))
-    return pd.DataFrame(rows, columns=["respondent", "segment", "need", "importance", "satisfaction"])
+    return surveys.needs(ADAPTIVE_TEST.needs, np.random.default_rng(seed))
 
 
-def _mark(rng: np.random.Generator, top_two: float) -> int:
-    """Return 9 or 10 with probability ``top_two``, else 3 to 8, the higher the likelier."""
-    if rng.random() < top_two:
-        return int(rng.integers(9, 11))
-    return int(rng.choice(np.arange(3, 9), p=np.array([1, 2, 3, 4, 4, 4]) / 18))
+def studies() -> dict[str, pd.DataFrame]:
+    """Return every table by its file name."""
+    drawn = {
+        f"{company.plan}-{study}.csv": table
+        for company in (ADAPTIVE_TEST, FORNO_AURORA)
+        for study, table in tables(company).items()
+    }
+    # The sample plan reads its needs under this name.
+    del drawn["adaptive-test-needs.csv"]
+    return {"needs-survey.csv": needs_survey(), **drawn}
 
 
 def main() -> None:
     """Write every table into ``samples/tables``."""
     folder = Path(__file__).parent / "samples" / "tables"
     folder.mkdir(parents=True, exist_ok=True)
-    needs_survey().to_csv(folder / "needs-survey.csv", index=False, lineterminator="\n")
+    for name, table in studies().items():
+        table.to_csv(folder / name, index=False, lineterminator="\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from workbook.plan.model import Plan, tree
 from workbook.plan.model.fields import SLUG
 
 if TYPE_CHECKING:
-    from workbook.plan.revisions import RevisionLog
+    from workbook.plan.store import RevisionLog
 
 __all__ = ["Workspace", "author"]
 
@@ -79,7 +79,7 @@ class Workspace:
     @cached_property
     def log(self) -> "RevisionLog":
         """The history of the plans."""
-        from workbook.plan.revisions import RevisionLog
+        from workbook.plan.store import RevisionLog
 
         return RevisionLog.in_file(self.folder / "plans.sqlite")
 

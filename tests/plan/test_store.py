@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from workbook.errors import ParameterError, StoreError
 from workbook.plan.model import Plan, tree
-from workbook.plan.revisions import Edit, RevisionLog, folded
+from workbook.plan.revisions import Edit, folded
+from workbook.plan.store import RevisionLog
 
 PLAN = Plan.model_validate(
     {"segments": {"b": {"name": "B"}, "a": {"name": "A", "customers": 12}}, "charter": {"period": {"start": "2027-01"}}}

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit
-from workbook.language import N_, _, money, month_words, number, percent, plural
+from workbook.language import N_, _, date_words, money, month_words, number, percent, plural
 from workbook.plan.checks import check
 from workbook.plan.model import FieldShape, Item, Part, Plan, shapes
 from workbook.steps import STEPS, Step, open_points, step_states
@@ -124,6 +124,7 @@ def _lines(shape: FieldShape, value: Any, case: Case) -> tuple[str, ...]:
             f"{number(v)} {_(shape.unit)}".strip() if shape.unit and " " not in shape.unit else number(v)
         ),
         "month": month_words,
+        "date": date_words,
         "choice": lambda v: _(v.label),
         "reference": case.plan.name_of,
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook.forms.entries import example, shown
-from workbook.language import N_, _, money, number, percent
+from workbook.language import N_, _, date_words, money, month_words, number, percent
 from workbook.plan.checks import check
 from workbook.plan.model import FieldShape, Item, Part, Plan, items_in, shapes
 
@@ -79,6 +79,8 @@ def _fact(shape: FieldShape, value: Any, plan: Plan) -> str:
         return f"{_(shape.title)} {percent(value)}"
     if shape.kind == "number":
         return f"{_(shape.title)} {number(value)}"
+    if shape.kind in ("date", "month"):
+        return (date_words if shape.kind == "date" else month_words)(value)
     if shape.kind == "reference":
         return plan.name_of(value)
     return ""
@@ -192,7 +194,7 @@ class _CardMaker:
         return self._by_class.get(shape.target, [])
 
     def _title(self, item: Item) -> str:
-        if getattr(item, "name", None):
+        if item.label != item.id:
             return item.label
         named = next(
             (getattr(item, s.name) for s in shapes(type(item)) if s.kind == "reference" and getattr(item, s.name)), None

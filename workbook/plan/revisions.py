@@ -18,7 +18,21 @@ from workbook.plan.faults import field_faults
 from workbook.plan.model import Plan, tree
 from workbook.plan.model.fields import shapes
 
-__all__ = ["BASE", "Edit", "Revision", "as_edits", "canonical", "folded", "whole_plan"]
+__all__ = [
+    "BASE",
+    "Conflict",
+    "Edit",
+    "Revision",
+    "as_edits",
+    "canonical",
+    "conflicts",
+    "differences",
+    "folded",
+    "inverse",
+    "seen_in",
+    "value_at",
+    "whole_plan",
+]
 
 BASE = ""
 """The scenario that is no scenario: the plan itself."""
@@ -64,8 +78,77 @@ def folded(history: Iterable[Revision], onto: dict[str, Any] | None = None) -> d
     return data
 
 
+def seen_in(scenario: str, history: Iterable[Revision]) -> list[Revision]:
+    """
+    Return the revisions that make the plan as ``scenario`` has it, in the order to fold them.
+
+    A scenario inherits what it does not change: the plan's own revisions come first, all of them, then the scenario's.
+    """
+    history = list(history)
+    own = [revision for revision in history if revision.scenario == BASE]
+    return own if scenario == BASE else own + [revision for revision in history if revision.scenario == scenario]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Values entered for one path by people who did not see each other's; ``revisions`` in order, until one chooses."""
+
+    path: str
+    revisions: tuple[Revision, ...]
+
+
+def conflicts(history: Iterable[Revision]) -> list[Conflict]:
+    """
+    Return the paths for which values wait to be chosen from.
+
+    A revision *sees* those up to its base and those of its own operation. One that sees all values of a path settles
+    it, and so does one that sets the same value. A path inside another that was set whole is the other's business.
+    """
+    open_values: dict[str, list[Revision]] = {}
+    for revision in history:
+        earlier = open_values.get(revision.path, [])
+        unseen = [r for r in earlier if r.sequence > revision.base and r.value != revision.value]
+        # Only the last value somebody could not see is theirs to choose from; what they saw, they replaced.
+        open_values[revision.path] = [*unseen, revision]
+    return [Conflict(path, tuple(values)) for path, values in open_values.items() if len(values) > 1]
+
+
+def inverse(data: dict[str, Any], edits: Iterable[Edit]) -> list[Edit]:
+    """Return the edits that bring back what stands in ``data`` where ``edits`` would change it, last one first."""
+    return [Edit(edit.path, copy.deepcopy(value_at(data, edit.path))) for edit in reversed(list(edits))]
+
+
+def value_at(data: Any, path: str) -> Any:
+    """Return what stands at ``path`` in ``data``, None for nothing."""
+    for name in path.strip("/").split("/"):
+        if not isinstance(data, dict):
+            return None
+        data = data.get(name)
+    return data
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Edit]:
+    """Return the edits that make ``after`` of ``before``: one an item, or one a field of the sections that hold none."""
+    edits = []
+    for section in dict.fromkeys([*before, *after]):
+        old, new = before.get(section), after.get(section)
+        if old == new:
+            continue
+        if isinstance(old, dict) and isinstance(new, dict):
+            edits += [
+                Edit(f"/{section}/{key}", copy.deepcopy(new.get(key)))
+                for key in dict.fromkeys([*old, *new])
+                if old.get(key) != new.get(key)
+            ]
+        else:
+            edits.append(Edit(f"/{section}", copy.deepcopy(new)))
+    return edits
+
+
 def whole_plan(data: dict[str, Any]) -> Plan:
     """Return ``data`` as a plan. Raises StoreError, naming the paths, when the model does not know its shape."""
+    # What begins with a tilde is the log's own, such as the names of scenarios.
+    data = {name: value for name, value in data.items() if not name.startswith("~")}
     try:
         return Plan.model_validate(data)
     except ValidationError as error:
@@ -86,6 +169,8 @@ def as_edits(plan: Plan) -> Iterator[Edit]:
             yield Edit(f"/{shape.name}", value)
         else:
             yield from (Edit(f"/{shape.name}/{key}", inner) for key, inner in value.items())
+    for name in Plan.unlisted:
+        yield from (Edit(f"/{name}/{key}", inner) for key, inner in data.get(name, {}).items())
 
 
 def canonical(value: Any, *, sort_keys: bool = False) -> str:

@@ -1,22 +1,32 @@
 """What is a customer worth? The figure that carries upstream decisions into the split of a budget.
 
 Worth is the margin a customer brings while staying: revenue per year x gross margin / share lost per year (the simple
-perpetuity of customer lifetime value, undiscounted). It is as good as its inputs, and computed where all three are known.
+perpetuity of customer lifetime value, undiscounted). What is sold on top counts with its own margin and the share of
+customers who take it. The figure is as good as its inputs, and computed where all three of the segment are known.
 """
 
 from dataclasses import dataclass
 
-from workbook.plan.model import Channel, Plan, Segment, Targeting
+from workbook.plan.model import Channel, Offer, Per, Plan, PriceModel, Segment, Targeting
 
-__all__ = ["Worth", "customer_worth", "outcome_worth"]
+__all__ = ["Worth", "customer_worth", "outcome_worth", "segment_worth"]
+
+A_YEAR = {Per.YEAR: 1, Per.MONTH: 12}
 
 
 @dataclass(frozen=True)
 class Worth:
-    """An amount in the plan's currency, and the ids of the segments it was worked out from."""
+    """
+    An amount in the plan's currency, and the ids of the segments it was worked out from.
+
+    ``shares`` says how each of them weighs in it, in the same order; ``scaled`` that the shares the team gave did not
+    make a whole over these segments, and were scaled.
+    """
 
     amount: float
     segments: tuple[str, ...]
+    shares: tuple[float, ...] = ()
+    scaled: bool = False
 
 
 def customer_worth(segment: Segment) -> float | None:
@@ -26,12 +36,47 @@ def customer_worth(segment: Segment) -> float | None:
     return segment.contract_value * segment.margin / segment.churn
 
 
+def segment_worth(segment: Segment, plan: Plan) -> float | None:
+    """
+    Return what a customer of ``segment`` is worth with what the plan sells on top: add-ons with a price and an uptake.
+
+    What is included or free adds nothing here: its price is part of the contract already.
+    """
+    worth = customer_worth(segment)
+    if worth is None or not segment.churn:
+        return worth
+    return worth + sum(_on_top(offer, segment.churn) for offer in plan.offers if segment.id in offer.segments)
+
+
+def _on_top(offer: Offer, churn: float) -> float:
+    if offer.model is not PriceModel.ADD_ON or offer.price is None or offer.uptake is None:
+        return 0.0
+    margin = (offer.price - (offer.unit_cost or 0)) * offer.uptake
+    return margin if offer.per is Per.ONCE else margin * A_YEAR[offer.per] / churn
+
+
 def outcome_worth(channel: Channel, plan: Plan) -> Worth | None:
     """
     Return what a customer won through ``channel`` is worth: the mean over the segments it reaches.
 
-    Excluded segments and segments without a known worth do not count. None when no segment is left.
+    Segments weigh by how many of the people reached are theirs, all alike where nobody said. Excluded segments and
+    segments without a known worth do not count; the shares of the others are scaled to a whole. None when no segment is
+    left.
     """
     reached = [item for ref in channel.segments if isinstance(item := plan.item(ref), Segment)]
-    known = {s.id: w for s in reached if s.targeting is not Targeting.EXCLUDED and (w := customer_worth(s)) is not None}
-    return Worth(sum(known.values()) / len(known), tuple(known)) if known else None
+    known = {
+        s.id: w for s in reached if s.targeting is not Targeting.EXCLUDED and (w := segment_worth(s, plan)) is not None
+    }
+    given = {str(ref): part for ref, part in channel.reach.items() if ref in known}
+    if sum(given.values()) <= 0:
+        given = dict.fromkeys(known, 1.0)
+    total = sum(given.values())
+    if not total:
+        return None
+    shares = {segment: given.get(segment, 0.0) / total for segment in known}
+    return Worth(
+        sum(known[segment] * share for segment, share in shares.items()),
+        tuple(known),
+        tuple(shares.values()),
+        scaled=any(channel.reach.values()) and abs(total - 10) > 1e-6,
+    )

@@ -24,7 +24,17 @@ from workbook.plan.model.fields import (
     Weight,
 )
 
-__all__ = ["AttractivenessWeights", "Need", "Persona", "Segment", "Targeting"]
+__all__ = [
+    "AttractivenessWeights",
+    "Need",
+    "NeedKind",
+    "Persona",
+    "Relation",
+    "Segment",
+    "Stage",
+    "Targeting",
+    "Touchpoint",
+]
 
 _EVIDENCE: JsonDict = {"add": "Add evidence"}
 
@@ -35,6 +45,22 @@ class Targeting(Choice):
     OPEN = "open", N_("Not decided yet")
     TARGET = "target", N_("Target")
     EXCLUDED = "excluded", N_("Excluded")
+
+
+class Relation(Choice):
+    """Whether something is meant for those who buy from us already."""
+
+    EXISTING = "existing", N_("Existing customers")
+    NEW = "new", N_("New customers")
+    BOTH = "both", N_("Both")
+
+
+class NeedKind(Choice):
+    """What sort of need it is, as a value proposition tells them apart."""
+
+    JOB = "job", N_("Job: something to get done")
+    PAIN = "pain", N_("Pain: something that gets in the way")
+    GAIN = "gain", N_("Gain: something they wish for")
 
 
 class AttractivenessWeights(Value):
@@ -73,6 +99,23 @@ class Segment(Item):
         description="How easily our channels reach them: the team's judgement.",
         examples=[7],
     )
+    focus: Text = Field(
+        "",
+        title="Section to focus on",
+        description="The part of this audience that matters most over the next year.",
+        examples=["Customers on the enterprise tier who ran ten campaigns or more last year."],
+    )
+    relation: Relation | None = Field(None, title="Existing or new customers")
+    ours: Count | None = Field(
+        None, title="Our customers among them", description="Accounts that buy from us today.", examples=[340]
+    )
+    category_spend: Money | None = Field(
+        None,
+        title="Spend in the category",
+        description="Per customer and year, with us and with others: it gives our share of wallet.",
+        examples=[40_000],
+        json_schema_extra={"step": 100},
+    )
     evidence: tuple[Evidence, ...] = Field((), title="Evidence", json_schema_extra=_EVIDENCE)
 
 
@@ -92,6 +135,43 @@ class Persona(Item):
     evidence: tuple[Evidence, ...] = Field((), title="Evidence", json_schema_extra=_EVIDENCE)
 
 
+class Stage(Item):
+    """A stage of the customer's journey, from first hearing of us to recommending us."""
+
+    name: Line = Field("", title="Stage", examples=["Compares solutions"])
+    question: Line = Field(
+        "",
+        title="Question they ask",
+        description="What they want to know before they go on.",
+        examples=["Does it work with the CRM we have?"],
+    )
+    obstacle: Line = Field(
+        "", title="What holds them up", examples=["IT must approve every new tool, which takes a quarter"]
+    )
+    conversion: Share | None = Field(
+        None,
+        title="Go on to the next stage",
+        description="Share of those who reach this stage.",
+        examples=[0.25],
+    )
+    evidence: tuple[Evidence, ...] = Field((), title="Evidence", json_schema_extra=_EVIDENCE)
+
+
+class Touchpoint(Item):
+    """Where a customer meets us, or talk of us, on the journey."""
+
+    name: Line = Field("", title="Touchpoint", examples=["Release notes inside the CRM"])
+    stage: Ref[Stage] | None = Field(None, title="Stage")
+    personas: tuple[Ref[Persona], ...] = Field((), title="Who meets us there")
+    happens: Text = Field(
+        "", title="What happens there", examples=["They read what is new and decide whether to try it."]
+    )
+    experience: Score | None = Field(
+        None, title="Experience today", description="0: drives them away, 10: could not be better.", examples=[6]
+    )
+    evidence: tuple[Evidence, ...] = Field((), title="Evidence", json_schema_extra=_EVIDENCE)
+
+
 class Need(Item):
     """What customers of a segment want to get done; surveys name it by its id."""
 
@@ -101,6 +181,7 @@ class Need(Item):
         description="As a customer would say it, without our solution in it.",
         examples=["Test page versions without waiting for IT"],
     )
+    kind: NeedKind = Field(NeedKind.JOB, title="Kind")
     segment: Ref[Segment] | None = Field(None, title="Segment")
     personas: tuple[Ref[Persona], ...] = Field((), title="Whose need it is")
     importance: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False), As("number", "0 to 10", step=0.5)] | None = (

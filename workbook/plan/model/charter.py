@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import Field
 
 from workbook.language import N_
-from workbook.plan.model.fields import As, Choice, Item, Line, Money, Month, Part, Text, Value
+from workbook.plan.model.fields import As, Choice, Item, Line, Money, Month, Part, Quantity, Text, Value
 
-__all__ = ["Charter", "Currency", "Member", "Period"]
+__all__ = ["Charter", "Currency", "Member", "Period", "Tongue"]
 
 
 class Currency(Choice):
@@ -17,6 +17,13 @@ class Currency(Choice):
     USD = "USD", N_("USD: US dollar")
     GBP = "GBP", N_("GBP: pound sterling")
     CHF = "CHF", N_("CHF: Swiss franc")
+
+
+class Tongue(Choice):
+    """The language a plan is written in; pages and reports can be read in the other one."""
+
+    EN = "en", N_("English")
+    IT = "it", N_("Italian")
 
 
 class Period(Value):
@@ -31,6 +38,13 @@ class Member(Item):
 
     name: Line = Field("", title="Name", examples=["Marta Riva"])
     role: Line = Field("", title="Role", examples=["Product marketing"])
+    hours: Quantity | None = Field(
+        None,
+        title="Time for this plan",
+        description="In a month.",
+        examples=[40],
+        json_schema_extra={"unit": "hours"},
+    )
 
 
 class Charter(Part):
@@ -43,9 +57,37 @@ class Charter(Part):
         description="What will be true at the end of the period that is not true today.",
         examples=["One in five enterprise customers uses adaptive tests."],
     )
-    period: Period = Field(Period(), title="Period")
+    who: Text = Field(
+        "",
+        title="Who",
+        description="Whom the plan is for, and who decides.",
+        examples=["Marketing teams of enterprise customers; decided by the head of product marketing."],
+    )
+    what: Text = Field(
+        "",
+        title="What",
+        description="What they get that they did not have.",
+        examples=["A function that tests versions of a page by itself."],
+    )
+    where: Text = Field(
+        "", title="Where", description="Countries, regions, markets.", examples=["Germany, Austria and Italy."]
+    )
+    why: Text = Field(
+        "",
+        title="Why",
+        description="Why now, and why us.",
+        examples=["Customers ask for it, and rivals sell it as a tool apart."],
+    )
+    how: Text = Field(
+        "",
+        title="How",
+        description="The way of working: steps, meetings, who signs off.",
+        examples=["A workshop a step, then one review a month."],
+    )
+    period: Period = Field(Period(), title="Period", description="When: the horizon of the plan.")
     revenue_target: Money | None = Field(
         None, title="Revenue target", description="In the whole period.", examples=[1_000_000]
     )
     currency: Currency = Field(Currency.EUR, title="Currency")
+    language: Tongue = Field(Tongue.EN, title="Language of the plan")
     team: tuple[Member, ...] = Field((), title="Team", json_schema_extra={"add": "Add a person"})

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, ForwardRef, Generic, Literal, Self, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, ForwardRef, Generic, Literal, Self, TypeVar, Union, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -30,12 +30,14 @@ from pydantic_core import CoreSchema, core_schema
 __all__ = [
     "Choice",
     "Count",
+    "Day",
     "FieldShape",
     "Item",
     "Line",
     "Lines",
     "Money",
     "Month",
+    "OneToTen",
     "Part",
     "Quantity",
     "Rate",
@@ -45,6 +47,7 @@ __all__ = [
     "Text",
     "Value",
     "Weight",
+    "ZeroToFive",
     "items_in",
     "new_id",
     "ordered_ids",
@@ -63,6 +66,7 @@ Kind = Literal[
     "money",
     "rate",
     "month",
+    "date",
     "choice",
     "reference",
     "references",
@@ -96,6 +100,8 @@ Rate = Annotated[float, Field(ge=-1, le=100, allow_inf_nan=False), As("rate", "%
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), As("rate", "%", step=0.01)]
 Score = Annotated[float, Field(ge=0, le=10, allow_inf_nan=False), As("number", "0 to 10", step=1)]
 Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), As("number", step=1)]
+OneToTen = Annotated[float, Field(ge=1, le=10, allow_inf_nan=False), As("number", "1 to 10", step=1)]
+ZeroToFive = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False), As("number", "0 to 5", step=1)]
 
 
 def _first_of_month(value: Any) -> Any:
@@ -110,6 +116,9 @@ Month = Annotated[
     PlainSerializer(lambda day: f"{day:%Y-%m}", return_type=str),
     As("month"),
 ]
+
+Day = Annotated[date, BeforeValidator(_first_of_month), As("date")]
+"""A day; ``2027-05`` is its first, for those who only know the month."""
 
 
 class Choice(StrEnum):
@@ -141,6 +150,9 @@ class Part(BaseModel):
     """Something of the plan with fields: frozen, and closed to fields it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, use_attribute_docstrings=False)
+
+    unlisted: ClassVar[tuple[str, ...]] = ()
+    """Fields that no form shows: the workbook keeps them for itself."""
 
     @model_validator(mode="before")
     @classmethod
@@ -201,7 +213,7 @@ class FieldShape:
 @cache
 def shapes(model: type[Part]) -> tuple[FieldShape, ...]:
     """Return the fields of ``model`` in their order, without ``id``."""
-    return tuple(_shape(name, info) for name, info in model.model_fields.items() if name != "id")
+    return tuple(_shape(name, info) for name, info in model.model_fields.items() if name not in ("id", *model.unlisted))
 
 
 def _shape(name: str, info: FieldInfo) -> FieldShape:
@@ -301,7 +313,8 @@ def tree(part: Part) -> dict[str, Any]:
             value = values[shape.name]
         if value not in (None, "", [], {}, ()):
             data[shape.name] = value
-    return data
+    kept = part.model_dump(mode="json", include=set(part.unlisted), exclude_none=True) if part.unlisted else {}
+    return data | {name: value for name, value in kept.items() if value}
 
 
 def items_in(part: Part, path: str = "") -> Iterator[tuple[str, "Item"]]:
@@ -320,7 +333,8 @@ def items_in(part: Part, path: str = "") -> Iterator[tuple[str, "Item"]]:
 def new_id(name: str, taken: Iterable[str], *, otherwise: str = "item") -> str:
     """Return a slug of ``name`` that is not ``taken``: ``-2``, ``-3`` on collision, ``otherwise`` where no letter is left."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or otherwise
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
+    slug = slug or otherwise.replace("_", "-")
     used = set(taken)
     if slug not in used:
         return slug

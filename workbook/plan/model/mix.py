@@ -7,13 +7,26 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from workbook.language import N_
-from workbook.plan.model.audience import Segment
+from workbook.plan.model.audience import Relation, Segment, Stage
 from workbook.plan.model.evidence import Basis, Evidence
-from workbook.plan.model.fields import As, Choice, Item, Line, Money, Part, Quantity, Ref, Score, Text, Value, Weight
+from workbook.plan.model.fields import (
+    As,
+    Choice,
+    Item,
+    Line,
+    Money,
+    OneToTen,
+    Part,
+    Quantity,
+    Ref,
+    Score,
+    Share,
+    Text,
+    Value,
+    Weight,
+)
 
 __all__ = ["Budget", "Channel", "Criterion", "Curve", "Direction", "Side", "ThreePoint"]
-
-OneToTen = Annotated[float, Field(ge=1, le=10, allow_inf_nan=False), As("number", "1 to 10", step=1)]
 
 
 class Side(Choice):
@@ -57,6 +70,55 @@ class Channel(Item):
         None, title="Confidence", description="How sure are we that it works?", examples=[5]
     )
     ease: OneToTen | None = Field(None, title="Ease", description="How easily can we start?", examples=[8])
+    tactic: Line = Field(
+        "",
+        title="Tactic",
+        description="Its id in the catalogue of tactics, which knows its costs, measures, pros and cons.",
+        examples=["social-advertising"],
+    )
+    reach: dict[Ref[Segment], Score] = Field(
+        {},
+        title="Whom it reaches",
+        description="Of ten people it reaches, how many are of each segment. Left empty: as many of each.",
+    )
+    relation: Relation | None = Field(None, title="Existing or new customers")
+    stages: tuple[Ref[Stage], ...] = Field((), title="Journey stages it serves")
+    lag: Annotated[float, Field(ge=0, le=36, allow_inf_nan=False), As("number", "months", step=1)] | None = Field(
+        None, title="Time to effect", description="Until the first customers come of it.", examples=[3]
+    )
+    carryover: Share | None = Field(
+        None,
+        title="Carried over",
+        description="Share of a month's effect that is still there the month after.",
+        examples=[0.3],
+    )
+    timing: Text = Field(
+        "",
+        title="Timing",
+        description="Hours, days and seasons in which it works, or must rest.",
+        examples=["Business hours; not in August."],
+    )
+    frequency: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False), As("number", "a month", step=1)] | None = (
+        Field(None, title="Contacts per person", description="How often one person meets it.", examples=[4])
+    )
+    database: Score | None = Field(
+        None,
+        title="Adds to the customer database",
+        description="0: no contact with consent comes of it, 10: each one does.",
+        examples=[6],
+    )
+    reluctance: Score | None = Field(
+        None,
+        title="Reluctance to give data",
+        description="0: people give what it asks for, 10: they turn away.",
+        examples=[4],
+    )
+    brand_fit: Score | None = Field(
+        None,
+        title="Fit with the brand",
+        description="0: it jars with our identity and tone, 10: made for it.",
+        examples=[8],
+    )
 
 
 class ThreePoint(Value):
@@ -113,3 +175,9 @@ class Budget(Part):
         None, title="Total", description="Media and production, without salaries.", examples=[100_000]
     )
     reserve: Money = Field(0, title="Reserve for tests", description="Kept out of the split.", examples=[5_000])
+    worth_to_cost: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False), As("number", "times", step=0.5)] = Field(
+        3,
+        title="Worth against cost",
+        description="A customer must be worth this many times what winning one costs.",
+        examples=[3],
+    )

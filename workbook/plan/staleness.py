@@ -1,0 +1,164 @@
+"""What is stale? An item keeps a fingerprint of every upstream item it was confirmed against.
+
+A different fingerprint today means that the item stands on something that has changed. It stays stale, with before and
+after, until somebody confirms it again, edits it, or waives the change with a reason and a day to look again; all three
+are revisions. What stands on something stale is not stale itself, but *waits*: its turn comes when that is settled.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workbook.language import _
+from workbook.plan.links import Links
+from workbook.plan.model import FieldShape, Item, Part, Plan, Waiver, shapes, tree
+from workbook.plan.revisions import Edit, canonical
+
+__all__ = ["Change", "Stale", "changes", "confirmed", "fingerprint", "stale_in", "waiting_in", "waived"]
+
+
+@dataclass(frozen=True)
+class Stale:
+    """
+    ``node`` stands on ``upstream``, which has changed since (or is gone), as the field at ``path`` says.
+
+    ``by`` and ``revision`` say who confirmed it, and at which revision of the plan. ``waiver`` is set where somebody
+    waived an earlier change, and the day to look again has come.
+    """
+
+    node: str
+    upstream: str
+    path: str
+    by: str
+    revision: int
+    gone: bool = False
+    waiver: Waiver | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of an upstream item, before and after, as a reader sees it."""
+
+    title: str
+    before: str
+    after: str
+
+
+def fingerprint(item: Item | None) -> str:
+    """Return a short fingerprint of what ``item`` says, itself and its parts; nothing for an item that is gone."""
+    if item is None:
+        return ""
+    return hashlib.sha256(canonical(tree(item), sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def stale_in(plan: Plan, *, today: date | None = None, links: Links | None = None) -> list[Stale]:
+    """
+    Return what is stale in ``plan``, upstream first.
+
+    What was never confirmed is not stale: a link made before anybody confirmed anything is as new as it looks. A waiver
+    holds as long as the upstream item stays as it was waived, and ``today`` is before the day to look again.
+    """
+    known: dict[str, str] = {}
+    found = []
+    for link in (links or Links(plan)).all:
+        confirmation = plan.confirmed.get(link.downstream)
+        if confirmation is None or link.upstream not in confirmation.seen:
+            continue
+        if link.upstream not in known:
+            known[link.upstream] = fingerprint(plan.item(link.upstream))
+        now = known[link.upstream]
+        waiver = confirmation.waived.get(link.upstream)
+        settled = confirmation.seen[link.upstream] == now or (
+            waiver is not None
+            and waiver.fingerprint == now
+            and (today is None or waiver.review is None or today < waiver.review)
+        )
+        if not settled:
+            found.append(
+                Stale(
+                    link.downstream, link.upstream, link.path, confirmation.by, confirmation.revision, not now, waiver
+                )
+            )
+    return list(dict.fromkeys(found))
+
+
+def waiting_in(plan: Plan, stale: list[Stale], *, links: Links | None = None) -> dict[str, str]:
+    """Return the nodes that wait for something stale to be settled, each with the nearest stale node it stands on."""
+    graph, nodes = links or Links(plan), {one.node for one in stale}
+    waiting: dict[str, str] = {}
+    for node in nodes:
+        for link in graph.what_stands_on(node):
+            if link.downstream not in nodes:
+                waiting.setdefault(link.downstream, node)
+    return waiting
+
+
+def confirmed(plan: Plan, node: str, *, by: str, revision: int, links: Links | None = None) -> Iterator[Edit]:
+    """
+    Yield the edit by which ``node`` is confirmed against all it stands on today; none when it stands on nothing.
+
+    ``revision`` is the plan's last one: what ``by`` has seen.
+    """
+    direct = (links or Links(plan)).stands_on(node, depth=1)
+    if direct:
+        seen = {link.upstream: fingerprint(plan.item(link.upstream)) for link in direct}
+        yield Edit(f"/confirmed/{node}", {"seen": seen, "by": by, "revision": revision})
+    elif node in plan.confirmed:
+        yield Edit(f"/confirmed/{node}", None)
+
+
+def waived(plan: Plan, one: Stale, *, by: str, reason: str, review: date | None) -> Edit:
+    """Return the edit by which a change is waived: seen, judged not to matter, to be looked at again on ``review``."""
+    confirmation = plan.confirmed[one.node]
+    waiver = {"fingerprint": fingerprint(plan.item(one.upstream)), "by": by, "reason": reason} | (
+        {"review": review.isoformat()} if review else {}
+    )
+    held = confirmation.model_dump(mode="json", exclude_none=True)
+    return Edit(f"/confirmed/{one.node}", held | {"waived": held.get("waived", {}) | {one.upstream: waiver}})
+
+
+def changes(before: Item | None, after: Item | None, plan: Plan) -> list[Change]:
+    """Return the fields in which an item differs, in words; a single change where it is new or gone."""
+    if before is None or after is None:
+        return [Change(_("All of it"), before.label if before else "–", after.label if after else "–")]
+    return [
+        Change(_(shape.title), worded(shape, old, plan) or "–", worded(shape, new, plan) or "–")
+        for shape in shapes(type(after))
+        if (old := getattr(before, shape.name)) != (new := getattr(after, shape.name))
+    ]
+
+
+def worded(shape: FieldShape, value: Any, plan: Plan) -> str:
+    """Return what a field holds on one line, in the language in use."""
+    from workbook.language import date_words, money, month_words, number, percent
+
+    if value in (None, "", (), {}):
+        return ""
+    if isinstance(value, Part):
+        inner = ((s, getattr(value, s.name)) for s in shapes(type(value)))
+        return ", ".join(f"{_(s.title)}: {text}" for s, held in inner if (text := worded(s, held, plan)))
+    if shape.kind == "money":
+        return money(value, plan.charter.currency.value)
+    if shape.kind == "rate":
+        return percent(value)
+    if shape.kind == "number":
+        return number(value)
+    if shape.kind == "month":
+        return month_words(value)
+    if isinstance(value, date):
+        return date_words(value)
+    if shape.kind == "choice":
+        return _(value.label)
+    if shape.kind == "reference":
+        return plan.name_of(value)
+    if shape.kind == "references":
+        return ", ".join(plan.name_of(one) for one in value)
+    if shape.kind == "items":
+        return ", ".join(item.label for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{plan.name_of(key)}: {held}" for key, held in value.items())
+    if isinstance(value, tuple):
+        return " · ".join(str(one) for one in value)
+    return str(value)

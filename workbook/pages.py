@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from workbook.errors import ParameterError, nearest
 from workbook.language import LANGUAGES, N_, speaking, translated
+from workbook.plan.scenarios import require_scenario, scenario_plan
 from workbook.shipped import shipped
 from workbook.steps import PAGES
 
@@ -81,13 +82,10 @@ class PageParameters:
             raise ParameterError(
                 N_("there is no language “{found}”. There are: {near}."), found=self.language, near=", ".join(LANGUAGES)
             )
-        plan, _ = workspace.log.plan(self.plan)
-        if self.scenario:
-            raise ParameterError(
-                N_("plan “{plan}” has no scenario “{found}”. Leave it empty for the plan itself."),
-                plan=self.plan,
-                found=self.scenario,
-            )
+        workspace.log.require(self.plan)
+        history = workspace.log.revisions(self.plan)
+        require_scenario(self.scenario, history, self.plan)
+        plan = scenario_plan(history, self.scenario)
         segments = [segment.id for segment in plan.segments]
         if self.segment and self.segment not in segments:
             raise ParameterError(

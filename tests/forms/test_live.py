@@ -5,6 +5,7 @@ import pytest
 from workbook.forms.cards import form_content
 from workbook.forms.live import LivePlan
 from workbook.language import speaking
+from workbook.plan.links import Links
 from workbook.plan.workspace import Workspace
 from workbook.shipped import shipped
 
@@ -92,7 +93,7 @@ def test_fields_that_belong_together_are_saved_together(live):
     assert live.edit("/curves/email-curve/estimate/high", "12")
     estimate = live.plan.item("email-curve").estimate
     assert (estimate.low, estimate.likely, estimate.high) == (10, 11, 12)
-    assert live.workspace.log.revisions("adaptive-test")[-1].path == "/curves/email-curve/estimate"
+    assert live.workspace.log.revisions("adaptive-test")[-2].path == "/curves/email-curve/estimate"
 
 
 def test_numbers_are_typed_in_the_readers_language(live):
@@ -168,3 +169,156 @@ def test_every_section_makes_a_form_whose_fields_have_labels(live, language):
             assert content["cards"]
             for card in content["cards"]:
                 assert all(f["label"] for f in card["fields"])
+
+
+def other_page(live):
+    return LivePlan(live.workspace, live.plan_id)
+
+
+def test_two_values_for_one_field_are_both_kept_until_someone_chooses(live):
+    other = other_page(live)
+    live.edit("/budget/total", "130000")
+    other.edit("/budget/total", "140000")
+    live.poll()
+    (conflict,) = live.conflicts
+    assert (conflict.path, [r.value for r in conflict.revisions]) == ("/budget/total", [130_000, 140_000])
+    live.choose("/budget/total", conflict.revisions[0].sequence)
+    other.poll()
+    assert live.conflicts == other.conflicts == []
+    assert other.plan.budget.total == 130_000
+
+
+def test_whoever_saw_the_other_value_replaces_it_without_a_conflict(live):
+    other = other_page(live)
+    live.edit("/budget/total", "130000")
+    assert other.poll()
+    other.edit("/budget/total", "140000")
+    live.poll()
+    assert live.conflicts == []
+    assert not other.poll()
+
+
+def test_two_fields_changed_at_once_are_no_conflict(live):
+    other = other_page(live)
+    live.edit("/budget/total", "130000")
+    other.edit("/budget/reserve", "9000")
+    live.poll()
+    assert live.conflicts == []
+    assert (live.plan.budget.total, live.plan.budget.reserve) == (130_000, 9_000)
+
+
+def test_what_was_done_can_be_undone_and_done_again(live):
+    live.edit("/budget/total", "130000")
+    live.remove("/channels/email")
+    live.undo()
+    assert live.plan.item("email-curve").channel == "email"
+    live.undo()
+    assert live.plan.budget.total == 120_000
+    assert not live.can_undo
+    live.redo()
+    live.redo()
+    assert live.plan.item("email") is None
+    assert not live.can_redo
+
+
+def test_undo_does_not_touch_what_somebody_else_has_changed_since(live):
+    from workbook.errors import PlanError
+
+    live.edit("/budget/total", "130000")
+    other_page(live).edit("/budget/total", "140000")
+    live.poll()
+    with pytest.raises(PlanError, match="changed this since"):
+        live.undo()
+    assert live.plan.budget.total == 140_000
+
+
+def test_a_copy_stands_behind_its_original_with_ids_of_its_own(live):
+    copied = live.copy("/personas/elena")
+    assert [p.id for p in live.plan.personas][:2] == ["elena", copied]
+    assert live.plan.item(copied).goals == live.plan.item("elena").goals
+    assert live.plan.item(copied).evidence[0].id != live.plan.item("elena").evidence[0].id
+    assert len(live.plan.ids) == len(set(live.plan.ids))
+
+
+def test_an_item_moves_within_its_collection_and_not_beyond(live):
+    first = [s.id for s in live.plan.segments]
+    live.move("/segments/agencies", -1)
+    assert [s.id for s in live.plan.segments][1] == "agencies"
+    live.move("/segments/agencies", -5)
+    assert live.plan.segments[0].id == "agencies"
+    live.undo()
+    live.undo()
+    assert [s.id for s in live.plan.segments] == first
+
+
+def test_a_reference_can_be_made_while_it_is_picked(live):
+    id = live.create("/positioning/alternative", "A spreadsheet")
+    assert live.plan.positioning.alternative == id
+    assert live.plan.item(id).name == "A spreadsheet"
+    live.create("/needs/test-alone/personas", "Kim")
+    assert len(live.plan.item("test-alone").personas) == 2
+
+
+def test_changing_an_item_makes_stale_what_stands_on_it_and_says_what_changed(live):
+    from workbook.plan.staleness import changes, stale_in, waiting_in
+
+    live.confirm([link.downstream for link in Links(live.plan).all])
+    assert live.stale == []
+    live.edit("/needs/test-alone/name", "Test campaign pages on our own")
+    stale = {one.node for one in live.stale}
+    assert "no-waiting" in stale
+    assert "positioning" in waiting_in(live.plan, live.stale)
+    one = next(one for one in live.stale if one.node == "no-waiting")
+    (change,) = changes(live.plan_at(one.revision).item("test-alone"), live.plan.item("test-alone"), live.plan)
+    assert (change.before, change.after) == (
+        "Test campaign pages without waiting for IT",
+        "Test campaign pages on our own",
+    )
+
+    # One is confirmed, one edited, one waived: each settles itself and nothing else.
+    names = sorted(stale)
+    live.confirm([names[0]])
+    live.waive(names[1], "The wording changed, not the need.", None)
+    edited = live.plan.path("no-waiting")
+    live.edit(f"{edited}/name", "Better pages this week")
+    assert {one.node for one in live.stale if one.upstream == "test-alone"} == stale - {
+        names[0],
+        names[1],
+        "no-waiting",
+    }
+    assert live.plan.confirmed[names[1]].waived["test-alone"].reason == "The wording changed, not the need."
+
+    # A waiver holds for the change it was given for, and until its day.
+    live.edit("/needs/test-alone/name", "Something else")
+    assert names[1] in {one.node for one in live.stale}
+    assert stale_in(live.plan)
+
+
+def test_a_waiver_ends_on_its_day(live):
+    from datetime import date, timedelta
+
+    from workbook.plan.staleness import stale_in
+
+    live.confirm(["no-waiting"])
+    live.edit("/needs/test-alone/name", "Changed")
+    review = date(2027, 6, 1)
+    live.waive("no-waiting", "Later.", review)
+    assert "no-waiting" not in {one.node for one in stale_in(live.plan, today=review - timedelta(days=1))}
+    assert "no-waiting" in {one.node for one in stale_in(live.plan, today=review)}
+
+
+def test_what_stood_on_a_removed_item_is_stale(live):
+    live.confirm([link.downstream for link in Links(live.plan).all])
+    live.remove("/alternatives/testing-tool")
+    assert any(one.node == "positioning" and one.gone for one in live.stale)
+
+
+def test_a_scenario_inherits_what_it_does_not_change(live):
+    paid = LivePlan(live.workspace, live.plan_id, "paid")
+    paid.edit("/budget/total", "99000")
+    live.edit("/budget/reserve", "1000")
+    live.edit("/budget/total", "150000")
+    paid.poll()
+    assert (paid.plan.budget.total, paid.plan.budget.reserve) == (99_000, 1_000)
+    live.poll()
+    assert live.plan.budget.total == 150_000

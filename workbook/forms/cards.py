@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook.forms.entries import example, shown
-from workbook.language import N_, _, date_words, money, month_words, number, percent
+from workbook.language import N_, _, date_words, money, month_words, number, percent, plural
 from workbook.plan.checks import check
 from workbook.plan.model import FieldShape, Item, Part, Plan, items_in, shapes
+from workbook.plan.revisions import Conflict
+from workbook.plan.staleness import Change
 
-__all__ = ["FormState", "form_content", "summary"]
+__all__ = ["Around", "FormState", "Unsettled", "form_content", "summary"]
 
 
 @dataclass
@@ -26,7 +28,29 @@ class FormState:
     """Path of the card to open next, after it was added."""
 
 
-def form_content(plan: Plan, section: str, state: FormState) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Unsettled:
+    """A change upstream that a node was not confirmed against: whose it is, and what it was and is."""
+
+    upstream: str
+    by: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What happens around a form: what is stale, by node; values to choose from, by path; what can be taken back."""
+
+    unsettled: Mapping[str, tuple[Unsettled, ...]] = field(default_factory=dict)
+    conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+    can_undo: bool = False
+    can_redo: bool = False
+
+
+ALONE = Around()
+
+
+def form_content(plan: Plan, section: str, state: FormState, around: Around = ALONE) -> dict[str, Any]:
     """Return the content of the form for ``section`` of ``plan``, as the browser takes it."""
     shape = next(s for s in shapes(Plan) if s.name == section)
     advice = _advice(plan)
@@ -37,10 +61,18 @@ def form_content(plan: Plan, section: str, state: FormState) -> dict[str, Any]:
         "intro": _(shape.help),
         "add": None,
         "empty": "",
+        "history": {
+            "undo": {"label": _(N_("Undo")), "enabled": around.can_undo},
+            "redo": {"label": _(N_("Redo")), "enabled": around.can_redo},
+        },
     }
-    make = _CardMaker(plan, state, advice)
+    make = _CardMaker(plan, state, advice, around)
     if shape.kind == "items":
-        content["cards"] = [make.item_card(item, f"/{section}/{item.id}", collapsible=True) for item in held]
+        content["cards"] = [
+            make.item_card(item, f"/{section}/{item.id}", place=(i, len(held))) | {"notice": make.notice(item.id)}
+            for i, item in enumerate(held)
+        ]
+        content["notice"] = _bulk_notice([item.id for item in held if item.id in around.unsettled])
         content["add"] = {"path": f"/{section}", "label": _(shape.add)}
         content["empty"] = advice.get(f"/{section}", "")
         return content
@@ -55,6 +87,7 @@ def form_content(plan: Plan, section: str, state: FormState) -> dict[str, Any]:
             "removable": False,
             "error_count": 0,
             "fields": fields,
+            "notice": make.notice(section),
         }
     ]
     content["title"] = content["intro"] = ""
@@ -94,24 +127,80 @@ def _advice(plan: Plan) -> dict[str, str]:
     return advice
 
 
+def _bulk_notice(nodes: list[str]) -> dict[str, Any] | None:
+    if len(nodes) < 2:
+        return None
+    return {
+        "kind": "stale",
+        "text": plural(
+            "{count} card stands on something that has changed.",
+            "{count} cards stand on something that has changed.",
+            len(nodes),
+        ),
+        "changes": [],
+        "actions": [{"action": "confirm", "label": _(N_("All still right"))}],
+    }
+
+
+_ADD = {shape.holds.__name__: shape.add for shape in shapes(Plan) if shape.kind == "items" and shape.holds is not None}
+"""What the button says that adds an item of a class."""
+
+
 class _CardMaker:
     """Makes cards and fields for one state of one plan."""
 
-    def __init__(self, plan: Plan, state: FormState, advice: Mapping[str, str]) -> None:
-        self.plan, self.state, self.advice = plan, state, advice
+    def __init__(self, plan: Plan, state: FormState, advice: Mapping[str, str], around: Around) -> None:
+        self.plan, self.state, self.advice, self.around = plan, state, advice, around
         self._by_class: dict[str, list[Item]] = {}
         for _path, item in items_in(plan):
             self._by_class.setdefault(type(item).__name__, []).append(item)
 
-    def item_card(self, item: Item, path: str, *, collapsible: bool) -> dict[str, Any]:
+    def notice(self, node: str) -> dict[str, Any] | None:
+        """What has changed under a node, before and after, with the ways to settle it."""
+        unsettled = self.around.unsettled.get(node)
+        if not unsettled:
+            return None
+        text = plural(
+            "Something this stands on has changed since it was confirmed.",
+            "{count} things this stands on have changed since it was confirmed.",
+            len(unsettled),
+        )
+        return {
+            "kind": "stale",
+            "text": text,
+            "changes": [
+                {
+                    "label": f"{self.plan.name_of(one.upstream)}: {change.title}",
+                    "before": change.before,
+                    "after": change.after,
+                }
+                for one in unsettled
+                for change in one.changes
+            ],
+            "actions": [
+                {"action": "confirm", "label": _(N_("Still right"))},
+                {
+                    "action": "waive",
+                    "label": _(N_("Waive…")),
+                    "ask": [
+                        {"name": "reason", "label": _(N_("Why it does not matter")), "kind": "line"},
+                        {"name": "review", "label": _(N_("Look again on")), "kind": "date"},
+                    ],
+                },
+            ],
+        }
+
+    def item_card(self, item: Item, path: str, *, place: tuple[int, int]) -> dict[str, Any]:
         fields, title = self.fields(item, path), self._title(item)
         return {
             "path": path,
             "title": title,
             "summary": summary(item, self.plan, title=title),
             "open": self.state.opened == path or not getattr(item, "name", "x"),
-            "collapsible": collapsible,
+            "collapsible": True,
             "removable": True,
+            "copyable": True,
+            "movable": {"up": place[0] > 0, "down": place[0] < place[1] - 1},
             "error_count": sum(1 for known in self.state.errors if known.startswith(f"{path}/")),
             "fields": fields,
         }
@@ -154,7 +243,7 @@ class _CardMaker:
         return self._frame(shape, path) | {"kind": "group", "fields": fields}
 
     def _nested_items(self, shape: FieldShape, value: tuple[Item, ...], path: str) -> dict[str, Any]:
-        cards = [self.item_card(item, f"{path}/{item.id}", collapsible=True) for item in value]
+        cards = [self.item_card(item, f"{path}/{item.id}", place=(i, len(value))) for i, item in enumerate(value)]
         return self._frame(shape, path) | {
             "kind": "items",
             "cards": cards,
@@ -170,7 +259,35 @@ class _CardMaker:
             made["choices"] = [{"value": choice.value, "label": _(choice.label)} for choice in shape.choices]
         elif shape.kind in ("reference", "references"):
             made["choices"] = [{"value": target.id, "label": target.label} for target in self._targets(shape)]
+            if add := _ADD.get(shape.target):
+                made["create"] = {"label": _(add)}
+        if conflict := self.around.conflicts.get(path):
+            made["conflict"] = self._conflict(shape, conflict)
         return made
+
+    def _conflict(self, shape: FieldShape, conflict: Conflict) -> dict[str, Any]:
+        """The values to choose from, each with who entered it and when."""
+        return {
+            "text": _(N_("These values were entered at the same time. Choose one.")),
+            "choices": [
+                {
+                    "value": str(revision.sequence),
+                    "by": f"{revision.author}, {revision.time.astimezone():%H:%M}",
+                    "text": self._entered(shape, revision.value),
+                }
+                for revision in conflict.revisions
+            ],
+        }
+
+    def _entered(self, shape: FieldShape, value: Any) -> str:
+        if value is None:
+            return _(N_("left empty"))
+        if shape.kind == "reference":
+            return self.plan.name_of(value)
+        if shape.kind == "references":
+            return ", ".join(self.plan.name_of(one) for one in value)
+        text = shown(shape, value) if shape.kind in ("number", "money", "rate") else value
+        return ", ".join(map(str, text)) if isinstance(text, list) else str(text)
 
     def _frame(self, shape: FieldShape, path: str) -> dict[str, Any]:
         unit = self.plan.charter.currency.value if shape.kind == "money" else _(shape.unit) if shape.unit else ""

@@ -1,22 +1,41 @@
 """The live plan: one plan of a workspace, open for editing, saved with every change.
 
 An edit is validated by the plan's own model. What is valid becomes a revision at once; what is not stays in the form as
-typed, with the sentence that says the way out, and nothing is saved. Listeners hear each new plan.
+typed, with the sentence that says the way out, and nothing is saved. Listeners hear each new plan, their own and others'.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from typing import Any
+from uuid import uuid4
 
 from pydantic import ValidationError
 
-from workbook.errors import ParameterError
-from workbook.forms.cards import FormState
+from workbook.errors import ParameterError, PlanError
+from workbook.forms.cards import Around, FormState, Unsettled
 from workbook.forms.entries import entered, stepped
-from workbook.language import N_
+from workbook.language import N_, _
 from workbook.plan.checks import references
 from workbook.plan.faults import FieldFault, field_faults
+from workbook.plan.links import Links, node_of
 from workbook.plan.model import FieldShape, Item, Part, Plan, new_id, shapes, tree
-from workbook.plan.revisions import Edit, folded, whole_plan
+from workbook.plan.model.fields import ORDER, ordered_ids
+from workbook.plan.revisions import (
+    BASE,
+    Conflict,
+    Edit,
+    Revision,
+    after,
+    conflicts,
+    folded,
+    inverse,
+    seen_in,
+    value_at,
+    whole_plan,
+)
+from workbook.plan.staleness import Stale, changes, confirmed, stale_in, waived
 from workbook.plan.workspace import Workspace, author
 
 __all__ = ["LivePlan"]
@@ -25,13 +44,17 @@ __all__ = ["LivePlan"]
 class LivePlan:
     """``plan`` is always valid; ``revision`` is the sequence it stands at; ``form`` what is typed but not valid yet."""
 
-    def __init__(self, workspace: Workspace, plan_id: str) -> None:
-        self.workspace, self.plan_id = workspace, plan_id
+    def __init__(self, workspace: Workspace, plan_id: str, scenario: str = BASE) -> None:
+        self.workspace, self.plan_id, self.scenario = workspace, plan_id, scenario
         workspace.log.require(plan_id)
-        self.revision, self._data = 0, dict[str, Any]()
-        self._catch_up()
+        self.plan, self.revision = Plan(), 0
         self.form = FormState()
+        self.history: list[Revision] = []
+        self._data: dict[str, Any] = {}
+        self._done: list[_Operation] = []
+        self._undone: list[_Operation] = []
         self._listeners: list[Callable[[], None]] = []
+        self._catch_up()
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` after every change of the plan or of the form's state."""
@@ -46,9 +69,9 @@ class LivePlan:
         value: Any = None
         try:
             value, cleared = self._value(leaf, path)
-            edited = Plan.model_validate(self._data_with(leaf, value))
+            edited = self._plan_with([Edit(leaf, value)])
         except ValidationError as error:
-            faults = field_faults(error, Plan, self._data_with(leaf, value))
+            faults = field_faults(error, Plan, self._data_with([Edit(leaf, value)]))
             self._note({(path if len(faults) == 1 else fault.path): fault.advice for fault in faults})
             return False
         except _Refused as refused:
@@ -58,7 +81,7 @@ class LivePlan:
             self.form.texts.pop(known, None)
             self.form.errors.pop(known, None)
         if edited != self.plan:
-            self._save([Edit(leaf, value)])
+            self._do([Edit(leaf, value)])
         self._tell()
         return True
 
@@ -67,37 +90,191 @@ class LivePlan:
         shape, value = self._shape(path)
         return self.edit(path, stepped(shape, value, by))
 
-    def add(self, path: str) -> str:
-        """Add an empty item to the collection at ``path``; return its id."""
-        shape, _ = self._shape(path)
-        singular = shape.name.removesuffix("s")
-        id = new_id("", self.plan.ids, otherwise=singular)
-        assert shape.holds is not None
-        item = shape.holds.model_validate({"id": id})
+    def add(self, path: str, name: str = "") -> str:
+        """Add an item, empty but for its ``name``, to the collection at ``path``; return its id."""
+        id, item = self._new_item(path, name)
         self.form.opened = f"{path}/{id}"
-        self._save([Edit(f"{path}/{id}", tree(item))])
+        self._do([Edit(f"{path}/{id}", item)])
         self._tell()
         return id
+
+    def create(self, path: str, name: str) -> str:
+        """Add an item called ``name`` to the section that the reference at ``path`` points to, and refer to it."""
+        shape, value = self._shape(path)
+        section = next(s for s in shapes(Plan) if s.holds is not None and s.holds.__name__ == shape.target)
+        id, item = self._new_item(f"/{section.name}", name)
+        named: Any = [*(value or ()), id] if shape.kind == "references" else id
+        self._do([Edit(f"/{section.name}/{id}", item), Edit(path, named)])
+        self._tell()
+        return id
+
+    def copy(self, path: str) -> str:
+        """Add a copy of the item at ``path`` behind it, its parts with ids of their own; return the copy's id."""
+        collection, _sep, id = path.rpartition("/")
+        data = value_at(self._data, path)
+        if not isinstance(data, dict):
+            raise ParameterError(N_("there is no item “{found}” in this plan."), found=path)
+        taken = set(self.plan.ids)
+        copied = new_id(id, taken)
+        order = ordered_ids(value_at(self._data, collection))
+        order.insert(order.index(id) + 1, copied)
+        named = data | ({"name": _(N_("{name} (copy)"), name=data["name"])} if data.get("name") else {})
+        self.form.opened = f"{collection}/{copied}"
+        self._do(
+            [
+                Edit(f"{collection}/{copied}", _with_ids_of_their_own(named, taken | {copied})),
+                Edit(f"{collection}/{ORDER}", order),
+            ]
+        )
+        self._tell()
+        return copied
+
+    def move(self, path: str, by: int) -> None:
+        """Move the item at ``path`` by ``by`` places in its collection."""
+        collection, _sep, id = path.rpartition("/")
+        order = ordered_ids(value_at(self._data, collection) or {})
+        if id not in order:
+            raise ParameterError(N_("there is no item “{found}” in this plan."), found=path)
+        place = min(max(order.index(id) + by, 0), len(order) - 1)
+        order.remove(id)
+        order.insert(place, id)
+        self._do([Edit(f"{collection}/{ORDER}", order)])
+        self._tell()
 
     def remove(self, path: str) -> None:
         """Take out the item at ``path``, and every reference to it or to what it holds, as one operation."""
         gone = {item_path.rsplit("/", 1)[-1] for item_path in self._paths_under(path)}
+        if not gone:
+            raise ParameterError(N_("there is no item “{found}” in this plan."), found=path)
         data = tree(self.plan)
         edits = [Edit(path, None)]
         for field_path in dict.fromkeys(
-            p for p, _, id in references(self.plan) if id in gone and not p.startswith(f"{path}/")
+            p for p, _class, id in references(self.plan) if id in gone and not p.startswith(f"{path}/")
         ):
-            held = _at(data, field_path)
+            held = value_at(data, field_path)
             if isinstance(held, dict):
                 left: Any = {key: value for key, value in held.items() if key not in gone}
             else:
                 left = [id for id in held if id not in gone] if isinstance(held, list) else None
             edits.append(Edit(field_path, left or None))
+        edits += [Edit(f"/confirmed/{id}", None) for id in sorted(gone) if id in self.plan.confirmed]
         self.form.opened = ""
         for known in [p for p in self.form.texts if p.startswith(f"{path}/")]:
             self.form.texts.pop(known)
             self.form.errors.pop(known, None)
-        self._save(edits)
+        # What stood on it is not confirmed along with the removal: that it lost its ground is for somebody to see.
+        self._do(edits, confirm=False)
+        self._tell()
+
+    @property
+    def stale(self) -> list[Stale]:
+        """What stands on something that has changed since it was confirmed."""
+        return stale_in(self.plan, today=date.today())
+
+    def confirm(self, nodes: Iterable[str]) -> None:
+        """Confirm ``nodes`` against what they stand on today, as one operation."""
+        links = Links(self.plan)
+        edits = [
+            e for node in nodes for e in confirmed(self.plan, node, by=author(), revision=self.revision, links=links)
+        ]
+        if edits:
+            self._do(edits, confirm=False)
+        self._tell()
+
+    def waive(self, node: str, reason: str, review: date | None = None) -> None:
+        """Waive every change under ``node``, for a ``reason``, until ``review``. Raises PlanError without a reason."""
+        if not reason.strip():
+            raise PlanError(N_("say why this change does not matter; somebody will ask."))
+        stale = [one for one in self.stale if one.node == node]
+        plan = self.plan
+        for one in stale:
+            edit = waived(plan, one, by=author(), reason=reason.strip(), review=review)
+            plan = plan.model_validate(self._data_with([edit]))
+            self._do([edit], confirm=False)
+        self._tell()
+
+    @property
+    def conflicts(self) -> list[Conflict]:
+        """Fields for which values wait to be chosen from, entered by people who did not see each other's."""
+        return [
+            one
+            for one in conflicts(r for r in self.history if r.scenario == self.scenario)
+            if not one.path.startswith("/confirmed")
+        ]
+
+    def choose(self, path: str, sequence: int) -> None:
+        """Settle the conflict at ``path`` with the value of the revision ``sequence``."""
+        chosen = next(
+            (r for one in self.conflicts if one.path == path for r in one.revisions if r.sequence == sequence), None
+        )
+        if chosen is None:
+            raise ParameterError(N_("there is nothing to choose at “{found}” any more."), found=path)
+        self._do([Edit(path, chosen.value)])
+        self._tell()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether this page has done something that can be undone."""
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether this page has undone something that can be done again."""
+        return bool(self._undone)
+
+    def undo(self) -> None:
+        """Bring back what stood before this page's last operation, as new revisions. Raises PlanError when it is others' now."""
+        self._turn_back(self._done, self._undone)
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._turn_back(self._undone, self._done)
+
+    def poll(self) -> bool:
+        """Take in what others have saved; return whether there was something."""
+        if self.workspace.log.head(self.plan_id) <= self.revision:
+            return False
+        self._catch_up()
+        self._tell()
+        return True
+
+    @property
+    def around(self) -> Around:
+        """What a form of this plan shows beside the fields: what is stale, what waits for a choice, what can be undone."""
+        before = cache(self.plan_at)
+        unsettled: dict[str, tuple[Unsettled, ...]] = {}
+        for one in self.stale:
+            was, now = before(one.revision).item(one.upstream), self.plan.item(one.upstream)
+            here = Unsettled(one.upstream, one.by, tuple(changes(was, now, self.plan)))
+            unsettled[one.node] = (*unsettled.get(one.node, ()), here)
+        return Around(unsettled, {one.path: one for one in self.conflicts}, self.can_undo, self.can_redo)
+
+    def plan_at(self, sequence: int) -> Plan:
+        """Return the plan as it was at revision ``sequence``; 0 for as it was first stored."""
+        own = seen_in(self.scenario, self.history)
+        first = own[0].operation if own else ""
+        until = [r for r in own if (r.sequence <= sequence if sequence else r.operation == first)]
+        return whole_plan(folded(until))
+
+    def _new_item(self, path: str, name: str) -> tuple[str, dict[str, Any]]:
+        shape, _held = self._shape(path)
+        if shape.holds is None:
+            raise ParameterError(N_("there is no field “{found}” in this plan."), found=path)
+        id = new_id(name, self.plan.ids, otherwise=shape.name.removesuffix("s"))
+        data = {"id": id} | ({"name": name} if name else {})
+        return id, tree(shape.holds.model_validate(data))
+
+    def _turn_back(self, done: "list[_Operation]", undone: "list[_Operation]") -> None:
+        if not done:
+            return
+        last = done[-1]
+        if any(value_at(self._data, edit.path) != edit.value for edit in last.edits):
+            raise PlanError(
+                N_("somebody has changed this since. Change it by hand, so that nothing of theirs is lost.")
+            )
+        self._save(last.before)
+        done.pop()
+        undone.append(_Operation(last.before, last.edits))
         self._tell()
 
     def _paths_under(self, path: str) -> list[str]:
@@ -122,18 +299,6 @@ class LivePlan:
         if errors:
             raise _Refused(errors)
         return {name: inner for name, inner in held.items() if inner is not None}, waiting
-
-    def _data_with(self, leaf: str, value: Any) -> dict[str, Any]:
-        data = tree(self.plan)
-        *parents, last = leaf.strip("/").split("/")
-        place = data
-        for name in parents:
-            place = place.setdefault(name, {})
-        if value is None:
-            place.pop(last, None)
-        else:
-            place[last] = value
-        return data
 
     def _leaf(self, path: str) -> str:
         """Return the path a revision is written to: that of the whole value object, where the field is part of one."""
@@ -167,16 +332,47 @@ class LivePlan:
                 return None
         return (shape, part) if shape else None
 
+    def _do(self, edits: list[Edit], *, confirm: bool = True) -> None:
+        """Save ``edits`` as one operation that can be undone; whoever edits a thing confirms what it stands on."""
+        if confirm:
+            edited = self._plan_with(edits)
+            links = Links(edited)
+            nodes = dict.fromkeys(node_of(edit.path) for edit in edits if not edit.path.endswith(ORDER))
+            edits = edits + [
+                e for node in nodes for e in confirmed(edited, node, by=author(), revision=self.revision, links=links)
+            ]
+        operation = _Operation(edits, inverse(self._data, edits))
+        self._save(edits)
+        self._done.append(operation)
+        self._undone.clear()
+
     def _save(self, edits: list[Edit]) -> None:
-        self.workspace.log.append(self.plan_id, edits, author=author(), base=self.revision)
+        self.workspace.log.append(
+            self.plan_id, edits, author=author(), base=self.revision, scenario=self.scenario, operation=uuid4().hex
+        )
         self._catch_up()
 
     def _catch_up(self) -> None:
         """Take in the revisions since the one the plan stands at: one's own and other people's."""
         news = self.workspace.log.revisions(self.plan_id, after=self.revision)
-        self._data = folded(news, onto=self._data)
+        self.history += news
+        if self.scenario == BASE:
+            self._data = folded(seen_in(BASE, news), onto=self._data)
+        else:
+            # What the plan itself changes comes before what the scenario changed, however late it came.
+            self._data = folded(seen_in(self.scenario, self.history))
         self.plan = whole_plan(self._data)
         self.revision = news[-1].sequence if news else self.revision
+
+    def _plan_with(self, edits: list[Edit]) -> Plan:
+        """Return the plan after ``edits``, validated where they are; what they do not touch is taken over as it is."""
+        data = self._data_with(edits)
+        touched = {edit.path.strip("/").split("/")[0] for edit in edits}
+        kept = {name: getattr(self.plan, name) for name in type(self.plan).model_fields if name not in touched}
+        return Plan.model_validate(kept | {name: data[name] for name in touched if name in data})
+
+    def _data_with(self, edits: list[Edit]) -> dict[str, Any]:
+        return after({k: v for k, v in self._data.items() if not k.startswith("~")}, edits)
 
     def _note(self, errors: dict[str, str]) -> None:
         self.form.errors |= errors
@@ -185,6 +381,14 @@ class LivePlan:
     def _tell(self) -> None:
         for listener in self._listeners:
             listener()
+
+
+@dataclass(frozen=True)
+class _Operation:
+    """What an operation set, and what stood there before."""
+
+    edits: list[Edit]
+    before: list[Edit]
 
 
 class _Refused(Exception):
@@ -202,7 +406,18 @@ def _entered(shape: FieldShape, text: Any, path: str) -> Any:
         raise _Refused({path: fault.advice}) from None
 
 
-def _at(data: Any, path: str) -> Any:
-    for name in path.strip("/").split("/"):
-        data = data[name]
-    return data
+def _with_ids_of_their_own(data: Any, taken: set[str]) -> Any:
+    """Return the data of an item whose parts have new ids, since an id is used once in a plan."""
+    if not isinstance(data, dict):
+        return data
+    renamed: dict[str, Any] = {}
+    for key, value in data.items():
+        if isinstance(value, dict) and value and all(isinstance(inner, dict) for inner in value.values()):
+            fresh = {}
+            for id, inner in value.items():
+                own = new_id(id, taken)
+                taken.add(own)
+                fresh[own] = _with_ids_of_their_own(inner, taken)
+            value = fresh
+        renamed[key] = value
+    return renamed

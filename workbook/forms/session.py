@@ -9,12 +9,13 @@ Interactive, ``form`` is a form and ``show`` is redrawn on each change. In a bat
 """
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook import steps
-from workbook.errors import StoreError, WorkbookError
+from workbook.errors import PlanError, StoreError, WorkbookError
 from workbook.exhibits.case import Case
 from workbook.exhibits.decided import decided, open_points_of
 from workbook.exhibits.exhibit import Exhibit
@@ -22,6 +23,8 @@ from workbook.forms.cards import form_content
 from workbook.forms.live import LivePlan
 from workbook.language import LANGUAGES, N_, _, speak
 from workbook.pages import PageParameters, import_samples
+from workbook.plan.model import Item
+from workbook.plan.scenarios import scenarios
 from workbook.plan.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -74,7 +77,7 @@ class OpenStep:
 
     def __init__(self, page: steps.Step, workspace: Workspace, parameters: PageParameters) -> None:
         self.page, self.parameters = page, parameters
-        self.live = LivePlan(workspace, parameters.plan)
+        self.live = LivePlan(workspace, parameters.plan, parameters.scenario)
         self.live.listen(self._redraw)
         self._forms: list[tuple[str, FormView]] = []
         self._exhibits: list[tuple[MakeExhibit, ExhibitView]] = []
@@ -97,7 +100,7 @@ class OpenStep:
                 continue
             from workbook.forms.view import FormView
 
-            view = FormView(form_content(self.live.plan, section, self.live.form))
+            view = FormView(form_content(self.live.plan, section, self.live.form, self.live.around))
             view.on_message(partial(self._heard, view))
             self._forms.append((section, view))
             display(view)
@@ -124,25 +127,46 @@ class OpenStep:
         kind, path = message["kind"], message["path"]
         saved = True
         try:
-            if kind == "edit":
-                saved = self.live.edit(path, message["text"])
-            elif kind == "step":
-                saved = self.live.step(path, message["by"])
-            elif kind == "add":
-                self.live.add(path)
-            elif kind == "remove":
-                self.live.remove(path)
+            match kind:
+                case "edit":
+                    saved = self.live.edit(path, message["text"])
+                case "step":
+                    saved = self.live.step(path, message["by"])
+                case "add" | "remove" | "copy":
+                    getattr(self.live, kind)(path)
+                case "move":
+                    self.live.move(path, message["by"])
+                case "create":
+                    self.live.create(path, message["text"])
+                case "choose":
+                    self.live.choose(path, int(message["choice"]))
+                case "undo" | "redo":
+                    getattr(self.live, kind)()
+                case "act":
+                    self._act(path, message["action"], message.get("answers") or {})
         except StoreError as problem:
             self._say(str(problem))
-            return
+            saved = False
         except WorkbookError as problem:
             self._say(str(problem))
             saved = False
         view.answer(message["serial"], saved)
 
+    def _act(self, path: str, action: str, answers: dict[str, str]) -> None:
+        """Settle what is stale: one card, or all of a section."""
+        section, _sep, node = path.strip("/").partition("/")
+        unsettled = self.live.around.unsettled
+        ids = {item.id for item in getattr(self.live.plan, section, ()) if isinstance(item, Item)}
+        nodes = [node] if node else [one for one in unsettled if one in ids or one == section]
+        if action == "confirm":
+            self.live.confirm(nodes)
+        elif action == "waive":
+            self.live.waive(nodes[0], answers.get("reason", ""), _day(answers.get("review", "")))
+
     def _redraw(self) -> None:
+        around = self.live.around
         for section, form in self._forms:
-            content = form_content(self.live.plan, section, self.live.form)
+            content = form_content(self.live.plan, section, self.live.form, around)
             if content != form.content:
                 form.content = content
         case = self.case
@@ -151,13 +175,25 @@ class OpenStep:
         if self._header is not None:
             self._header.content = self._header_content()
 
+    def _section(self, node: str) -> str:
+        return self.live.plan.path(node).split("/")[1] if node in self.live.plan.ids else node
+
     def _show_header(self) -> None:
         from IPython.display import display
 
         from workbook.forms.view import HeaderView
 
         self._header = HeaderView(content=self._header_content())
+        # The page asks every two seconds whether somebody is there: the moment to see what others have saved.
+        self._header.on_msg(self._on_beat)
         display(self._header)
+
+    def _on_beat(self, _widget: Any, message: Any, _buffers: Any) -> None:
+        if isinstance(message, dict) and message.get("kind") == "ping":
+            try:
+                self.live.poll()
+            except StoreError as problem:
+                self._say(str(problem))
 
     def _say(self, sentence: str) -> None:
         if self._header is not None:
@@ -170,9 +206,10 @@ class OpenStep:
     def _header_content(self) -> dict[str, Any]:
         plan, given = self.live.plan, self.parameters
         states = steps.step_states(plan)
+        stale = {self._section(one.node) for one in self.live.stale}
         return {
             "plan": plan.charter.title or given.plan,
-            "scenario": given.scenario,
+            "scenario": scenarios(self.live.history).get(given.scenario, given.scenario),
             "status": {"state": "saved", "text": _(N_("Saved r{revision}"), revision=self.live.revision)},
             "banner": ""
             if self.live.workspace.kept
@@ -197,12 +234,25 @@ class OpenStep:
                     "number": page.number,
                     "title": _(page.title),
                     "side": page.side,
-                    "state": "current" if page is self.page else "done" if states[page.key] == "done" else "open",
+                    "state": "current"
+                    if page is self.page
+                    else "stale"
+                    if stale & set(page.sections)
+                    else "done"
+                    if states[page.key] == "done"
+                    else "open",
                     "href": f"{page.key}.ipynb{given.link()}",
                 }
                 for page in steps.STEPS
             ],
         }
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        raise PlanError(N_("“{found}” is no day. Write it as 2027-06-01."), found=text[:40]) from None
 
 
 def drawn(make: MakeExhibit, case: Case) -> Exhibit:

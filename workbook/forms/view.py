@@ -22,6 +22,9 @@ Message = dict[str, Any]
 
 _HERE = Path(__file__).parent
 
+_FORM_PARTS = ("controls.js", "asking.js", "form.js")
+"""Joined in this order they are one module: a widget's module cannot import another file."""
+
 FORM_WORDS = {
     "saving": N_("Saving…"),
     "not_saved": N_("Not saved yet: the workbook does not answer. What you typed is still here."),
@@ -36,6 +39,23 @@ FORM_WORDS = {
     "yes": N_("Yes, remove"),
     "keep": N_("Keep"),
     "errors": N_("{count} to correct"),
+    "refused": N_("That could not be done. Nothing was changed."),
+    "stale": N_("changed upstream"),
+    "before": N_("Before"),
+    "after": N_("Now"),
+    "absent": N_("nothing"),
+    "save": N_("Save"),
+    "cancel": N_("Cancel"),
+    "conflicts": N_("{count} to choose"),
+    "undone": N_("Undone."),
+    "redone": N_("Done again."),
+    "copy": N_("Copy"),
+    "move_up": N_("Move up"),
+    "move_down": N_("Move down"),
+    "moved": N_("{title} is now {position} of {count}."),
+    "name": N_("Name"),
+    "add_named": N_("Add"),
+    "created": N_("{name} is added."),
 }
 
 HEADER_WORDS = {
@@ -77,7 +97,7 @@ class FormView(anywidget.AnyWidget):
     ``words`` left out of the content are those of ``FORM_WORDS``, in the language in use.
     """
 
-    _esm = (_HERE / "form.js").read_text("utf-8")
+    _esm = "\n".join((_HERE / part).read_text("utf-8") for part in _FORM_PARTS)
     _css = tokens_css() + (_HERE / "form.css").read_text("utf-8")
 
     content = traitlets.Dict().tag(sync=True)

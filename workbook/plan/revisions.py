@@ -23,6 +23,7 @@ __all__ = [
     "Conflict",
     "Edit",
     "Revision",
+    "after",
     "as_edits",
     "canonical",
     "conflicts",
@@ -76,6 +77,23 @@ def folded(history: Iterable[Revision], onto: dict[str, Any] | None = None) -> d
         else:
             place[last] = copy.deepcopy(revision.value)
     return data
+
+
+def after(data: dict[str, Any], edits: Iterable[Edit]) -> dict[str, Any]:
+    """Return ``data`` after ``edits``; what they do not touch is shared, not copied, and ``data`` stays as it was."""
+    changed = dict(data)
+    for edit in edits:
+        *parents, last = edit.path.strip("/").split("/")
+        place = changed
+        for name in parents:
+            held = place.get(name)
+            place[name] = dict(held) if isinstance(held, dict) else {}
+            place = place[name]
+        if edit.value is None:
+            place.pop(last, None)
+        else:
+            place[last] = copy.deepcopy(edit.value)
+    return changed
 
 
 def seen_in(scenario: str, history: Iterable[Revision]) -> list[Revision]:

@@ -81,7 +81,17 @@ def stale_in(plan: Plan, *, today: date | None = None, links: Links | None = Non
                     link.downstream, link.upstream, link.path, confirmation.by, confirmation.revision, not now, waiver
                 )
             )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *_gone(plan)]))
+
+
+def _gone(plan: Plan) -> Iterator[Stale]:
+    """Yield what stood on an item that somebody has taken out."""
+    for node, confirmation in plan.confirmed.items():
+        item = plan.item(node)
+        path = plan.path(node) if item else f"/{node}"
+        for upstream in confirmation.seen:
+            if upstream not in plan.ids and (item or node in type(plan).model_fields):
+                yield Stale(node, upstream, path, confirmation.by, confirmation.revision, gone=True)
 
 
 def waiting_in(plan: Plan, stale: list[Stale], *, links: Links | None = None) -> dict[str, str]:

@@ -67,7 +67,6 @@ def test_what_looks_like_another_type_stays_text(tmp_path):
         ("segments:\n  a: {customers: 1" + "0" * 400 + "}\n", "/segments/a/customers"),
         ("channels:\n  mail: {segments: [enterprize]}\nsegments:\n  enterprise: {}\n", "nearest are: enterprise"),
         ("channels:\n  mail: {}\nsegments:\n  mail: {}\n", "used by /segments/mail too"),
-        ("budget: {total: 10, reserve: 20}\n", "Lower the reserve, or raise the total"),
         ("curves:\n  c: {estimate: {low: 3, likely: 2}}\n", "must rise"),
         ("charter: {currency: DOGE}\n", "Choose one of"),
         ("charter: {period: {start: soon}}\n", "2027-01"),
@@ -75,6 +74,11 @@ def test_what_looks_like_another_type_stays_text(tmp_path):
 )
 def test_a_file_that_is_no_plan_is_refused_with_where_what_and_the_way_out(tmp_path, content, said):
     assert said in refusal(tmp_path, content)
+
+
+def test_a_fault_that_a_form_can_mend_does_not_keep_a_plan_out(tmp_path):
+    (tmp_path / "plan.yaml").write_text("budget: {total: 10, reserve: 20}\n")
+    assert read_plan(tmp_path / "plan.yaml")[1].budget.reserve == 20
 
 
 def test_every_refusal_is_worded_in_italian_too(tmp_path):

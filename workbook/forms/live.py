@@ -29,6 +29,7 @@ from workbook.plan.revisions import (
     Revision,
     after,
     conflicts,
+    differences,
     folded,
     inverse,
     seen_in,
@@ -229,6 +230,14 @@ class LivePlan:
     def redo(self) -> None:
         """Do again what was undone last."""
         self._turn_back(self._undone, self._done)
+
+    def restore(self, sequence: int) -> None:
+        """Bring back the whole plan as it was at revision ``sequence``, as new revisions: nothing after it is lost."""
+        then = folded([r for r in seen_in(self.scenario, self.history) if r.sequence <= sequence])
+        edits = [e for e in differences(self._data, then) if not e.path.startswith("/~")]
+        if edits:
+            self._do(edits, confirm=False)
+        self._tell()
 
     def poll(self) -> bool:
         """Take in what others have saved; return whether there was something."""

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from workbook.errors import PlanError, PlanFileError, WorkbookError
 from workbook.language import N_
-from workbook.plan.checks import faults_in
+from workbook.plan.checks import broken_links
 from workbook.plan.faults import field_faults
 from workbook.plan.model import Part, Plan, shapes, tree
 from workbook.plan.model.fields import ORDER, SLUG
@@ -76,7 +76,7 @@ def read_plan(path: Path) -> tuple[str, Plan]:
             file=str(path),
             count=error.error_count(),
         ) from None
-    faults = tuple(faults_in(plan))
+    faults = tuple(broken_links(plan))
     if faults:
         raise PlanFileError(
             N_("{file}: {count} fault(s). Nothing was imported."), faults, file=str(path), count=len(faults)

@@ -11,7 +11,7 @@ from workbook.plan.checks.offers import margin_floor
 from workbook.plan.checks.points import Point
 from workbook.plan.model import Plan
 
-__all__ = ["Point", "check", "faults_in", "margin_floor", "references"]
+__all__ = ["Point", "broken_links", "check", "faults_in", "margin_floor", "references"]
 
 STRETCHES = (links, audience, positioning, offers, mix, campaigns, handover)
 
@@ -20,6 +20,11 @@ def check(plan: Plan) -> list[Point]:
     """Return the plan's faults, then its gaps, each upstream first."""
     gaps = [point for stretch in STRETCHES for rule in stretch.GAPS for point in rule(plan)]
     return faults_in(plan) + gaps
+
+
+def broken_links(plan: Plan) -> list[Point]:
+    """Return references to nothing and ids used twice: what makes a file no plan. Other faults can be mended in a form."""
+    return [point for rule in links.FAULTS for point in rule(plan)]
 
 
 def faults_in(plan: Plan) -> list[Point]:

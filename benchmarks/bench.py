@@ -136,6 +136,53 @@ def redraw() -> Result:
     )
 
 
+def large_plan(items: int = 2_000, revisions: int = 10_000) -> Result:
+    """A plan of 2,000 items and 10,000 revisions, opened; the subject says what an edit and its staleness take."""
+    from workbook.forms.live import LivePlan
+
+    workspace = _large(items, revisions)
+    small = _large(items // 4, revisions // 4)
+    live, numbers = LivePlan(workspace, "large"), iter(range(1_000_000))
+    edit = seconds(lambda: live.edit("/segments/s1/customers", str(2_000 + next(numbers))))
+    stale = seconds(lambda: live.stale)
+    subject = (
+        f"open {items:,} items, {revisions:,} revisions (an edit {edit * 1000:.0f} ms, staleness {stale * 1000:.0f} ms)"
+    )
+    opened = seconds(lambda: LivePlan(workspace, "large"))
+    return Result(subject, opened, "a quarter of both", seconds(lambda: LivePlan(small, "large")))
+
+
+def _large(items: int, revisions: int) -> Any:
+    """Return a workspace with a plan of this size, every link confirmed, segments changed since."""
+    import random
+    import tempfile
+
+    from workbook.forms.live import LivePlan
+    from workbook.plan.links import Links
+    from workbook.plan.model import Plan
+    from workbook.plan.revisions import Edit
+    from workbook.plan.workspace import Workspace
+
+    rng, n = random.Random(1), items // 4
+    plan = Plan.model_validate(
+        {
+            "segments": {f"s{i}": {"name": f"Segment {i}", "customers": i} for i in range(n)},
+            "needs": {f"n{i}": {"name": f"Need {i}", "segment": f"s{rng.randrange(n)}"} for i in range(n)},
+            "advantages": {f"v{i}": {"name": f"Advantage {i}", "needs": [f"n{rng.randrange(n)}"]} for i in range(n)},
+            "campaigns": {f"c{i}": {"name": f"Campaign {i}", "challenge": f"n{rng.randrange(n)}"} for i in range(n)},
+        }
+    )
+    workspace = Workspace.create(Path(tempfile.mkdtemp(prefix="workbook-bench-")))
+    workspace.log.create("large", plan, author="bench")
+    live = LivePlan(workspace, "large")
+    live.confirm([link.downstream for link in Links(live.plan).all])
+    for _batch in range((revisions - live.revision) // 500 + 1):
+        left = min(500, revisions - workspace.log.head("large"))
+        edits = [Edit(f"/segments/s{rng.randrange(n)}/customers", rng.randrange(1_000)) for _ in range(left)]
+        workspace.log.append("large", edits, author="bench", base=live.revision)
+    return workspace
+
+
 def page() -> Result:
     """The channel page from a click to its last chart, in Chromium, beside the same notebook in stock Voila."""
     from pages import page_times
@@ -145,7 +192,7 @@ def page() -> Result:
     return Result(f"channel page, all drawn ({pressed})", ours, "stock Voila", stock)
 
 
-BENCHMARKS: list[Callable[[], Result]] = [import_time, catalogue_load, allocation, redraw, page]
+BENCHMARKS: list[Callable[[], Result]] = [import_time, catalogue_load, allocation, redraw, large_plan, page]
 
 
 def main(wanted: list[str]) -> int:

@@ -86,11 +86,12 @@ def stale_in(plan: Plan, *, today: date | None = None, links: Links | None = Non
 
 def _gone(plan: Plan) -> Iterator[Stale]:
     """Yield what stood on an item that somebody has taken out."""
+    present = plan.ids
     for node, confirmation in plan.confirmed.items():
         item = plan.item(node)
         path = plan.path(node) if item else f"/{node}"
         for upstream in confirmation.seen:
-            if upstream not in plan.ids and (item or node in type(plan).model_fields):
+            if upstream not in present and (item or node in type(plan).model_fields):
                 yield Stale(node, upstream, path, confirmation.by, confirmation.revision, gone=True)
 
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from workbook.errors import PlanFileError
 from workbook.language import speaking
-from workbook.plan.files import plan_text, read_plan, write_atomically, write_plan
-from workbook.plan.model import Plan
+from workbook.plan.files import plan_text, read_plan, read_scenarios, write_atomically, write_plan
+from workbook.plan.model import Plan, tree
+from workbook.plan.revisions import after
 from workbook.shipped import shipped
 
 
@@ -132,3 +133,35 @@ def test_any_plan_comes_back_equal(tmp_path, segments, total):
     file.write_text(plan_text("any", plan), encoding="utf-8", newline="")
     assert yaml.safe_load(file.read_text("utf-8"))["plan"] == "any"
     assert read_plan(file) == ("any", plan)
+
+
+def test_a_scenario_in_a_file_says_only_what_it_changes(tmp_path):
+    base = Plan.model_validate({"budget": {"total": 5, "reserve": 1}, "segments": {"a": {"name": "A", "customers": 3}}})
+    paid = Plan.model_validate({"budget": {"total": 9}, "segments": {"a": {"name": "A"}, "b": {"name": "B"}}})
+    file = tmp_path / "plan.yaml"
+    file.write_text(plan_text("trial", base, {"paid": ("Paid", paid)}), "utf-8")
+    assert read_plan(file) == ("trial", base)
+    title, edits = read_scenarios(file)["paid"]
+    assert title == "Paid"
+    assert Plan.model_validate(after(tree(base), edits)) == paid
+    assert "name: A" in file.read_text().split("scenarios:")[0]
+    assert "name: A" not in file.read_text().split("scenarios:")[1]
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "said"),
+    [
+        ("{paid: {changes: {budget: {total: -1}}}}", "/budget/total"),
+        ("{paid: {changes: {budgt: {total: 1}}}}", "nearest are: budget"),
+        ("{paid: {changes: {positioning: {segment: gone}}}}", "/positioning/segment"),
+    ],
+)
+def test_a_scenario_that_does_not_fit_its_plan_is_refused(tmp_path, scenarios, said):
+    (tmp_path / "plan.yaml").write_text(f"scenarios: {scenarios}\n")
+    with pytest.raises(PlanFileError, match=said):
+        read_scenarios(tmp_path / "plan.yaml")
+
+
+@pytest.mark.parametrize("scenarios", ["[1]", "{../x: {}}", "{paid: 3}", "{paid: {surprise: 1}}"])
+def test_scenarios_of_another_form_keep_the_file_out(tmp_path, scenarios):
+    assert "/scenarios" in refusal(tmp_path, f"scenarios: {scenarios}\n")

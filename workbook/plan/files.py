@@ -7,7 +7,7 @@ before anything is built.
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ from workbook.plan.checks import broken_links
 from workbook.plan.faults import field_faults
 from workbook.plan.model import Part, Plan, shapes, tree
 from workbook.plan.model.fields import ORDER, SLUG
+from workbook.plan.revisions import Edit, after, value_at
 
-__all__ = ["FORMAT", "plan_text", "read_plan", "write_atomically", "write_plan"]
+__all__ = ["FORMAT", "plan_text", "read_plan", "read_scenarios", "write_atomically", "write_plan"]
 
 FORMAT = 1
 MOST_BYTES = 5_000_000
@@ -42,6 +43,36 @@ def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text_node)
 
 
+def read_scenarios(path: Path) -> dict[str, tuple[str, list[Edit]]]:
+    """
+    Return the scenarios in the file at ``path`` by id: title, and what each changes in the file's plan.
+
+    Raises PlanFileError as ``read_plan`` does, also where a scenario's changes do not fit the plan.
+    """
+    _plan_id, plan = read_plan(path)
+    found: dict[str, tuple[str, list[Edit]]] = {}
+    for id, entry in _scenarios(_mapping(_text(path))).items():
+        edits = list(_changes(entry.get("changes") or {}, Plan, ""))
+        data = after(tree(plan), edits)
+        try:
+            branch = Plan.model_validate(data)
+            faults: tuple[object, ...] = tuple(broken_links(branch))
+        except ValidationError as error:
+            faults = field_faults(error, Plan, data)
+        if faults:
+            raise PlanFileError(
+                N_("{file}: scenario “{scenario}” has {count} fault(s). Nothing was imported."),
+                faults,
+                file=str(path),
+                scenario=id,
+                count=len(faults),
+            )
+        # As the model holds them: a number is a number, not the text of a file.
+        held = tree(branch)
+        found[id] = str(entry.get("title") or id), [Edit(e.path, value_at(held, e.path)) for e in edits]
+    return found
+
+
 def read_plan(path: Path) -> tuple[str, Plan]:
     """
     Return the id and the plan in the file at ``path``.
@@ -60,6 +91,8 @@ def read_plan(path: Path) -> tuple[str, Plan]:
             found=format_,
             allowed=FORMAT,
         )
+        _scenarios(data)
+        data.pop("scenarios", None)
         _require(
             isinstance(plan_id, str) and _is_slug(plan_id),
             N_("/plan: found “{found}”. Use lower-case letters, digits and hyphens, as in spring-launch."),
@@ -84,15 +117,24 @@ def read_plan(path: Path) -> tuple[str, Plan]:
     return plan_id, plan
 
 
-def plan_text(plan_id: str, plan: Plan) -> str:
-    """Return the plan as the text of a file that ``read_plan`` reads back equal."""
+def plan_text(plan_id: str, plan: Plan, scenarios: Mapping[str, tuple[str, Plan]] | None = None) -> str:
+    """
+    Return the plan as the text of a file that ``read_plan`` reads back equal.
+
+    ``scenarios`` gives title and plan of each scenario by id; the file holds what they change.
+    """
     data = {"format": FORMAT, "plan": plan_id} | _whole_numbers(tree(plan))
+    if scenarios:
+        data["scenarios"] = {
+            id: {"title": title, "changes": _whole_numbers(_overlay(tree(plan), tree(branch)))}
+            for id, (title, branch) in scenarios.items()
+        }
     return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
 
 
-def write_plan(plan_id: str, plan: Plan, path: Path) -> None:
-    """Write the plan to ``path``: whole, or not at all."""
-    write_atomically(path, plan_text(plan_id, plan).encode())
+def write_plan(plan_id: str, plan: Plan, path: Path, scenarios: Mapping[str, tuple[str, Plan]] | None = None) -> None:
+    """Write the plan, with its ``scenarios``, to ``path``: whole, or not at all."""
+    write_atomically(path, plan_text(plan_id, plan, scenarios).encode())
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -223,6 +265,59 @@ def _without_blanks(data: Any, model: type[Part]) -> Any:
             value = _without_blanks(value, shape.holds)
         kept[key] = value
     return kept
+
+
+def _scenarios(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what the file says of scenarios, checked for its form."""
+    entries = data.get("scenarios") or {}
+    _require(
+        isinstance(entries, dict), N_("/scenarios: give each scenario under its id, with a title and its changes.")
+    )
+    for id, entry in entries.items():
+        _require(
+            _is_slug(id),
+            N_("/scenarios: found “{found}”. Use lower-case letters, digits and hyphens, as in paid-add-on."),
+            found=id,
+        )
+        _require(
+            isinstance(entry, dict)
+            and set(entry) <= {"title", "changes"}
+            and isinstance(entry.get("changes") or {}, dict),
+            N_("/scenarios/{id}: give a title, and changes as in a plan. A field left blank is taken out."),
+            id=id,
+        )
+    return entries
+
+
+def _changes(data: Any, model: type[Part], path: str) -> Iterator[Edit]:
+    """Yield one edit a field, down to where the model knows no parts; a field left blank is taken out."""
+    known = {shape.name: shape for shape in shapes(model)}
+    for name, value in data.items():
+        shape, here = known.get(name), f"{path}/{name}"
+        if shape is not None and shape.kind == "part" and isinstance(value, dict) and shape.holds:
+            yield from _changes(value, shape.holds, here)
+        elif shape is not None and shape.kind == "items" and isinstance(value, dict) and shape.holds:
+            for id, item in value.items():
+                if isinstance(item, dict):
+                    yield from _changes(item, shape.holds, f"{here}/{id}")
+                else:
+                    yield Edit(f"{here}/{id}", item or None)
+        else:
+            yield Edit(here, None if value == "" else value)
+
+
+def _overlay(before: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return what has to be said to make ``wanted`` of ``before``; blank for what is taken out."""
+    overlay: dict[str, Any] = {}
+    for name in dict.fromkeys([*before, *wanted]):
+        old, new = before.get(name), wanted.get(name)
+        if old == new or name in Plan.unlisted:
+            continue
+        if isinstance(old, dict) and isinstance(new, dict):
+            overlay[name] = _overlay(old, new)
+        else:
+            overlay[name] = "" if new is None else new
+    return overlay
 
 
 def _whole_numbers(data: Any) -> Any:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook.forms.entries import example, shown
-from workbook.language import N_, _, date_words, money, month_words, number, percent, plural
+from workbook.language import N_, _, plural
 from workbook.plan.checks import check
 from workbook.plan.model import FieldShape, Item, Part, Plan, items_in, shapes
 from workbook.plan.revisions import Conflict
 from workbook.plan.staleness import Change
+from workbook.plan.wording import in_words
 
 __all__ = ["Around", "FormState", "Unsettled", "form_content", "summary"]
 
@@ -102,21 +103,13 @@ def summary(item: Item, plan: Plan, *, title: str = "") -> str:
 
 
 def _fact(shape: FieldShape, value: Any, plan: Plan) -> str:
-    if value in (None, "", (), {}):
+    """Return a fact worth a few words on a closed card: figures with their title, choices without their explanation."""
+    if shape.kind not in ("choice", "money", "rate", "number", "date", "month", "reference"):
         return ""
-    if shape.kind == "choice":
-        return _(value.label).split(":")[0]
-    if shape.kind == "money":
-        return money(value, plan.charter.currency)
-    if shape.kind == "rate":
-        return f"{_(shape.title)} {percent(value)}"
-    if shape.kind == "number":
-        return f"{_(shape.title)} {number(value)}"
-    if shape.kind in ("date", "month"):
-        return (date_words if shape.kind == "date" else month_words)(value)
-    if shape.kind == "reference":
-        return plan.name_of(value)
-    return ""
+    words = in_words(shape, value, plan)
+    if shape.kind in ("rate", "number"):
+        return f"{_(shape.title)} {words}" if words else ""
+    return words.split(":")[0] if shape.kind == "choice" else words
 
 
 def _advice(plan: Plan) -> dict[str, str]:

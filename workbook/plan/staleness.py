@@ -9,12 +9,12 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from workbook.language import _
 from workbook.plan.links import Links
-from workbook.plan.model import FieldShape, Item, Part, Plan, Waiver, shapes, tree
+from workbook.plan.model import Item, Plan, Waiver, shapes, tree
 from workbook.plan.revisions import Edit, canonical
+from workbook.plan.wording import in_words
 
 __all__ = ["Change", "Stale", "changes", "confirmed", "fingerprint", "stale_in", "waiting_in", "waived"]
 
@@ -135,41 +135,7 @@ def changes(before: Item | None, after: Item | None, plan: Plan) -> list[Change]
     if before is None or after is None:
         return [Change(_("All of it"), before.label if before else "–", after.label if after else "–")]
     return [
-        Change(_(shape.title), worded(shape, old, plan) or "–", worded(shape, new, plan) or "–")
+        Change(_(shape.title), in_words(shape, old, plan) or "–", in_words(shape, new, plan) or "–")
         for shape in shapes(type(after))
         if (old := getattr(before, shape.name)) != (new := getattr(after, shape.name))
     ]
-
-
-def worded(shape: FieldShape, value: Any, plan: Plan) -> str:
-    """Return what a field holds on one line, in the language in use."""
-    from workbook.language import date_words, money, month_words, number, percent
-
-    if value in (None, "", (), {}):
-        return ""
-    if isinstance(value, Part):
-        inner = ((s, getattr(value, s.name)) for s in shapes(type(value)))
-        return ", ".join(f"{_(s.title)}: {text}" for s, held in inner if (text := worded(s, held, plan)))
-    if shape.kind == "money":
-        return money(value, plan.charter.currency.value)
-    if shape.kind == "rate":
-        return percent(value)
-    if shape.kind == "number":
-        return number(value)
-    if shape.kind == "month":
-        return month_words(value)
-    if isinstance(value, date):
-        return date_words(value)
-    if shape.kind == "choice":
-        return _(value.label)
-    if shape.kind == "reference":
-        return plan.name_of(value)
-    if shape.kind == "references":
-        return ", ".join(plan.name_of(one) for one in value)
-    if shape.kind == "items":
-        return ", ".join(item.label for item in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{plan.name_of(key)}: {held}" for key, held in value.items())
-    if isinstance(value, tuple):
-        return " · ".join(str(one) for one in value)
-    return str(value)

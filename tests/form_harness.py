@@ -66,10 +66,12 @@ def open_page(
         f'<style>{styles}</style></head><body>{body}<script type="module">{SCRIPT}</script></body></html>'
     )
 
+    modules = {"form.js": view.FormView._esm, "header.js": view.HeaderView._esm}
+
     def serve(route: Any) -> None:
         name = route.request.url.removeprefix(SITE + "/")
-        if name in ("form.js", "header.js"):
-            route.fulfill(path=FORMS / name, content_type="text/javascript")
+        if name in modules:
+            route.fulfill(body=modules[name], content_type="text/javascript; charset=utf-8")
         elif name == "":
             route.fulfill(body=html, content_type="text/html; charset=utf-8")
         else:

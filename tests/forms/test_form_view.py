@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from form_harness import answer, open_page, sent, show, widget
 
-from workbook.forms.view import FormView
+from workbook.forms.view import LONGEST, FormView
 from workbook.language import speaking
 
 HOSTILE = '<img src=x onerror="window.hurt=1"><script>window.hurt=1</script>{title}"\'&amp;'
@@ -45,6 +45,44 @@ def channels(*cards):
     adding = {"path": "/channels", "label": "Add a channel"}
     words = {"name": "channels", "title": "Channels", "intro": "", "empty": "None yet."}
     return words | {"cards": list(cards), "add": adding}
+
+
+WAIVE = [
+    {"name": "reason", "label": "Reason", "kind": "line"},
+    {"name": "review", "label": "Look again on", "kind": "date"},
+]
+STALE = {
+    "kind": "stale",
+    "text": "1 thing changed upstream.",
+    "changes": [{"label": "Price", "before": "€49", "after": "€39"}],
+    "actions": [
+        {"action": "confirm", "label": "Still right"},
+        {"action": "waive", "label": "Waive…", "ask": WAIVE},
+    ],
+}
+CONFLICT = {
+    "text": "Two values were entered at the same time. Choose one.",
+    "choices": [
+        {"value": "a1", "by": "Ann, 14:05", "text": "1,200"},
+        {"value": "b2", "by": "Bruno, 14:06", "text": "1,500"},
+    ],
+}
+HISTORY = {"undo": {"label": "Undo: budget", "enabled": True}, "redo": {"label": "Redo", "enabled": False}}
+SEGMENTS = [{"value": "a", "label": "Alpha"}, {"value": "b", "label": "Beta"}]
+
+
+def segment(kind="reference", text="a", choices=SEGMENTS, **more):
+    create = {"label": "Add a segment"}
+    words = {"path": "/channels/email/segment", "kind": kind, "label": "Segment", "text": text, "choices": choices}
+    return words | {"create": create} | more
+
+
+def without_serial(message):
+    return {key: value for key, value in message.items() if key != "serial"}
+
+
+def status(page):
+    return page.locator(".wb-form > [role=status]")
 
 
 def form_page(browser, content, **options):
@@ -325,16 +363,380 @@ def test_items_in_an_item_are_added_removed_and_edited_like_any(browser):
 
 
 @pytest.mark.browser
+def test_a_notice_says_what_changed_and_is_seen_on_the_closed_card(browser):
+    page = form_page(browser, channels(channel("email", open=False, notice=STALE), channel("search")))
+    closed = page.get_by_role("button", name="email changed upstream", exact=True)
+    assert closed.inner_text().split("\n") == ["email", "changed upstream"]
+    closed.press("Enter")
+    notice = page.get_by_role("group", name="1 thing changed upstream.")
+    assert notice.get_by_role("term").inner_text() == "Price"
+    assert notice.get_by_role("definition").all_text_contents() == ["Before: €49", "Now: €39"]
+    assert page.get_by_role("group", name="search", exact=True).locator(".wb-news").is_hidden()
+
+
+@pytest.mark.browser
+def test_a_notice_is_confirmed_by_keyboard_and_hands_the_focus_to_its_card(browser):
+    page = form_page(browser, channels(channel("email", notice=STALE)))
+    page.get_by_role("button", name="Still right").press("Enter")
+    page.keyboard.press("Enter")  # once is enough
+    (message,) = sent(page)
+    assert without_serial(message) == {"kind": "act", "path": "/channels/email", "action": "confirm", "answers": {}}
+    show(page, channels(channel("email")))
+    answer(page, message)
+    assert is_focused(page.get_by_role("button", name="email", exact=True))
+    assert page.locator(".wb-news:visible").count() == 0
+
+
+@pytest.mark.browser
+def test_an_action_that_asks_posts_the_answers_and_keeps_them_through_new_content(browser):
+    page = form_page(browser, channels(channel("email", notice=STALE)))
+    page.get_by_role("button", name="Waive…").press("Enter")
+    questions = page.get_by_role("group", name="Waive…")
+    assert is_focused(questions.get_by_label("Reason"))
+    assert page.get_by_role("button", name="Still right").is_hidden()
+    page.keyboard.type("The deal is signed.")
+    show(page, channels(channel("email", "31,000", notice=STALE)))
+    page.keyboard.press("Tab")
+    questions.get_by_label("Look again on").fill("2027-03-01")
+    questions.get_by_label("Look again on").press("Enter")
+    (message,) = sent(page)
+    answers = {"reason": "The deal is signed.", "review": "2027-03-01"}
+    assert without_serial(message) == {
+        "kind": "act",
+        "path": "/channels/email",
+        "action": "waive",
+        "answers": answers,
+    }
+    answer(page, message)
+    assert is_focused(page.get_by_role("button", name="Waive…"))
+    page.keyboard.press("Enter")
+    assert questions.get_by_label("Reason").input_value() == ""
+
+
+@pytest.mark.browser
+def test_questions_are_put_away_with_escape_and_post_nothing(browser):
+    page = form_page(browser, channels(channel("email", notice=STALE)))
+    page.get_by_role("button", name="Waive…").press("Enter")
+    page.keyboard.type("no")
+    page.keyboard.press("Escape")
+    assert is_focused(page.get_by_role("button", name="Waive…"))
+    assert page.get_by_role("group", name="Waive…").count() == 0
+    assert sent(page) == []
+
+
+@pytest.mark.browser
+def test_a_refused_answer_stays_and_its_error_stands_at_the_question(browser):
+    page = form_page(browser, channels(channel("email", notice=STALE)))
+    page.get_by_role("button", name="Waive…").click()
+    page.get_by_label("Look again on").fill("2020-01-01")
+    page.get_by_role("button", name="Save").click()
+    wrong = [WAIVE[0], WAIVE[1] | {"error": "That day is past."}]
+    asking = [STALE["actions"][0], STALE["actions"][1] | {"ask": wrong}]
+    show(page, channels(channel("email", notice=STALE | {"actions": asking})))
+    page.get_by_label("Reason").focus()
+    answer(page, sent(page)[0], ok=False)
+    page.wait_for_timeout(150)
+    review = page.get_by_label("Look again on")
+    assert is_focused(review)
+    assert review.input_value() == "2020-01-01"
+    assert review.get_attribute("aria-invalid") == "true"
+    error = page.get_by_role("alert").filter(has_text="That day is past.")
+    assert error.get_attribute("id") == review.get_attribute("aria-describedby")
+    assert page.get_by_text("Nothing was changed").count() == 0
+
+
+@pytest.mark.browser
+def test_a_refused_action_and_one_without_an_answer_say_so(browser):
+    page = form_page(browser, channels(channel("email", notice=STALE)))
+    page.get_by_role("button", name="Still right").click()
+    answer(page, sent(page)[0], ok=False)
+    page.get_by_role("alert").filter(has_text="Nothing was changed").wait_for()
+    page.get_by_role("button", name="Still right").click()
+    page.get_by_role("alert").filter(has_text="Not saved yet").wait_for(timeout=6000)
+    assert len(sent(page)) == 2
+
+
+@pytest.mark.browser
+def test_the_notice_of_the_form_acts_on_the_section_and_leaves_the_focus_on_the_title(browser):
+    notice = {"kind": "stale", "text": "4 cards to look at.", "actions": [{"action": "all", "label": "Confirm all 4"}]}
+    page = form_page(browser, channels(channel("email")) | {"notice": notice})
+    page.get_by_role("button", name="Confirm all 4").press("Enter")
+    (message,) = sent(page)
+    assert without_serial(message) == {"kind": "act", "path": "/channels", "action": "all", "answers": {}}
+    show(page, channels(channel("email")))
+    assert is_focused(page.get_by_role("heading", name="Channels"))
+
+
+@pytest.mark.browser
+def test_a_single_open_card_lends_the_form_its_heading(browser):
+    alone = card("charter", line("/charter/name", "x"), collapsible=False, removable=False, intro="What for.")
+    page = form_page(browser, {"name": "charter", "title": "", "intro": "", "cards": [alone], "history": HISTORY})
+    assert page.get_by_role("heading").all_inner_texts() == ["charter"]
+    assert page.get_by_role("group", name="charter", exact=True).get_by_text("What for.").count() == 1
+
+
+@pytest.mark.browser
+def test_two_values_stand_side_by_side_and_one_is_chosen_by_keyboard(browser):
+    both = number("/channels/email/budget", "1,200", conflict=CONFLICT)
+    page = form_page(browser, channels(card("email", both)))
+    choose = page.get_by_role("group", name=CONFLICT["text"])
+    first, second = choose.get_by_role("button").all()
+    assert first.bounding_box()["y"] == second.bounding_box()["y"]
+    assert choose.get_by_text(CONFLICT["text"]).get_attribute("id") in budget(page).get_attribute("aria-describedby")
+    budget(page).focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert is_focused(choose.get_by_role("button", name="1,500 Bruno, 14:06"))
+    page.keyboard.press("Enter")
+    (message,) = sent(page)
+    assert without_serial(message) == {"kind": "choose", "path": "/channels/email/budget", "choice": "b2"}
+    show(page, channels(card("email", number("/channels/email/budget", "1,500"))))
+    answer(page, message)
+    assert is_focused(budget(page))
+    assert budget(page).input_value() == "1,500"
+    assert choose.count() == 0
+
+
+@pytest.mark.browser
+def test_values_to_choose_from_are_counted_on_the_closed_card_and_announced(browser):
+    inner = card("posts", line("/channels/email/t/posts/name", "x", conflict=CONFLICT), notice=STALE)
+    nested = {"path": "/channels/email/t", "kind": "items", "label": "Tactics", "cards": [inner]}
+    parts = [number("/channels/email/range/low", "1", label="Low", conflict=CONFLICT)]
+    group = {"path": "/channels/email/range", "kind": "group", "label": "Range", "fields": parts, "conflict": CONFLICT}
+    page = form_page(browser, channels(card("email", nested, group, open=False)))
+    pills = page.locator(".wb-card-head").first.locator(".wb-pill:visible")
+    assert pills.all_inner_texts() == ["changed upstream", "3 to choose"]
+    page = form_page(browser, channels(channel("email")), width=390)
+    both = number("/channels/email/budget", "1,200", conflict=CONFLICT)
+    show(page, channels(card("email", line("/channels/email/name", "email"), both)))
+    assert page.get_by_role("alert").filter(has_text="Two values").is_visible()
+
+
+@pytest.mark.browser
+def test_undo_and_redo_are_buttons_with_names_and_keys(browser):
+    content = channels(card("email", number("/channels/email/budget", "5"), segment())) | {"history": HISTORY}
+    page = form_page(browser, content)
+    redo = page.get_by_role("button", name="Redo")
+    assert redo.get_attribute("aria-disabled") == "true"
+    redo.click(force=True)
+    page.get_by_label("Segment", exact=True).press("Control+Shift+Z")
+    assert sent(page) == []
+    page.get_by_role("button", name="Undo: budget").press("Enter")
+    (message,) = sent(page)
+    assert without_serial(message) == {"kind": "undo", "path": "/channels"}
+    show(page, content | {"history": HISTORY | {"redo": {"label": "Redo: budget", "enabled": True}}})
+    answer(page, message)
+    page.wait_for_timeout(100)
+    assert status(page).inner_text() == "Undone."
+    page.get_by_label("Segment", exact=True).press("Control+Shift+Z")
+    assert [message["kind"] for message in sent(page)] == ["undo", "redo"]
+    answer(page, sent(page)[1])
+    page.wait_for_timeout(100)
+    page.get_by_label("Segment", exact=True).press("Meta+z")
+    assert sent(page)[-1]["kind"] == "undo"
+
+
+@pytest.mark.browser
+def test_what_is_not_posted_is_the_browsers_to_take_back_and_what_is_saved_is_the_plans(browser):
+    page = form_page(browser, channels(channel("email")) | {"history": HISTORY})
+    field = budget(page)
+    field.focus()
+    page.keyboard.type("7")
+    page.keyboard.press("Control+z")
+    assert field.input_value() == "30,000"
+    assert sent(page, "undo") == []
+    field.fill("7")
+    field.press("Enter")
+    (edit,) = sent(page, "edit")
+    show(page, channels(channel("email", "7")) | {"history": HISTORY})
+    answer(page, edit)
+    page.wait_for_timeout(100)
+    field.press("Control+z")
+    (undo,) = sent(page, "undo")
+    show(page, channels(channel("email", "30,000")) | {"history": HISTORY})
+    answer(page, undo)
+    assert field.input_value() == "30,000"
+    assert is_focused(field)
+
+
+@pytest.mark.browser
+def test_a_refused_text_is_taken_back_in_its_box(browser):
+    page = form_page(browser, channels(channel("email")) | {"history": HISTORY})
+    budget(page).fill("much")
+    budget(page).press("Enter")
+    answer(page, sent(page)[0], ok=False)
+    wrong = number("/channels/email/budget", "much", error="Not a number.")
+    show(page, channels(card("email", line("/channels/email/name", "email"), wrong)) | {"history": HISTORY})
+    page.wait_for_timeout(100)
+    budget(page).press("Control+z")
+    assert sent(page, "undo") == []
+
+
+@pytest.mark.browser
+def test_undoing_goes_one_by_one_and_stops_when_there_is_no_more(browser):
+    content = channels(channel("email")) | {"history": HISTORY}
+    page = form_page(browser, content)
+    undo = page.get_by_role("button", name="Undo: budget")
+    for _ in range(3):
+        undo.press("Enter")
+    assert len(sent(page)) == 1
+    answer(page, sent(page)[0])
+    wait_for(page, "undo", 2)
+    show(page, content | {"history": HISTORY | {"undo": {"label": "Undo", "enabled": False}}})
+    answer(page, sent(page)[1])
+    page.wait_for_timeout(150)
+    assert len(sent(page)) == 2
+    assert is_focused(page.get_by_role("button", name="Undo", exact=True))
+
+
+@pytest.mark.browser
+def test_undo_that_fails_says_so(browser):
+    page = form_page(browser, channels(channel("email")) | {"history": HISTORY})
+    page.get_by_role("button", name="Undo: budget").click()
+    answer(page, sent(page)[0], ok=False)
+    page.get_by_role("alert").filter(has_text="Nothing was changed").wait_for()
+
+
+@pytest.mark.browser
+def test_a_card_that_moves_keeps_the_focus_and_its_place_is_announced(browser):
+    def three(*names):
+        last = len(names) - 1
+        moves = [{"up": i > 0, "down": i < last} for i in range(len(names))]
+        return channels(*(channel(name, movable=move) for name, move in zip(names, moves, strict=True)))
+
+    page = form_page(browser, three("email", "search", "events"))
+    down = page.get_by_role("button", name="Move down: search")
+    down.press("Enter")
+    (message,) = sent(page)
+    assert without_serial(message) == {"kind": "move", "path": "/channels/search", "by": 1}
+    show(page, three("email", "events", "search"))
+    answer(page, message)
+    assert is_focused(down)
+    assert status(page).inner_text() == "search is now 3 of 3."
+    down.press("Enter")  # it is the last now
+    assert len(sent(page)) == 1
+    page.get_by_role("button", name="Move up: search").press("Enter")
+    assert sent(page)[-1]["by"] == -1
+    show(page, three("email", "search", "events"))
+    assert is_focused(page.get_by_role("button", name="Move up: search"))
+    assert status(page).inner_text() == "search is now 2 of 3."
+
+
+@pytest.mark.browser
+def test_a_copy_is_opened_led_into_and_announced(browser):
+    page = form_page(browser, channels(channel("email", copyable=True), channel("search")))
+    page.get_by_role("button", name="Copy: email").press("Enter")
+    page.keyboard.press("Enter")
+    (message,) = sent(page)
+    assert without_serial(message) == {"kind": "copy", "path": "/channels/email"}
+    copy = channel("email 2", open=False, copyable=True)
+    show(page, channels(channel("email", copyable=True), copy, channel("search")))
+    answer(page, message)
+    assert is_focused(page.get_by_role("group", name="email 2", exact=True).get_by_label("Name"))
+    assert status(page).inner_text() == "email 2 is now 2 of 3."
+
+
+@pytest.mark.browser
+def test_a_copy_that_was_refused_can_be_asked_for_again(browser):
+    page = form_page(browser, channels(channel("email", copyable=True)))
+    copy = page.get_by_role("button", name="Copy: email")
+    copy.click()
+    answer(page, sent(page)[0], ok=False)
+    page.get_by_role("alert").filter(has_text="Nothing was changed").wait_for()
+    copy.click()
+    assert len(sent(page)) == 2
+
+
+@pytest.mark.browser
+def test_what_is_not_there_to_choose_is_made_beside_the_list(browser):
+    page = form_page(browser, channels(card("email", segment())))
+    add = page.get_by_role("button", name="Add a segment")
+    assert add.get_attribute("aria-expanded") == "false"
+    add.press("Enter")
+    name = page.get_by_role("group", name="Add a segment").get_by_label("Name")
+    assert is_focused(name)
+    page.keyboard.press("Enter")  # a name is needed
+    page.keyboard.type("Gammaa")
+    page.keyboard.press("Control+z")  # the browser's
+    name.fill("Gamma ")
+    page.keyboard.press("Enter")
+    (message,) = sent(page)
+    assert without_serial(message) == {"kind": "create", "path": "/channels/email/segment", "text": "Gamma"}
+    show(page, channels(card("email", segment(text="g", choices=[*SEGMENTS, {"value": "g", "label": "Gamma"}]))))
+    answer(page, message)
+    assert is_focused(page.get_by_label("Segment", exact=True))
+    assert page.get_by_label("Segment", exact=True).locator("option:checked").inner_text() == "Gamma"
+    assert status(page).inner_text() == "Gamma is added."
+    add.press("Enter")
+    assert name.input_value() == ""
+    page.keyboard.press("Escape")
+    assert is_focused(add)
+
+
+@pytest.mark.browser
+def test_what_was_named_but_not_made_stays_and_says_so(browser):
+    page = form_page(browser, channels(card("email", segment("references", ["b"]))))
+    page.get_by_role("button", name="Add a segment").click()
+    page.get_by_label("Name").fill("Gamma")
+    page.get_by_role("button", name="Add", exact=True).click()
+    answer(page, sent(page)[0], ok=False)
+    page.get_by_role("alert").filter(has_text="Nothing was changed").wait_for()
+    assert page.get_by_label("Name").input_value() == "Gamma"
+    page.get_by_role("button", name="Add", exact=True).click()
+    answer(page, sent(page)[1])
+    assert is_focused(page.get_by_role("button", name="Add a segment"))
+
+
+@pytest.mark.browser
+def test_shares_show_what_they_come_to(browser):
+    parts = [number(f"/channels/email/mix/{n}", "50", label=n, unit="%", step=5) for n in ("Launch", "Proof")]
+    words = {"path": "/channels/email/mix", "kind": "shares", "label": "Mix", "fields": parts}
+    page = form_page(browser, channels(card("email", words | {"sum": {"text": "Sums to 100 %", "ok": True}})))
+    whole = page.get_by_role("group", name="Mix")
+    total = whole.get_by_role("status")
+    assert total.inner_text() == "Sums to 100 %"
+    whole.get_by_label("Proof").press("ArrowDown")
+    assert without_serial(sent(page)[0]) == {"kind": "step", "path": "/channels/email/mix/Proof", "by": -1}
+    show(page, channels(card("email", words | {"sum": {"text": "Sums to 95 %", "ok": False}})))
+    assert total.inner_text() == "Sums to 95 %"
+    assert "wb-sum-off" in total.get_attribute("class")
+    assert total.get_attribute("id") in whole.get_attribute("aria-describedby")
+
+
+@pytest.mark.browser
+def test_leaving_the_page_with_an_unsent_answer_asks_first(browser):
+    page = form_page(browser, channels(card("email", segment())))
+    leaving = "() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    assert not page.evaluate(leaving)
+    page.get_by_role("button", name="Add a segment").click()
+    page.get_by_label("Name").fill("Gamma")
+    assert page.evaluate(leaving)
+
+
+@pytest.mark.browser
 def test_what_people_wrote_is_shown_as_text(browser):
     choices = [{"value": HOSTILE, "label": HOSTILE}]
     fields = [
         {"path": f"/{HOSTILE}/{kind}", "kind": kind, "choices": choices, "fields": [line(f"/{HOSTILE}/part", HOSTILE)]}
         | {name: HOSTILE for name in ("label", "text", "unit", "help", "error", "advice", "placeholder")}
-        | {"evidence": {"kind": HOSTILE, "text": HOSTILE}}
-        for kind in (*KINDS, "group", "odd")
+        | {"evidence": {"kind": HOSTILE, "text": HOSTILE}, "create": {"label": HOSTILE}, "sum": {"text": HOSTILE}}
+        | {"conflict": {"text": HOSTILE, "choices": [{name: HOSTILE for name in ("value", "by", "text")}]}}
+        for kind in (*KINDS, "group", "shares", "odd")
     ]
-    whole = channels(card(HOSTILE, *fields, summary=HOSTILE, intro=HOSTILE, error_count=HOSTILE))
-    page = form_page(browser, whole | {"title": HOSTILE, "intro": HOSTILE, "name": HOSTILE})
+    question = {name: HOSTILE for name in ("name", "label", "kind", "text", "help", "error", "placeholder")}
+    notice = {
+        "kind": HOSTILE,
+        "text": HOSTILE,
+        "changes": [{name: HOSTILE for name in ("label", "before", "after")}],
+        "actions": [{"action": HOSTILE, "label": HOSTILE, "ask": [question]}],
+    }
+    tools = {"notice": notice, "copyable": True, "movable": {"up": True, "down": True}}
+    whole = channels(card(HOSTILE, *fields, summary=HOSTILE, intro=HOSTILE, error_count=HOSTILE, **tools))
+    history = {kind: {"label": HOSTILE, "enabled": True} for kind in ("undo", "redo")}
+    extra = {"title": HOSTILE, "intro": HOSTILE, "name": HOSTILE, "notice": notice, "history": history}
+    page = form_page(browser, whole | extra)
+    for asking in page.locator(".wb-action > .wb-button, .wb-plus").all():
+        asking.click()
     page.get_by_role("button", name=f"Remove: {HOSTILE}").click()
     assert page.locator(".wb-form img, .wb-form script").count() == 0
     assert page.evaluate("window.hurt") is None
@@ -366,7 +768,7 @@ def test_closing_the_view_posts_what_is_left_and_listens_no_more(browser):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("width", [390, 820, 1440])
 def test_a_full_form_passes_axe_and_fits_its_page(browser, dark, width):
     choices = [{"value": "a", "label": "Alpha"}, {"value": "b", "label": "Beta"}]
     texts = {"lines": ["one", "two"], "choices": ["a"], "references": [], "boolean": "true"}
@@ -380,8 +782,20 @@ def test_a_full_form_passes_axe_and_fits_its_page(browser, dark, width):
         for kind, tag in zip(KINDS, ["assumed", "observed", "tested", "stale"] * 3, strict=False)
     ]
     group = {"path": "/channels/email/group", "kind": "group", "label": "Range", "text": "", "error": "Order them."}
-    full = card("email", *fields[:2], group | {"fields": fields[2:4]}, *fields[3:], error_count=2, summary="30,000 EUR")
-    page = form_page(browser, channels(full, channel("search", open=False)), dark=dark, width=width)
+    for field in fields:
+        field |= {"create": {"label": f"Add {field['kind']}"}, "conflict": CONFLICT}
+    shares = [number(f"/channels/email/mix/{n}", "50", label=n, unit="%") for n in ("Launch", "Proof")]
+    mix = {"path": "/channels/email/mix", "kind": "shares", "label": "Mix", "fields": shares}
+    mixes = [mix | {"path": f"/m/{ok}", "sum": {"text": "Sums to 95 %", "ok": ok}} for ok in (True, False)]
+    more = {"notice": STALE, "copyable": True, "movable": {"up": False, "down": True}, "summary": "30,000 EUR"}
+    parts = [*fields[:2], group | {"fields": fields[2:4]}, *fields[3:], *mixes]
+    full = card("email", *parts, error_count=2, **more)
+    closed = channel("search", open=False, notice=STALE, copyable=True, summary="30,000 EUR " * 5)
+    whole = channels(full, closed) | {"history": HISTORY, "notice": STALE | {"kind": "info"}}
+    page = form_page(browser, whole, dark=dark, width=width)
+    page.get_by_role("button", name="Waive…").last.click()
+    for kind in ("reference", "references"):
+        page.get_by_role("button", name=f"Add {kind}", exact=True).click()
     page.get_by_role("button", name="Remove: email").click()
     found = Axe().run(page, context=".wb-form").response["violations"]
     assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == []
@@ -406,6 +820,16 @@ def test_messages_of_the_promised_shape_reach_the_callback_and_others_do_not():
         {"kind": "step", "serial": 3, "path": "/a/b", "by": -10},
         {"kind": "add", "serial": 4, "path": "/a"},
         {"kind": "remove", "serial": 5, "path": "/a/b"},
+        {"kind": "act", "serial": 6, "path": "/a/b", "action": "confirm", "answers": {}},
+        {"kind": "act", "serial": 7, "path": "/a", "action": "waive", "answers": {"reason": "x", "review": ""}},
+        {"kind": "choose", "serial": 8, "path": "/a/b/c", "choice": "r12"},
+        {"kind": "undo", "serial": 9, "path": "/a"},
+        {"kind": "redo", "serial": 10, "path": "/a"},
+        {"kind": "copy", "serial": 11, "path": "/a/b"},
+        {"kind": "move", "serial": 12, "path": "/a/b", "by": -1},
+        {"kind": "move", "serial": 13, "path": "/a/b", "by": 1},
+        {"kind": "create", "serial": 14, "path": "/a/b/c", "text": "Name"},
+        {"kind": "edit", "serial": 15, "path": "/a/b", "text": "x" * LONGEST["text"]},
     ]
     bad = [
         "edit",
@@ -418,6 +842,28 @@ def test_messages_of_the_promised_shape_reach_the_callback_and_others_do_not():
         {"kind": "step", "serial": 1, "path": "/a", "by": True},
         {"kind": "step", "serial": 1, "path": "/a", "by": 1e300},
         {"kind": "drop", "serial": 1, "path": "/a"},
+        {"kind": ["edit"], "serial": 1, "path": "/a"},
+        {"kind": "add", "serial": 1, "path": "/a", "text": "x"},
+        {"kind": "edit", "serial": 1, "path": "/a", "text": "x" * (LONGEST["text"] + 1)},
+        {"kind": "edit", "serial": 1, "path": "/a", "text": ["x" * LONGEST["text"], "x"]},
+        {"kind": "edit", "serial": 1, "path": "/a", "text": [""] * (LONGEST["list"] + 1)},
+        {"kind": "edit", "serial": 1, "path": "/" + "a" * LONGEST["path"], "text": "x"},
+        {"kind": "act", "serial": 1, "path": "/a", "action": "confirm"},
+        {"kind": "act", "serial": 1, "path": "/a", "action": 1, "answers": {}},
+        {"kind": "act", "serial": 1, "path": "/a", "action": "x", "answers": []},
+        {"kind": "act", "serial": 1, "path": "/a", "action": "x", "answers": {"reason": 1}},
+        {"kind": "act", "serial": 1, "path": "/a", "action": "x", "answers": {"r": "x" * (LONGEST["answer"] + 1)}},
+        {"kind": "act", "serial": 1, "path": "/a", "action": "x", "answers": {str(i): "" for i in range(101)}},
+        {"kind": "choose", "serial": 1, "path": "/a/b", "choice": None},
+        {"kind": "choose", "serial": 1, "path": "/a/b", "choice": "x" * (LONGEST["choice"] + 1)},
+        {"kind": "undo", "serial": 1, "path": "/a/b"},
+        {"kind": "redo", "serial": True, "path": "/a"},
+        {"kind": "copy", "serial": 1},
+        {"kind": "move", "serial": 1, "path": "/a/b", "by": 2},
+        {"kind": "move", "serial": 1, "path": "/a/b", "by": True},
+        {"kind": "create", "serial": 1, "path": "/a/b", "text": " "},
+        {"kind": "create", "serial": 1, "path": "/a/b", "text": ["x"]},
+        {"kind": "create", "serial": 1, "path": "/a/b", "text": "x" * (LONGEST["name"] + 1)},
     ]
     for message in good + bad:
         view._handle_custom_msg(message, [])

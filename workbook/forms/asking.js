@@ -30,22 +30,23 @@ function historyKey(event) {
   return event.shiftKey ? "redo" : "undo";
 }
 
+const QUESTION_KINDS = new Set(["line", "text", "number", "date", "month", "choice"]);
+
 /** One question of an inset: a label above a control. */
 class Question {
   constructor(form, asked) {
-    const make_ = { text: textControl, number: lineControl, date: dateControl, month: dateControl, choice: choiceControl };
+    const kind = QUESTION_KINDS.has(asked.kind) ? asked.kind : "line";
     this.asked = asked;
-    this.control = (make_[asked.kind] ?? lineControl)(asked, () => {}, form.words);
+    this.control = CONTROLS[kind]({ ...asked, kind }, () => {}, form.words);
     [this.input] = this.control.inputs;
     this.input.id = newId();
-    this.input.maxLength = ANSWER_LENGTH;
+    this.input.maxLength = asked.longest ?? ANSWER_LENGTH;
     this.label = make("label", "wb-label");
     this.label.htmlFor = this.input.id;
     this.error = make("p", "wb-error");
     this.help = make("p", "wb-help");
     for (const note of [this.error, this.help]) note.id = newId();
     const row = make("div", "wb-label-row", this.label);
-    const kind = asked.kind in make_ ? asked.kind : "line";
     this.element = make("div", `wb-field wb-kind-${kind}`, row, this.control.root, this.error, this.help);
     this.update(asked);
     this.clear();
@@ -88,7 +89,7 @@ class Inset {
     if (event.key === "Escape") {
       event.stopPropagation(); // an inset within an inset's card is put away by itself
       this.cancel();
-    } else if (event.key === "Enter" && event.target.matches("input")) {
+    } else if (event.key === "Enter" && (event.target.matches("input") || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       send(this.answers());
     } else if (historyKey(event) && event.target.matches("input, textarea")) {
@@ -109,13 +110,13 @@ class Inset {
     this.focus();
   }
 
-  /** Put it away empty; where the focus was in it, `left` says where it goes. */
+  /** Put it away empty; `left` hears whether the focus was in it, and says where it goes. */
   close() {
     const held = hasFocus(this.element);
     this.element.hidden = true;
     say(this.slow, "");
     this.known.forEach((question) => question.clear());
-    if (held) this.left();
+    this.left(held);
   }
 
   cancel() {
@@ -136,10 +137,10 @@ class Inset {
 class Action {
   constructor(notice, action) {
     Object.assign(this, { notice, action });
-    this.button = button("", "", () => (this.action.ask?.length ? this.open(true) : this.send({})));
+    this.button = button("", "", () => (this.action.ask?.length ? this.open() : this.send({})));
     this.inset = new Inset(notice.form, {
       send: (answers) => this.send(answers),
-      left: () => (this.open(false), this.button.focus()),
+      left: (held) => (this.element.classList.remove("wb-asked"), held && this.button.focus()),
     });
     this.element = make("div", "wb-action", this.button, this.inset.element);
     this.update(action);
@@ -151,9 +152,9 @@ class Action {
     this.inset.update(action.label, action.ask ?? [], this.notice.form.words.save);
   }
 
-  open(open) {
-    this.element.classList.toggle("wb-asked", open);
-    if (open) this.inset.open();
+  open() {
+    this.element.classList.add("wb-asked");
+    this.inset.open();
   }
 
   send(answers) {
@@ -179,7 +180,7 @@ class Action {
 class Notice {
   constructor(form, leave) {
     Object.assign(this, { form, leave, known: new Map(), drawn: null });
-    this.text = make("p", "wb-notice-text");
+    this.text = make("p", "wb-news-text");
     this.changes = make("dl", "wb-changes");
     this.actions = make("div", "wb-actions");
     this.slow = alertLine();
@@ -190,7 +191,7 @@ class Notice {
     const held = hasFocus(this.element);
     this.path = path;
     this.element.hidden = !notice;
-    this.element.className = `wb-notice ${notice?.kind === "stale" ? "wb-notice-stale" : "wb-notice-info"}`;
+    this.element.className = `wb-news ${notice?.kind === "stale" ? "wb-news-stale" : "wb-news-info"}`;
     say(this.text, notice?.text ?? "");
     this.show(notice?.changes ?? []);
     if (!notice) say(this.slow, "");
@@ -256,58 +257,59 @@ class Conflict {
 class Create {
   constructor(field) {
     this.field = field;
-    const { form, kind } = field;
-    const single = kind === "reference";
-    this.button = button(single ? "wb-plus" : "wb-quiet", "", () => this.open());
-    this.button.setAttribute("aria-expanded", "false");
-    this.inset = new Inset(form, { send: ({ name }) => this.send(name.trim()), left: () => this.left() });
-    this.element = make("div", "wb-control", make("div", single ? "wb-beside" : "", field.control.root, this.button), this.inset.element);
+    this.single = field.kind === "reference";
+    this.isOpen = this.made = false;
+    this.button = button(this.single ? "wb-plus" : "wb-quiet", "", () => this.open());
+    this.inset = new Inset(field.form, {
+      send: ({ name }) => this.send(name.trim()),
+      left: (held) => this.left(held),
+    });
+    this.element = make("div", this.single ? "wb-beside" : "wb-checks-root", field.control.root, this.button);
+    field.notes.element.prepend(this.inset.element); // under the row, where the boxes of a row stay in line
   }
 
   update(create) {
-    const { words } = this.field.form;
+    this.given = create;
     const label = create?.label ?? "";
-    this.button.hidden = !create;
-    if (this.field.kind === "reference") {
-      say(this.button, "+");
-      this.button.hidden = !create;
-      attribute(this.button, "aria-label", label);
-      attribute(this.button, "title", label);
-    } else say(this.button, label);
-    this.inset.update(label, [{ name: "name", label: words.name, kind: "line" }], words.add_named);
-    this.inset.known.get("name").input.maxLength = NAME_LENGTH;
-    if (!create && !this.inset.element.hidden) this.inset.close();
+    say(this.button, label && this.single ? "+" : label);
+    if (this.single) for (const name of ["aria-label", "title"]) attribute(this.button, name, label);
+    if (!create && this.isOpen) this.inset.close();
+    this.ask();
+  }
+
+  /** Have the question there while it is open, and only then: a page may hold many such fields. */
+  ask() {
+    const { words } = this.field.form;
+    const question = { name: "name", label: words.name, kind: "line", longest: NAME_LENGTH };
+    this.inset.update(this.given?.label ?? "", this.isOpen ? [question] : [], words.add_named);
+    this.button.setAttribute("aria-expanded", String(this.isOpen));
   }
 
   open() {
-    this.button.setAttribute("aria-expanded", "true");
+    this.isOpen = true;
+    this.ask();
     this.inset.open();
   }
 
-  /** A list shows the new thing chosen; a row of boxes is long, and the button stands at its end. */
-  left() {
-    this.button.setAttribute("aria-expanded", "false");
-    if (this.made && this.field.kind === "reference") this.field.focus();
+  left(held) {
+    this.isOpen = false;
+    this.ask();
+    if (!held) return;
+    // A list shows what was made; a row of boxes is long, and the button stands at its end.
+    if (this.button.hidden || (this.single && this.made)) this.field.focus();
     else this.button.focus();
-    this.made = false;
   }
 
   send(name) {
     const { form, path } = this.field;
     if (!name) return this.inset.focus();
-    form.attempt(
-      { kind: "create", path, text: name },
-      {
-        element: this.inset.element,
-        slow: this.inset.slow,
-        done: () => {
-          this.made = true;
-          this.button.setAttribute("aria-expanded", "false");
-          this.inset.close();
-          form.announce(fill(form.words.created, { name }));
-        },
-      },
-    );
+    const done = () => {
+      this.made = true;
+      this.inset.close();
+      this.made = false;
+      form.announce(fill(form.words.created, { name }));
+    };
+    form.attempt({ kind: "create", path, text: name }, { element: this.inset.element, slow: this.inset.slow, done });
   }
 
   unsaved = () => this.inset.unsaved();

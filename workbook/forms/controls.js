@@ -27,6 +27,11 @@ function say(node, text) {
   node.hidden = !text;
 }
 
+function attribute(node, name, value) {
+  if (!value) node.removeAttribute(name);
+  else if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
 const fill = (template, values) => String(template ?? "").replace(/\{(\w+)\}/g, (mark, key) => values[key] ?? mark);
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const asText = (value) => (Array.isArray(value) ? value.join("\n") : String(value ?? ""));

@@ -14,16 +14,28 @@ const LONG_UNIT = 10;
 
 // ------------------------------------------------------------------------------------------------------------ fields
 
-/** What is written under a field: help, advice, error, and the word that it is not saved. */
+const NOTES = ["clash", "error", "slow", "advice", "help"];
+
+/** What is written under a field: two values to choose from, error, advice, help, and the word that it is not saved. */
 class Notes {
-  constructor() {
-    this.parts = Object.fromEntries(["help", "advice", "error", "slow"].map((name) => [name, make("p", `wb-${name}`)]));
+  constructor(field) {
+    this.parts = Object.fromEntries(NOTES.map((name) => [name, make("p", `wb-${name}`)]));
     this.texts = {};
-    this.element = make("div", "wb-notes", this.parts.error, this.parts.slow, this.parts.advice, this.parts.help);
     for (const part of Object.values(this.parts)) {
       part.id = newId();
       part.hidden = true;
     }
+    const { clash, ...rest } = this.parts;
+    this.conflict = new Conflict(field, clash);
+    this.element = make("div", "wb-notes", this.conflict.element, ...Object.values(rest));
+  }
+
+  /** Show what the content says about the field; a part of a group is named in what is wrong with it. */
+  show(field, prefix = "") {
+    this.set("clash", field.conflict?.text, prefix);
+    for (const name of ["error", "advice"]) this.set(name, field[name], prefix);
+    this.set("help", field.help);
+    this.conflict.update(field.conflict);
   }
 
   set(name, text, prefix = "") {
@@ -32,11 +44,11 @@ class Notes {
     if (now === (before ?? "")) return void (this.texts[name] = now);
     this.texts[name] = now;
     // An error that is there when the page opens is read in its place; one that appears is announced.
-    if (name === "slow" || (name === "error" && before !== undefined)) this.parts[name].setAttribute("role", "alert");
+    if (name === "slow" || (["clash", "error"].includes(name) && before !== undefined)) this.parts[name].setAttribute("role", "alert");
     say(this.parts[name], now);
   }
 
-  ids = () => ["error", "slow", "advice", "help"].filter((name) => this.texts[name]).map((name) => this.parts[name].id);
+  ids = () => NOTES.filter((name) => this.texts[name]).map((name) => this.parts[name].id);
 }
 
 /** One field: its label, its control, its notes, and the posting of what is typed. */
@@ -56,7 +68,7 @@ class Field {
   build(field) {
     const fieldset = IN_FIELDSET.has(field.kind);
     this.element = make(fieldset ? "fieldset" : "div", `wb-field wb-kind-${field.kind}`);
-    this.notes = new Notes();
+    this.notes = new Notes(this);
     this.label = make("span", "wb-label-text");
     this.unit = make("span", "wb-unit");
     this.unit.id = newId();
@@ -64,18 +76,20 @@ class Field {
     this.evidence.id = newId();
     this.saving = make("span", "wb-saving");
     this.control = (CONTROLS[field.kind] ?? lineControl)(field, (rest) => this.changed(rest), this.form.words);
+    if (field.kind === "reference" || field.kind === "references") this.create = new Create(this);
+    this.body = this.create?.element ?? this.control.root;
 
     if (field.kind === "boolean") {
       this.head = make("div", "wb-label-row", this.control.root, this.evidence, this.saving);
       this.element.append(this.head);
     } else if (fieldset) {
       this.head = make("legend", "wb-label-row", this.label, this.evidence, this.saving);
-      this.element.append(this.head, this.control.root);
+      this.element.append(this.head, this.body);
     } else {
       const label = make("label", "wb-label", this.label);
       label.htmlFor = this.control.inputs[0].id = newId();
       this.head = make("div", "wb-label-row", label, this.evidence, this.saving);
-      this.element.append(this.head, this.control.root);
+      this.element.append(this.head, this.body);
     }
     if (!this.group) this.element.append(this.notes.element);
     if (field.kind === "number") this.control.root.append(this.stepper());
@@ -106,10 +120,10 @@ class Field {
     say(this.evidence, field.evidence?.text ?? "");
     this.evidence.className = `wb-tag wb-tag-${/^\w+$/.test(field.evidence?.kind ?? "") ? field.evidence.kind : "note"}`;
     if (this.steppers) this.steppers.hidden = field.step == null;
-    const prefix = this.group ? `${field.label}: ` : "";
-    for (const name of ["help", "advice", "error"]) notes.set(name, field[name], name === "help" ? "" : prefix);
+    notes.show(field, this.group ? `${field.label}: ` : "");
     this.element.classList.toggle("wb-wrong", Boolean(field.error));
     this.describe();
+    this.create?.update(field.create);
     control.options?.(field);
     this.settle();
   }
@@ -197,6 +211,11 @@ class Field {
 
   key(event) {
     if (event.isComposing) return;
+    if (historyKey(event)) {
+      if (this.ahead()) event.stopPropagation(); // what is not saved yet is the browser's to take back
+      else this.typed = false; // what comes back is shown at once
+      return;
+    }
     const by = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
     if (by && plain && this.kind === "number" && this.field.step != null) {
@@ -206,6 +225,9 @@ class Field {
       this.post();
     }
   }
+
+  /** Whether the box holds a text that is not in the plan: not posted yet, or refused. */
+  ahead = () => this.dirty || this.refused !== null || (this.typed && Boolean(this.field.error || this.group?.field.error));
 
   /** Move the number; while one step is under way the following ones are summed and go out together. */
   step(by) {
@@ -264,13 +286,13 @@ class Field {
   }
 
   focus() {
-    const target = this.control.inputs[0] ?? this.control.root.querySelector("input, select, textarea, button");
+    const target = this.control.inputs[0] ?? this.body.querySelector(":is(input, select, textarea, button):not([hidden])");
     target?.focus();
     return Boolean(target);
   }
 
   flush = () => this.post();
-  unsaved = () => this.dirty || Boolean(this.sent?.silent);
+  unsaved = () => this.dirty || Boolean(this.sent?.silent || this.create?.unsaved());
 
   close() {
     this.post(); // the item may be gone, but what was typed is Python's to judge
@@ -279,22 +301,29 @@ class Field {
   }
 }
 
-/** Parts that only make sense together, side by side; what is wrong with a part stands under the row, named. */
+/**
+ * Parts that only make sense together, side by side; what is wrong with a part stands under the row, named. The parts of
+ * a whole have what they come to under them.
+ */
 class Group {
   constructor(form, field, group = null) {
-    Object.assign(this, { form, group, path: field.path, kind: "group", field });
+    Object.assign(this, { form, group, path: field.path, kind: field.kind, field });
     this.known = new Map();
-    this.notes = new Notes();
+    this.notes = new Notes(this);
     this.label = make("span", "wb-label-text");
     this.unit = make("span", "wb-unit wb-unit-long");
     this.evidence = make("span", "wb-tag");
     this.parts = make("div", "wb-parts");
     this.partNotes = make("div", "wb-part-notes");
+    this.sum = make("p", "wb-sum");
+    this.sum.id = newId();
+    this.sum.setAttribute("role", "status");
     this.element = make(
       "fieldset",
-      "wb-field wb-kind-group",
+      `wb-field wb-kind-${field.kind}`,
       make("legend", "wb-label-row", make("span", "wb-label", this.label, this.unit), this.evidence),
       this.parts,
+      this.sum,
       this.partNotes,
     );
     if (!group) this.element.append(this.notes.element);
@@ -307,8 +336,10 @@ class Group {
     say(this.unit, field.unit ?? "");
     say(this.evidence, field.evidence?.text ?? "");
     this.evidence.className = `wb-tag wb-tag-${/^\w+$/.test(field.evidence?.kind ?? "") ? field.evidence.kind : "note"}`;
-    for (const name of ["help", "advice", "error"]) this.notes.set(name, field[name]);
-    attribute(this.element, "aria-describedby", this.notes.ids().join(" "));
+    say(this.sum, field.sum?.text ?? "");
+    this.sum.classList.toggle("wb-sum-off", field.sum?.ok === false);
+    this.notes.show(field);
+    attribute(this.element, "aria-describedby", [...(field.sum ? [this.sum.id] : []), ...this.notes.ids()].join(" "));
     this.element.classList.toggle("wb-wrong", Boolean(field.error));
     const fields = fieldsOf(this.form, this.known, field.fields, this);
     place(this.parts, fields.map((part) => part.element));
@@ -325,7 +356,7 @@ class Group {
 class Items {
   constructor(form, field, group = null) {
     Object.assign(this, { form, group, path: field.path, kind: "items", field });
-    this.notes = new Notes();
+    this.notes = new Notes(this);
     this.label = make("span", "wb-label-text");
     this.list = new CardList(form, "h5");
     this.element = make("fieldset", "wb-field wb-kind-items", make("legend", "wb-label-row", make("span", "wb-label", this.label)));
@@ -337,7 +368,7 @@ class Items {
   update(field) {
     this.field = field;
     say(this.label, field.label);
-    for (const name of ["help", "advice", "error"]) this.notes.set(name, field[name]);
+    this.notes.show(field);
     attribute(this.element, "aria-describedby", this.notes.ids().join(" "));
     this.element.classList.toggle("wb-wrong", Boolean(field.error));
     this.list.update(field);
@@ -350,37 +381,47 @@ class Items {
 }
 
 function fieldsOf(form, known, fields, group = null) {
-  const create = (field) => new ({ group: Group, items: Items }[field.kind] ?? Field)(form, field, group);
+  const create = (field) => new ({ group: Group, shares: Group, items: Items }[field.kind] ?? Field)(form, field, group);
   return reconcile(known, fields ?? [], (field) => `${field.kind} ${field.path}`, create);
-}
-
-function attribute(node, name, value) {
-  if (!value) node.removeAttribute(name);
-  else if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
 // ------------------------------------------------------------------------------------------------------------- cards
 
-/** One item: a heading that opens and closes it, its fields, and its removal in two steps. */
+/** How many fields of these, and of the items in them, have two values to choose from. */
+const conflictsIn = (fields) =>
+  (fields ?? []).reduce(
+    (sum, { conflict, fields, cards }) =>
+      sum + (conflict ? 1 : 0) + conflictsIn(fields) + (cards ?? []).reduce((sum, card) => sum + conflictsIn(card.fields), 0),
+    0,
+  );
+
+/** Whether something upstream of this card, or of an item in it, changed. */
+const isStale = ({ notice, fields }) =>
+  notice?.kind === "stale" || (fields ?? []).some(({ cards }) => (cards ?? []).some(isStale));
+
+/** One item: a heading that opens and closes it, its fields, and what can be done with the whole of it. */
 class Card {
-  constructor(form, card, heading) {
-    Object.assign(this, { form, path: card.path, card, known: new Map() });
+  constructor(list, card) {
+    const { form } = list;
+    Object.assign(this, { list, form, path: card.path, card, known: new Map() });
     this.title = make("span", "wb-card-title");
     this.title.id = newId();
     this.intro = make("p", "wb-intro");
     this.summary = make("span", "wb-card-summary");
-    this.errors = make("span", "wb-errors");
+    this.stale = make("span", "wb-pill wb-pill-stale");
+    this.conflicts = make("span", "wb-pill wb-pill-stale");
+    this.errors = make("span", "wb-pill wb-errors");
+    this.pills = make("span", "wb-pills", this.stale, this.conflicts, this.errors);
+    this.notice = new Notice(form, () => (this.toggle ? this.focus() : form.land()));
     this.fields = make("div", "wb-fields");
-    this.slow = make("p", "wb-slow");
-    this.slow.setAttribute("role", "alert");
-    this.slow.hidden = true;
+    this.slow = alertLine();
     this.foot = make("div", "wb-card-foot");
-    this.panel = make("div", "wb-panel", this.intro, this.fields, this.foot, this.slow);
+    this.panel = make("div", "wb-panel", this.notice.element, this.intro, this.fields, this.foot, this.slow);
     this.panel.id = newId();
-    this.head = make(heading, "wb-card-head");
+    this.head = make(list.heading, "wb-card-head");
     if (card.collapsible) {
       const texts = make("span", "wb-card-texts", this.title, this.summary);
-      this.toggle = make("button", "wb-toggle", texts, this.errors, make("span", "wb-chevron"));
+      this.toggle = make("button", "wb-toggle", texts, this.pills, make("span", "wb-chevron"));
       this.toggle.type = "button";
       this.toggle.setAttribute("aria-controls", this.panel.id);
       this.panel.setAttribute("role", "group");
@@ -388,7 +429,7 @@ class Card {
       this.toggle.addEventListener("click", () => this.setOpen(!this.open));
       this.head.append(this.toggle);
     } else {
-      this.head.append(this.title, this.summary, this.errors);
+      this.head.append(this.title, this.summary, this.pills);
     }
     this.element = make("div", "wb-card", this.head, this.panel);
     this.buildFoot();
@@ -398,17 +439,18 @@ class Card {
 
   buildFoot() {
     const { words } = this.form;
+    this.copyButton = button("wb-quiet", words.copy, () => this.list.obtain("copy", this.path, this.copyButton, this.slow));
+    this.upButton = button("wb-quiet", words.move_up, () => this.move(-1));
+    this.downButton = button("wb-quiet", words.move_down, () => this.move(1));
     this.removeButton = button("wb-quiet wb-remove", words.remove, () => this.confirm(true));
+    this.tools = make("div", "wb-tools", this.copyButton, this.upButton, this.downButton, this.removeButton);
     this.question = make("span", "wb-question");
-    this.question.id = newId();
     this.keep = button("", words.keep, () => this.confirm(false));
     this.yes = button("wb-danger", words.yes, () => this.remove());
-    this.confirmation = make("div", "wb-confirm", this.question, this.yes, this.keep);
-    this.confirmation.setAttribute("role", "group");
-    this.confirmation.setAttribute("aria-labelledby", this.question.id);
+    this.confirmation = group("wb-confirm", this.question, this.question, this.yes, this.keep);
     this.confirmation.hidden = true;
     this.confirmation.addEventListener("keydown", (event) => event.key === "Escape" && this.confirm(false));
-    this.foot.append(this.removeButton, this.confirmation);
+    this.foot.append(this.tools, this.confirmation);
   }
 
   update(card) {
@@ -419,17 +461,40 @@ class Card {
   }
 
   say(card) {
-    const { words } = this.form;
     this.card = card;
     say(this.title, card.title);
     say(this.summary, card.summary ?? "");
     say(this.intro, card.intro ?? "");
-    say(this.errors, card.error_count ? fill(words.errors, { count: card.error_count }) : "");
-    this.head.hidden = !card.title && !card.summary && !card.error_count;
-    this.foot.hidden = !card.removable;
-    this.removeButton.setAttribute("aria-label", `${words.remove}: ${card.title}`);
-    say(this.question, fill(words.remove_question, { title: card.title }));
+    this.sayPills(card);
+    this.head.hidden = !card.title && !card.summary && this.pills.hidden;
+    this.sayTools(card);
+    this.notice.update(card.notice, this.path);
     place(this.fields, fieldsOf(this.form, this.known, card.fields).map((field) => field.element));
+  }
+
+  /** What is to be seen of a card without opening it; where it is always open, only what is wrong is counted. */
+  sayPills(card) {
+    const { words } = this.form;
+    const conflicts = card.collapsible ? conflictsIn(card.fields) : 0;
+    say(this.stale, card.collapsible && isStale(card) ? words.stale : "");
+    say(this.conflicts, conflicts ? fill(words.conflicts, { count: conflicts }) : "");
+    say(this.errors, card.error_count ? fill(words.errors, { count: card.error_count }) : "");
+    this.pills.hidden = [this.stale, this.conflicts, this.errors].every((pill) => pill.hidden);
+  }
+
+  sayTools(card) {
+    const { words } = this.form;
+    const tool = (button, word, shown, usable = true) => {
+      button.hidden = !shown;
+      button.setAttribute("aria-label", `${word}: ${card.title}`);
+      attribute(button, "aria-disabled", usable ? "" : "true"); // not `disabled`: it would lose the focus
+    };
+    tool(this.copyButton, words.copy, card.copyable);
+    tool(this.upButton, words.move_up, card.movable, card.movable?.up);
+    tool(this.downButton, words.move_down, card.movable, card.movable?.down);
+    tool(this.removeButton, words.remove, card.removable);
+    say(this.question, fill(words.remove_question, { title: card.title }));
+    this.foot.hidden = !card.removable && !card.copyable && !card.movable;
   }
 
   setOpen(open) {
@@ -441,32 +506,27 @@ class Card {
   }
 
   confirm(asked) {
-    this.removeButton.hidden = asked;
+    this.tools.hidden = asked;
     this.confirmation.hidden = !asked;
     (asked ? this.keep : this.removeButton).focus();
   }
 
   remove() {
-    this.element.setAttribute("aria-busy", "true");
-    say(this.slow, "");
-    this.form.ask(
-      { kind: "remove", path: this.path },
-      {
-        answered: (ok) => !ok && this.stay(),
-        silent: () => this.stay(),
-      },
-    );
+    const { element, slow } = this;
+    this.form.attempt({ kind: "remove", path: this.path }, { element, slow });
   }
 
-  stay() {
-    this.element.removeAttribute("aria-busy");
-    if (this.element.isConnected) say(this.slow, this.form.words.not_saved);
+  move(by) {
+    if (!this.card.movable?.[by < 0 ? "up" : "down"]) return;
+    this.list.moving = { path: this.path, at: this.list.indexOf(this.path) };
+    const { element, slow } = this;
+    this.form.attempt({ kind: "move", path: this.path, by }, { element, slow });
   }
 
   focus = () => (this.toggle ? (this.toggle.focus(), true) : this.focusField());
   focusField = () => [...this.known.values()].some((field) => field.focus());
   flush = () => this.known.forEach((field) => field.flush());
-  unsaved = () => [...this.known.values()].some((field) => field.unsaved());
+  unsaved = () => this.notice.unsaved() || [...this.known.values()].some((field) => field.unsaved());
 
   close() {
     this.form.settled("remove", this.path);
@@ -478,13 +538,13 @@ class Card {
 /** Cards one under the other, with the button that adds one. */
 class CardList {
   constructor(form, heading) {
-    Object.assign(this, { form, heading, known: new Map(), adding: null });
+    Object.assign(this, { form, heading, known: new Map() });
+    this.awaited = null; // {kind, path, from, paths} of the card that was asked for
+    this.moving = null; // {path, at} of the card that is to move
     this.cards = make("div", "wb-cards");
     this.empty = make("p", "wb-empty");
-    this.addButton = button("wb-add", "", () => this.add());
-    this.slow = make("p", "wb-slow");
-    this.slow.setAttribute("role", "alert");
-    this.slow.hidden = true;
+    this.addButton = button("wb-add", "", () => this.obtain("add", this.addPath, this.addButton, this.slow));
+    this.slow = alertLine();
     this.foot = make("div", "wb-foot", this.addButton, this.slow);
     this.element = make("div", "wb-list", this.cards, this.empty, this.foot);
   }
@@ -497,34 +557,53 @@ class CardList {
     say(this.empty, items?.length ? "" : (empty ?? ""));
     say(this.addButton, add?.label ?? "");
     this.foot.hidden = !add;
-    const cards = reconcile(this.known, items ?? [], cardKey, (card) => new Card(this.form, card, this.heading));
+    const cards = reconcile(this.known, items ?? [], cardKey, (card) => new Card(this, card));
     this.cards.classList.toggle("wb-folding", cards.some((card) => card.toggle));
     place(this.cards, cards.map((card) => card.element));
-    if (this.adding) this.welcome(cards);
+    if (this.awaited) this.welcome(cards);
+    if (this.moving) this.follow(cards);
     if (at >= 0 && !before[at].element.isConnected) this.refocus(cards, at);
   }
 
-  add() {
-    if (this.adding) return;
-    this.adding = new Set([...this.known.values()].map((card) => card.path));
-    say(this.slow, "");
-    const failed = () => {
-      this.adding = null;
-      say(this.slow, this.form.words.not_saved);
-    };
-    this.form.ask({ kind: "add", path: this.addPath }, { answered: (ok) => !ok && failed(), silent: failed });
+  indexOf = (path) => [...this.known.values()].findIndex((card) => card.path === path);
+
+  /** Ask for one more card: an empty one, or a copy of that at `path`. */
+  obtain(kind, path, from, slow) {
+    if (this.awaited) return;
+    this.awaited = { kind, path, from, paths: new Set([...this.known.values()].map((card) => card.path)) };
+    const { awaited } = this;
+    const failed = () => this.awaited === awaited && (this.awaited = null);
+    const done = () => setTimeout(failed, SETTLE_MS); // whether or not a card came of it
+    this.form.attempt({ kind, path }, { element: from, slow, done, failed });
   }
 
   /** Open the card that was asked for and lead into its first field, unless the person has gone on elsewhere. */
   welcome(cards) {
-    const card = cards.find((card) => !this.adding.has(card.path));
+    const { kind, path, from, paths } = this.awaited;
+    const card = cards.find((card) => !paths.has(card.path));
     if (!card) return;
-    this.adding = null;
-    this.form.settled("add", this.addPath);
-    say(this.slow, "");
+    this.awaited = null;
+    this.form.settled(kind, path);
     card.setOpen(true);
+    if (kind === "copy") this.announce(card);
     const focused = document.activeElement;
-    if (focused === this.addButton || focused === document.body) card.focusField();
+    if (focused === from || focused === document.body) card.focusField();
+  }
+
+  /** A card that moved has taken the focus along; say where it is, and keep it in sight. */
+  follow(cards) {
+    const { path, at } = this.moving;
+    const now = this.indexOf(path);
+    if (now === at) return;
+    this.moving = null;
+    if (now < 0) return;
+    this.announce(cards[now]);
+    if (hasFocus(cards[now].element)) document.activeElement.scrollIntoView({ block: "nearest" });
+  }
+
+  announce({ path, card }) {
+    const place = { title: card.title, position: this.indexOf(path) + 1, count: this.known.size };
+    this.form.announce(fill(this.form.words.moved, place));
   }
 
   refocus(cards, at) {
@@ -548,6 +627,59 @@ const cardKey = (card) => `${card.collapsible ? "folding" : "fixed"} ${card.path
 
 // -------------------------------------------------------------------------------------------------------------- form
 
+/** Undo and redo, one at a time: whether there is more to take back is known only when the last is done. */
+class History {
+  constructor(form) {
+    Object.assign(this, { form, given: null, underWay: false, next: [] });
+    this.buttons = { undo: this.button("undo", "\u21b6"), redo: this.button("redo", "\u21b7") };
+    this.element = make("div", "wb-history", ...Object.values(this.buttons));
+    this.slow = alertLine();
+  }
+
+  button(kind, sign) {
+    const node = button("wb-sign", sign, () => this.take(kind));
+    node.setAttribute("aria-keyshortcuts", kind === "undo" ? "Control+Z Meta+Z" : "Control+Shift+Z Meta+Shift+Z");
+    return node;
+  }
+
+  update(history) {
+    this.given = history;
+    this.element.hidden = !history?.undo && !history?.redo;
+    for (const [kind, button] of Object.entries(this.buttons)) {
+      const given = history?.[kind];
+      button.hidden = !given;
+      for (const name of ["aria-label", "title"]) attribute(button, name, given?.label);
+      attribute(button, "aria-disabled", given?.enabled ? "" : "true");
+    }
+  }
+
+  takes = (kind) => this.underWay || Boolean(this.given?.[kind]?.enabled);
+
+  take(kind) {
+    if (this.underWay) return void this.next.push(kind);
+    if (!this.takes(kind)) return;
+    const { form } = this;
+    this.underWay = true;
+    say(this.slow, "");
+    form.flush();
+    const ended = (problem) => {
+      this.underWay = false;
+      say(this.slow, problem);
+      if (problem) this.next = [];
+      else form.announce(form.words[kind === "undo" ? "undone" : "redone"]);
+      const next = this.next.shift();
+      if (next) this.take(next);
+    };
+    form.ask(
+      { kind, path: form.path },
+      {
+        answered: (ok) => setTimeout(() => ended(ok ? "" : form.words.refused), SETTLE_MS),
+        silent: () => ended(form.words.not_saved),
+      },
+    );
+  }
+}
+
 class Form {
   constructor(model, el) {
     Object.assign(this, { model, opened: new Map(), waiting: new Map() });
@@ -555,10 +687,15 @@ class Form {
     this.serial = Math.floor(Math.random() * 2 ** 32);
     this.title = make("h3", "wb-title");
     this.title.id = newId();
+    this.title.tabIndex = -1; // where the focus goes when a notice has gone
     this.intro = make("p", "wb-intro");
-    this.head = make("div", "wb-head", this.title, this.intro);
+    this.history = new History(this);
+    this.head = make("div", "wb-head", make("div", "wb-head-texts", this.title, this.intro), this.history.element);
+    this.notice = new Notice(this, () => this.land());
     this.list = new CardList(this, "h4");
-    this.root = make("div", "wb-form", this.head, this.list.element);
+    this.said = make("p", "wb-unseen");
+    this.said.setAttribute("role", "status");
+    this.root = make("div", "wb-form", this.head, this.history.slow, this.notice.element, this.list.element, this.said);
     this.root.setAttribute("role", "group");
     this.root.dataset.lmSuppressShortcuts = "true"; // JupyterLab leaves keys typed in here alone
     for (const name of ["keydown", "keyup", "keypress"]) this.root.addEventListener(name, (event) => this.key(event));
@@ -572,21 +709,60 @@ class Form {
       event.preventDefault(); // everything saves itself
       this.flush();
     }
+    const kind = historyKey(event);
+    if (kind && this.history.takes(kind)) {
+      event.preventDefault();
+      this.history.take(kind);
+    }
   }
 
-  update(content) {
+  update(given) {
+    const content = withOneHeading(given);
     this.words = content.words ?? {};
+    this.path = `/${content.name ?? ""}`;
     this.root.dataset.name = content.name ?? "";
     say(this.title, content.title ?? "");
     say(this.intro, content.intro ?? "");
-    this.head.hidden = !content.title && !content.intro;
-    const items = content.cards ?? [];
-    // A single card with the form's own title needs no second heading.
-    const repeated = items.length === 1 && !items[0].collapsible && items[0].title === content.title;
+    this.history.update(content.history);
+    this.head.hidden = !content.title && !content.intro && this.history.element.hidden;
+    this.notice.update(content.notice, this.path);
     this.list.heading = content.title ? "h4" : "h3";
-    this.list.update(repeated ? { ...content, cards: [{ ...items[0], title: "" }] } : content);
+    this.list.update(content);
     const [first] = this.list.known.values();
     attribute(this.root, "aria-labelledby", content.title ? this.title.id : first?.card.title ? first.title.id : "");
+  }
+
+  /** Where the focus goes when what held it is no longer there. */
+  land() {
+    if (this.title.hidden) this.list.focus();
+    else this.title.focus();
+  }
+
+  /** Say a sentence to those who do not see the page, again if it is the same. */
+  announce(text) {
+    this.said.textContent = this.said.textContent === text ? `${text}\u00a0` : text;
+  }
+
+  /**
+   * Send `message` once; until it is answered `element` is busy, and `slow` says what went wrong. `explained()` is true
+   * where the content itself says why it was refused.
+   */
+  attempt(message, { element, slow, done, failed, explained }) {
+    if (element.hasAttribute("aria-busy")) return;
+    element.setAttribute("aria-busy", "true");
+    say(slow, "");
+    const ended = (problem) => {
+      element.removeAttribute("aria-busy");
+      if (element.isConnected) say(slow, problem);
+    };
+    const refused = () => {
+      ended(explained?.() ? "" : this.words.refused);
+      failed?.();
+    };
+    this.ask(message, {
+      answered: (ok) => (ok ? (ended(""), done?.()) : setTimeout(refused, SETTLE_MS)),
+      silent: () => (ended(this.words.not_saved), failed?.()),
+    });
   }
 
   /** Send `message` with a serial; `answered(ok)` or, after four seconds, `silent()` is called. */
@@ -621,7 +797,7 @@ class Form {
 
   leaving(event) {
     this.flush();
-    if (this.list.unsaved()) event.preventDefault();
+    if (this.list.unsaved() || this.notice.unsaved()) event.preventDefault();
   }
 
   close() {
@@ -629,6 +805,14 @@ class Form {
     for (const { timer } of this.waiting.values()) clearTimeout(timer);
     this.root.remove();
   }
+}
+
+/** A single card that is always open lends the form its heading, or has the same: one is enough. */
+function withOneHeading(content) {
+  const [card, ...others] = content.cards ?? [];
+  if (!card || others.length || card.collapsible || (content.title && content.title !== card.title)) return content;
+  const bare = { ...card, title: "", intro: content.intro ? card.intro : "" };
+  return { ...content, title: card.title, intro: content.intro || card.intro, cards: [bare] };
 }
 
 function render({ model, el }) {

@@ -36,6 +36,7 @@ from workbook.plan.revisions import (
     value_at,
     whole_plan,
 )
+from workbook.plan.scenarios import adoption, require_scenario
 from workbook.plan.staleness import Stale, changes, confirmed, stale_in, waived
 from workbook.plan.workspace import Workspace, author
 
@@ -237,6 +238,19 @@ class LivePlan:
         edits = [e for e in differences(self._data, then) if not e.path.startswith("/~")]
         if edits:
             self._do(edits, confirm=False)
+        self._tell()
+
+    def adopt(self, scenario: str, *, over: Iterable[str] = ()) -> None:
+        """
+        Take over into the plan what ``scenario`` changed, as one operation.
+
+        Raises PlanError, naming the paths, where the plan was changed too and ``over`` does not say that the scenario
+        shall win; ParameterError when there is no such scenario.
+        """
+        require_scenario(scenario, self.history, self.plan_id)
+        edits = [e for e in adoption(self.history, scenario, over=over) if not e.path.startswith("/confirmed")]
+        if edits:
+            self._do(edits)
         self._tell()
 
     def poll(self) -> bool:

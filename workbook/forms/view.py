@@ -58,6 +58,9 @@ FORM_WORDS = {
     "created": N_("{name} is added."),
 }
 
+LONGEST = {"path": 1_000, "text": 200_000, "name": 500, "answer": 20_000, "key": 100, "choice": 1_000, "list": 1_000}
+"""How many characters a message's texts may have, and how many texts a list: past any that the plan takes."""
+
 HEADER_WORDS = {
     "steps": N_("Steps of the plan"),
     "step": N_("Step {number}"),
@@ -79,18 +82,45 @@ class FormView(anywidget.AnyWidget):
     Parameters
     ----------
     content
-        What is drawn, JSON data: ``name``, ``title``, ``intro``, ``cards``, ``add`` (``{"path", "label"}`` or None),
-        ``empty`` (shown when there are no cards) and ``words``.
+        What is drawn, JSON data: ``name`` (the section), ``title``, ``intro``, ``cards``, ``add`` (``{"path", "label"}``
+        or None), ``empty`` (shown when there are no cards) and ``words``; it may have a ``notice`` and ``history``
+        (``{"undo": {"label", "enabled"}, "redo": {...}}``).
         A card has ``path``, ``title``, ``summary``, ``intro``, ``open``, ``collapsible``, ``removable``,
-        ``error_count``, ``fields``.
+        ``error_count``, ``fields``, and may have a ``notice``, ``copyable`` and ``movable`` (``{"up", "down"}``: whether
+        it can go there).
+        A notice has ``kind`` (stale or info), ``text``, ``changes`` (``[{"label", "before", "after"}]``) and ``actions``
+        (``[{"action", "label"}]``). An action with ``ask`` puts questions first: ``[{"name", "label", "kind"}]``, of a
+        kind line, text, number, date, month or choice (with ``choices``), perhaps with a ``text`` to begin with,
+        ``help``, ``placeholder`` and ``error``.
         A field has ``path``, ``kind`` (line, text, number, choice, choices, reference, references, month, date, lines,
-        boolean, group, items), ``label``, ``text`` (a list of texts for choices, references and lines; "true" or
-        "false" for boolean; ISO for month and date), and may have ``unit``, ``help``, ``placeholder``, ``choices``
-        (``[{"value", "label"}]``), ``step``, ``error``, ``advice``, ``evidence`` (``{"kind", "text"}``). A group has
-        ``fields``; items have ``cards``, ``add`` and ``empty``. Paths of fields are unique within a form.
+        boolean, group, shares, items), ``label``, ``text`` (a list of texts for choices, references and lines; "true"
+        or "false" for boolean; ISO for month and date), and may have ``unit``, ``help``, ``placeholder``, ``choices``
+        (``[{"value", "label"}]``), ``step``, ``error``, ``advice``, ``evidence`` (``{"kind", "text"}``), ``conflict``
+        (``{"text", "choices": [{"value", "by", "text"}]}``: values entered at the same time) and, where it refers to
+        something, ``create`` (``{"label"}``: the way to make one by its name). A group has ``fields``; shares are a
+        group with a ``sum`` (``{"text", "ok"}``); items have ``cards``, ``add`` and ``empty``. Paths of fields are
+        unique within a form.
     on_message
-        Called with each message of the browser: ``edit`` (serial, path, text), ``step`` (serial, path, by: a whole
-        number, not 0), ``add`` and ``remove`` (serial, path). Answer each with ``answer``, after setting ``content``.
+        Called with each message of the browser, of ``kind``, ``serial``, ``path`` and, by kind:
+
+        ========  ===========================  =========================================
+        kind      also has                     path
+        ========  ===========================  =========================================
+        edit      text (or a list of texts)    of the field
+        step      by: a whole number, not 0    of the field
+        choose    choice: a value of those     of the field with the conflict
+        create    text: a name, not blank      of the field that refers
+        add                                    ``add["path"]``
+        remove                                 of the card
+        copy                                   of the card
+        move      by: -1 (up) or 1 (down)      of the card
+        act       action, answers by name      of the card, or ``/name`` for the form's notice
+        undo                                   ``/name``
+        redo                                   ``/name``
+        ========  ===========================  =========================================
+
+        Any other message, one with more keys, or a longer one than ``LONGEST`` allows is dropped. Answer each with
+        ``answer``, after setting ``content``.
 
     Notes
     -----
@@ -112,7 +142,12 @@ class FormView(anywidget.AnyWidget):
         self._callback = callback
 
     def answer(self, serial: int, ok: bool) -> None:
-        """Say that a message was dealt with; not ``ok`` means not stored, for the reason in the field's ``error``."""
+        """
+        Say that a message was dealt with; not ``ok`` means that nothing was stored.
+
+        The reason stands in the field's or the question's ``error``; for the other messages the form itself says that
+        nothing was changed.
+        """
         self.send({"kind": "answer", "serial": serial, "ok": ok})
 
     @traitlets.validate("content")
@@ -174,19 +209,50 @@ def _worded(content: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
 
 def _is_form_message(message: Any) -> bool:
     """Whether the message has the shape ``FormView`` promises; any other is dropped."""
-    if not isinstance(message, dict) or not _is_whole(message.get("serial")):
+    if not isinstance(message, dict) or not _is_whole(message.get("serial")) or not _is_path(message.get("path")):
         return False
-    if not isinstance(path := message.get("path"), str) or not path.startswith("/"):
+    match {key: value for key, value in message.items() if key not in ("serial", "path")}:
+        case {"kind": "edit", "text": text, **more}:
+            fits = _is_entry(text)
+        case {"kind": "step", "by": by, **more}:
+            fits = _is_whole(by) and by != 0
+        case {"kind": "choose", "choice": choice, **more}:
+            fits = _is_text(choice, "choice")
+        case {"kind": "create", "text": name, **more}:
+            fits = _is_text(name, "name") and bool(name.strip())
+        case {"kind": "move", "by": by, **more}:
+            fits = _is_whole(by) and by in (-1, 1)
+        case {"kind": "act", "action": action, "answers": answers, **more}:
+            fits = _is_text(action, "key") and _are_answers(answers)
+        case {"kind": "undo" | "redo", **more}:
+            fits = message["path"].count("/") == 1
+        case {"kind": "add" | "remove" | "copy", **more}:
+            fits = True
+        case _:
+            return False
+    return fits and not more
+
+
+def _is_path(value: Any) -> bool:
+    return _is_text(value, "path") and value.startswith("/")
+
+
+def _is_text(value: Any, measure: str) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST[measure]
+
+
+def _is_entry(value: Any) -> bool:
+    """Whether this is what a field may hold: a text, or some texts that are not longer together."""
+    if not isinstance(value, list):
+        return _is_text(value, "text")
+    fits = len(value) <= LONGEST["list"] and all(isinstance(line, str) for line in value)
+    return fits and sum(map(len, value)) <= LONGEST["text"]
+
+
+def _are_answers(value: Any) -> bool:
+    if not isinstance(value, dict) or len(value) > LONGEST["key"]:
         return False
-    match message.get("kind"):
-        case "edit":
-            text = message.get("text")
-            return isinstance(text, str) or (isinstance(text, list) and all(isinstance(line, str) for line in text))
-        case "step":
-            return _is_whole(message.get("by")) and message["by"] != 0
-        case "add" | "remove":
-            return True
-    return False
+    return all(_is_text(name, "key") and _is_text(answer, "answer") for name, answer in value.items())
 
 
 def _is_whole(value: Any) -> bool:

@@ -52,7 +52,7 @@ def test_check_lists_gaps_and_ends_well_when_there_is_no_fault(run, workspace):
     result = run("check", "adaptive-test")
     assert result.exit_code == 0
     assert "adaptive-test: open point: /attributes/linked-results/evidence" in result.output
-    assert "0 faults, 1 open point" in result.output
+    assert "0 faults, 1 open point, 0 things stale" in result.output
 
 
 def test_check_of_a_file_with_a_fault_ends_with_1_and_names_path_and_remedy(run, workspace):

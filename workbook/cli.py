@@ -4,12 +4,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from workbook import __version__
 from workbook.errors import WorkbookError
 from workbook.language import LANGUAGES, N_, _, plural, speak
+
+if TYPE_CHECKING:
+    from workbook.plan.integrity import Damage
+
+SHORT = 72
+"""Characters of a value in a list of changes."""
 
 HERE = click.Path(file_okay=False, path_type=Path)
 FOLDER = click.option(
@@ -219,8 +226,11 @@ def check(plans: tuple[str, ...], workspace: Path, language: str) -> None:
         workbook check adaptive-test
         workbook check plan.yaml
     """
+    from datetime import date
+
     from workbook.plan.checks import check as checked
     from workbook.plan.files import read_plan
+    from workbook.plan.staleness import stale_points
     from workbook.plan.workspace import Workspace
 
     with plain_errors():
@@ -234,12 +244,16 @@ def check(plans: tuple[str, ...], workspace: Path, language: str) -> None:
             )
             points = checked(plan)
             faults = sum(point.fault for point in points)
+            stale = stale_points(plan, today=date.today())
             for point in points:
                 mark = _(N_("fault")) if point.fault else _(N_("open point"))
                 click.echo(f"{name}: {mark}: {point}")
+            for point in stale:
+                click.echo(f"{name}: {point}")
             counted = (
                 plural("{count} fault", "{count} faults", faults),
                 plural("{count} open point", "{count} open points", len(points) - faults),
+                plural("{count} thing stale", "{count} things stale", len(stale)),
             )
             click.echo(f"{name}: {', '.join(counted)}")
             faulty += faults
@@ -289,6 +303,146 @@ def export(plan_id: str, out: Path | None, workspace: Path, language: str) -> No
         target = out or Path(f"{plan_id}.yaml")
         Workspace.find(workspace).export_plan(plan_id, target)
         click.echo(str(target))
+
+
+@main.command()
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="File to write; named after the workspace and the time when left out.",
+)
+@FOLDER
+@LANGUAGE
+def backup(out: Path | None, workspace: Path, language: str) -> None:
+    """Write plans, tables, notebooks and settings of a workspace to one file; people may go on working.
+
+    The exit code is 1 when the plans in it are not what was once stored.
+
+    \b
+    Example:
+        workbook backup --out spring.zip
+    """
+    from workbook.plan.backup import backup as backed_up
+    from workbook.plan.backup import default_name
+    from workbook.plan.workspace import Workspace
+
+    with plain_errors():
+        speak(language)
+        home = Workspace.find(workspace)
+        click.echo(str(backed_up(home, out or Path(default_name(home)))))
+        _list_damages(home.log.verify())
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("folder", type=HERE)
+@click.option(
+    "--store", default="", help="Address of an empty PostgreSQL database for the plans; a file when left out."
+)
+@LANGUAGE
+def restore(file: Path, folder: Path, store: str, language: str) -> None:
+    """Make a workspace in FOLDER, which must be new or empty, from the backup FILE.
+
+    The exit code is 1 when the plans in it are not what was once stored.
+
+    \b
+    Example:
+        workbook restore spring.zip spring-again
+        workbook restore spring.zip team --store postgresql://ann@server/plans
+    """
+    from workbook.plan.backup import restore as restored
+
+    with plain_errors():
+        speak(language)
+        home = restored(file, folder, store=store)
+        click.echo(str(home.folder))
+        _list_damages(home.log.verify())
+
+
+@main.command()
+@click.argument("plans", nargs=-1)
+@FOLDER
+@LANGUAGE
+def verify(plans: tuple[str, ...], workspace: Path, language: str) -> None:
+    """Compare the history of PLANS (all, when none is named) with what was once stored.
+
+    Each revision that was edited, removed, moved or added past the workbook is named. The exit code is 1 when there
+    is one.
+
+    \b
+    Example:
+        workbook verify
+    """
+    from workbook.plan.workspace import Workspace
+
+    with plain_errors():
+        speak(language)
+        log = Workspace.find(workspace).log
+        _list_damages([damage for name in plans or (None,) for damage in log.verify(name)])
+        names = plans or log.plans()
+        revisions = plural("{count} revision", "{count} revisions", sum(log.head(name) for name in names))
+        whole = plural("{count} plan is as it was stored", "{count} plans are as they were stored", len(names))
+        click.echo(f"{whole}: {revisions}")
+
+
+@main.command()
+@click.argument("plan_id", metavar="PLAN")
+@click.argument("path", default="")
+@click.option("--last", type=click.IntRange(1), default=None, help="Only so many of the newest changes.")
+@FOLDER
+@LANGUAGE
+def history(plan_id: str, path: str, last: int | None, workspace: Path, language: str) -> None:
+    """List who changed what in PLAN, when, from what to what, newest last.
+
+    PATH is an item or a field, as `workbook check` writes it; the whole plan when left out.
+
+    \b
+    Example:
+        workbook history adaptive-test /budget
+        workbook history adaptive-test --last 20
+    """
+    from workbook.plan.history import changes
+    from workbook.plan.workspace import Workspace
+
+    with plain_errors():
+        speak(language)
+        log = Workspace.find(workspace).log
+        log.require(plan_id)
+        found = list(changes(log.revisions(plan_id), path))
+        for change in found[-(last or len(found)) :]:
+            revision = change.revision
+            where = f"{revision.scenario}: {change.path}" if revision.scenario else change.path
+            told = f"{_short(change.before)} → {_short(change.after)}"
+            click.echo(
+                f"r{revision.sequence}  {revision.time.astimezone():%Y-%m-%d %H:%M}  "
+                f"{_printable(revision.author)}  {_printable(where)}: {told}"
+            )
+        if not found:
+            click.echo(_(N_("Nothing was ever entered at {path}."), path=path or "/"))
+
+
+def _list_damages(found: list["Damage"]) -> None:
+    """Print what is wrong and end with exit code 1, if there is anything."""
+    for damage in found:
+        click.echo(_printable(str(damage)), err=True)
+    if found:
+        sys.exit(1)
+
+
+def _short(value: object) -> str:
+    """Return a value on one line of a terminal."""
+    import json
+
+    if value is None:
+        return _(N_("nothing"))
+    text = _printable(json.dumps(value, ensure_ascii=False))
+    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
+
+
+def _printable(text: str) -> str:
+    """Return ``text`` without what would move a terminal's cursor or turn its writing round."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def _first_page() -> str:

@@ -1,20 +1,21 @@
 """The registry of steps: number, question, notebook, the sections of the plan it fills.
 
-Navigation, progress, agenda and report order are read from here. A step is done when the plan has something in each of
-its sections and ``plan.checks`` finds neither fault nor gap there.
+Navigation, progress, agenda and report order are read from here. A step is begun when the plan holds something in one of
+its sections, and done when ``plan.checks`` then finds neither fault nor gap there.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from workbook.errors import ParameterError, nearest
 from workbook.language import N_
 from workbook.plan.checks import check
-from workbook.plan.model import Plan, shapes
+from workbook.plan.model import Plan
 
-__all__ = ["PAGES", "STEPS", "Step", "open_points", "step", "step_states"]
+__all__ = ["PAGES", "STEPS", "State", "Step", "open_points", "section_of", "step", "step_states"]
 
-State = Literal["done", "open", "empty"]
+State = Literal["done", "stale", "open", "empty"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Step:
 
 
 STEPS = (
+    Step(0, "00_charter", N_("Charter"), N_("What are we setting out to do?"), "upstream", ("charter",)),
     Step(
         1,
         "01_personas",
@@ -58,7 +60,8 @@ STEPS = (
 )
 
 REPORT = Step(99, "report", N_("Report"), N_("What did we decide, and why?"), "downstream", ())
-PAGES = (*STEPS, REPORT)
+DASHBOARD = Step(98, "dashboard", N_("Dashboard"), N_("Are we on course?"), "downstream", ())
+PAGES = (*STEPS, DASHBOARD, REPORT)
 """Every notebook that can be opened; the steps first."""
 
 
@@ -77,12 +80,24 @@ def open_points(plan: Plan, page: Step) -> list[str]:
     return [point.sentence for point in check(plan) if point.path.split("/")[1] in page.sections]
 
 
-def step_states(plan: Plan) -> dict[str, State]:
-    """Return, by key, how far each step is: empty, open (something is missing) or done."""
+def section_of(plan: Plan, node: str) -> str:
+    """Return the section that ``node`` (see ``plan.links``) belongs to: that of the item, or the node itself."""
+    return plan.path(node).split("/")[1] if plan.item(node) else node
+
+
+def step_states(plan: Plan, stale: Iterable[str] = ()) -> dict[str, State]:
+    """
+    Return, by key, how far each step is: empty, open (something is missing), stale or done.
+
+    ``stale`` are the nodes (see ``plan.links``) that stand on something which has changed since they were confirmed.
+    """
     wanting = {point.path.split("/")[1] for point in check(plan)}
-    collections = {s.name for s in shapes(Plan) if s.kind == "items"}
+    shaken, untouched = {section_of(plan, node) for node in stale}, Plan()
     states: dict[str, State] = {}
     for page in STEPS:
-        begun = any(getattr(plan, section) for section in page.sections if section in collections)
-        states[page.key] = "empty" if not begun else "open" if wanting & set(page.sections) else "done"
+        sections = set(page.sections)
+        if all(getattr(plan, section) == getattr(untouched, section) for section in sections):
+            states[page.key] = "empty"
+        else:
+            states[page.key] = "stale" if shaken & sections else "open" if wanting & sections else "done"
     return states

@@ -106,10 +106,10 @@ def test_a_segment_is_added_named_and_removed_by_keyboard(watched_page, pages):
 
 
 # Pairwise in the quick run: each page in both languages, the widths and themes taken in turn.
-ALL = list(itertools.product([s.key for s in STEPS] + ["report"], LANGUAGES, WIDTHS, (False, True)))
+ALL = list(itertools.product([s.key for s in STEPS] + ["dashboard", "report"], LANGUAGES, WIDTHS, (False, True)))
 QUICK = [
     (step, language, WIDTHS[(i + j) % 3], bool((i + j) % 2))
-    for i, step in enumerate([s.key for s in STEPS] + ["report"])
+    for i, step in enumerate([s.key for s in STEPS] + ["dashboard", "report"])
     for j, language in enumerate(LANGUAGES)
 ]
 

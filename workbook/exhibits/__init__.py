@@ -5,9 +5,11 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
 from workbook.exhibits.exhibit import MIME, Card, Column, Exhibit, Tag
+from workbook.exhibits.glossary import glossary
 from workbook.exhibits.mix import budget_split, next_euro, response_curves, screening
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
+from workbook.exhibits.progress import charter_completeness, links_overview, plan_progress, recent_changes, stale_items
 
 __all__ = [
     "MIME",
@@ -17,8 +19,11 @@ __all__ = [
     "Exhibit",
     "Tag",
     "budget_split",
+    "charter_completeness",
     "claims_and_proofs",
     "decided",
+    "glossary",
+    "links_overview",
     "needs_coverage",
     "next_euro",
     "open_points",
@@ -26,9 +31,12 @@ __all__ = [
     "opportunity_landscape",
     "opportunity_scores",
     "persona_cards",
+    "plan_progress",
     "plan_summary",
     "positioning_statement",
+    "recent_changes",
     "response_curves",
     "screening",
     "segment_attractiveness",
+    "stale_items",
 ]

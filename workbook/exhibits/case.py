@@ -1,12 +1,17 @@
 """The case at hand: a plan with its tables, in the segment the reader asked for. Every exhibit is drawn from one."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from workbook.analyses import analysis
+from workbook.errors import StoreError
 from workbook.language import current
+from workbook.plan.links import Links
 from workbook.plan.model import Need, Plan, Study
+from workbook.plan.revisions import BASE, Revision, folded, seen_in, whole_plan
+from workbook.plan.staleness import Stale, stale_in
 from workbook.plan.workspace import Workspace
 from workbook.tables import CheckedTable, read_table
 
@@ -15,11 +20,18 @@ __all__ = ["Case"]
 
 @dataclass(frozen=True)
 class Case:
-    """A plan, the workspace its tables are in, and the id of a segment (empty: all)."""
+    """
+    A plan, the workspace its tables are in, and the id of a segment (empty: all).
+
+    ``plan_id`` is the plan's name in the workspace's log; without it the plan has no history. ``scenario`` says which
+    of its scenarios the plan is seen in.
+    """
 
     plan: Plan
     workspace: Workspace
     segment: str = ""
+    plan_id: str = ""
+    scenario: str = BASE
 
     @property
     def currency(self) -> str:
@@ -30,6 +42,40 @@ class Case:
     def needs(self) -> tuple[Need, ...]:
         """The needs of the segment, or all of them."""
         return tuple(need for need in self.plan.needs if not self.segment or need.segment in (None, self.segment))
+
+    @cached_property
+    def links(self) -> Links:
+        """What stands on what in the plan."""
+        return Links(self.plan)
+
+    @cached_property
+    def stale(self) -> list[Stale]:
+        """What stands on something that has changed since it was confirmed, as of today: each pair of items once."""
+        pairs: dict[tuple[str, str], Stale] = {}
+        for one in stale_in(self.plan, today=date.today(), links=self.links):
+            pairs.setdefault((one.node, one.upstream), one)
+        return list(pairs.values())
+
+    @cached_property
+    def history(self) -> tuple[Revision, ...]:
+        """The revisions that made the plan, in the order they were made; none where the log does not know the plan."""
+        if not self.plan_id:
+            return ()
+        known = _history(self.workspace, self.plan_id, self.workspace.log.head(self.plan_id))
+        return tuple(revision for revision in known if revision.scenario in (BASE, self.scenario))
+
+    @cached_property
+    def first_stored(self) -> int:
+        """The last sequence of the plan's first operation, 0 for none."""
+        begun = self.history[0].operation if self.history else ""
+        return max((revision.sequence for revision in self.history if revision.operation == begun), default=0)
+
+    def plan_at(self, revision: int) -> Plan | None:
+        """Return the plan as it was at ``revision``, or as first stored for 0; None where the log does not know it."""
+        until = revision or self.first_stored
+        if not self.history or until > self.workspace.log.head(self.plan_id):
+            return None
+        return _plan_at(self.workspace, self.plan_id, self.scenario, until)
 
     def study(self, name: str) -> Study | None:
         """Return the last study for the analysis called ``name``, if the plan has one."""
@@ -48,3 +94,19 @@ class Case:
 def _checked(path: Path, name: str, _changed: int, _language: str) -> CheckedTable:
     """Read once: a table does not change under a page, and its name begins with its content's fingerprint."""
     return read_table(path, analysis(name).columns)
+
+
+@lru_cache(maxsize=4)
+def _history(workspace: Workspace, plan_id: str, head: int) -> tuple[Revision, ...]:
+    """Read once: the log only grows, so that what stands up to ``head`` stays."""
+    return tuple(workspace.log.revisions(plan_id, until=head))
+
+
+@lru_cache(maxsize=64)
+def _plan_at(workspace: Workspace, plan_id: str, scenario: str, until: int) -> Plan | None:
+    """Fold once; None where this version cannot read what was stored then."""
+    history = _history(workspace, plan_id, workspace.log.head(plan_id))
+    try:
+        return whole_plan(folded(seen_in(scenario, (r for r in history if r.sequence <= until))))
+    except StoreError:
+        return None

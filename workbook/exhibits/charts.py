@@ -17,6 +17,7 @@ __all__ = [
     "marginal_bars",
     "opportunity_dots",
     "opportunity_map",
+    "progress_tiles",
     "response_lines",
     "screening_bars",
     "split_bars",
@@ -238,6 +239,33 @@ def marginal_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     )
     words = _values(base).encode(x="brings:Q", text="shown:N")
     return _tall(bars + words, len(channels))
+
+
+def progress_tiles(steps: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
+    """
+    Draw the steps in their order, a tile each with its number, coloured by how far it is.
+
+    ``steps`` has one row per step: number, step (its title), state (done, stale, open or empty), state_words, open.
+    ``labels`` holds the words of the states, and those of step, state and open points.
+    """
+    colours = {"done": SERIES[2], "stale": SERIES[5], "open": SERIES[4], "empty": "#c9c5ba"}
+    present = [state for state in colours if state in set(steps["state"])]
+    base = alt.Chart(steps).encode(x=alt.X("number:O", title=None, axis=None, scale=alt.Scale(padding=0.08)))
+    tiles = base.mark_rect(cornerRadius=6).encode(
+        color=alt.Color(
+            "state_words:N",
+            title=None,
+            scale=alt.Scale(domain=[labels[s] for s in present], range=[colours[s] for s in present]),
+            legend=alt.Legend(columns=2),
+        ),
+        tooltip=[
+            alt.Tooltip("step:N", title=labels["step"]),
+            alt.Tooltip("state_words:N", title=labels["state"]),
+            alt.Tooltip("open:Q", title=labels["points"]),
+        ],
+    )
+    numbers = base.mark_text(fontWeight="bold", color="#14171d").encode(text="number:O")
+    return _tall(tiles + numbers, 1, extra=10)
 
 
 def _rows(field: str, names: Any, *, limit: int = 200, sort: list[str] | None = None) -> alt.Y:

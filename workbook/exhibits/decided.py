@@ -1,18 +1,17 @@
 """What was decided, and what is still open: a section of the plan in words, and the points it lacks."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit
-from workbook.language import N_, _, date_words, money, month_words, number, percent, plural
-from workbook.plan.checks import check
-from workbook.plan.model import FieldShape, Item, Part, Plan, shapes
+from workbook.language import N_, _, money, month_words, plural
+from workbook.plan.model import Charter, Item, Part, Plan, shapes
+from workbook.plan.wording import in_lines
 from workbook.steps import STEPS, Step, open_points, step_states
 
-__all__ = ["decided", "open_points_of", "plan_summary", "sentence_case"]
+__all__ = ["called", "decided", "open_points_of", "period_words", "plan_summary", "sentence_case"]
 
 
 def decided(case: Case, section: str) -> Exhibit:
@@ -45,10 +44,9 @@ def open_points_of(page: Step) -> Callable[[Case], Exhibit]:
 def open_points_exhibit(case: Case) -> Exhibit:
     """Show everything the plan still lacks, by step."""
     points = [(_(page.title), point) for page in STEPS for point in open_points(case.plan, page)]
-    frame = [(_(N_("Charter")), point.sentence) for point in check(case.plan) if point.path.startswith("/charter")]
-    if not points and not frame:
+    if not points:
         return Exhibit("open_points", _(N_("Nothing is missing in the steps the plan has reached.")), empty=True)
-    return _points_exhibit(frame + points, several=True)
+    return _points_exhibit(points, several=True)
 
 
 def plan_summary(case: Case) -> Exhibit:
@@ -56,12 +54,7 @@ def plan_summary(case: Case) -> Exhibit:
     charter, plan = case.plan.charter, case.plan
     states = step_states(plan)
     done = [_(page.title) for page in STEPS if states[page.key] == "done"]
-    period = charter.period
-    when = (
-        _(N_("{months} months from {start}"), months=period.months, start=month_words(period.start))
-        if period.start
-        else ""
-    )
+    when = period_words(charter)
     facts = (
         (_(N_("Goal")), (charter.goal,) if charter.goal else ()),
         (_(N_("Period")), (when,) if when else ()),
@@ -71,6 +64,20 @@ def plan_summary(case: Case) -> Exhibit:
     )
     finding = charter.title or _(N_("A plan without a title yet"))
     return Exhibit("plan_summary", finding, cards=(Card("", "", facts),))
+
+
+def called(item: Item, plan: Plan) -> str:
+    """Return what people call ``item``: its name, else that of the first item it names, else its id."""
+    named = [getattr(item, s.name) for s in shapes(type(item)) if s.kind == "reference" and getattr(item, s.name)]
+    return item.label if getattr(item, "name", "") or not named else plan.name_of(named[0])
+
+
+def period_words(charter: Charter) -> str:
+    """Return the charter's period in words, nothing where its first month is open."""
+    period = charter.period
+    if period.start is None:
+        return ""
+    return _(N_("{months} months from {start}"), months=period.months, start=month_words(period.start))
 
 
 def sentence_case(sentence: str) -> str:
@@ -86,46 +93,13 @@ def _points_exhibit(points: list[tuple[str, str]], *, several: bool) -> Exhibit:
 
 
 def _card(item: Item, case: Case) -> Card:
-    return Card(item.label if getattr(item, "name", "") else _name_of_link(item, case), "", _facts(item, case))
-
-
-def _name_of_link(item: Item, case: Case) -> str:
-    named = [getattr(item, s.name) for s in shapes(type(item)) if s.kind == "reference" and getattr(item, s.name)]
-    return case.plan.name_of(named[0]) if named else item.id
+    return Card(called(item, case.plan), "", _facts(item, case))
 
 
 def _facts(part: Part, case: Case) -> tuple[tuple[str, tuple[str, ...]], ...]:
     facts = [
-        (_(shape.title), _lines(shape, getattr(part, shape.name), case))
+        (_(shape.title), in_lines(shape, getattr(part, shape.name), case.plan))
         for shape in shapes(type(part))
         if shape.name != "name"
     ]
     return tuple(fact for fact in facts if fact[1])
-
-
-def _lines(shape: FieldShape, value: Any, case: Case) -> tuple[str, ...]:
-    """Return what a field holds, in words."""
-    if value in (None, "", (), {}):
-        return ()
-    if shape.kind == "lines":
-        return tuple(value)
-    if shape.kind == "references":
-        return tuple(case.plan.name_of(one) for one in value)
-    if shape.kind == "scores":
-        return tuple(f"{case.plan.name_of(one)}: {number(score)}" for one, score in value.items())
-    if shape.kind == "items":
-        return tuple(item.label for item in value)
-    if shape.kind == "value":
-        return tuple(f"{label}: {', '.join(lines)}" for label, lines in _facts(value, case))
-    words: dict[str, Callable[[Any], str]] = {
-        "money": lambda v: money(v, case.currency),
-        "rate": percent,
-        "number": lambda v: (
-            f"{number(v)} {_(shape.unit)}".strip() if shape.unit and " " not in shape.unit else number(v)
-        ),
-        "month": month_words,
-        "date": date_words,
-        "choice": lambda v: _(v.label),
-        "reference": case.plan.name_of,
-    }
-    return (words.get(shape.kind, str)(value),)

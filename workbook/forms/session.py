@@ -35,6 +35,9 @@ __all__ = ["OpenStep", "open_step"]
 
 SAMPLE = "adaptive-test"
 
+RIVER = {"done": "done", "stale": "stale"}
+"""How the river of steps shows a step that is not open."""
+
 MakeExhibit = Callable[[Case], Exhibit]
 
 
@@ -88,7 +91,7 @@ class OpenStep:
     @property
     def case(self) -> Case:
         """The plan as it is now, with its tables, in the segment asked for."""
-        return Case(self.live.plan, self.live.workspace, self.parameters.segment)
+        return Case(self.live.plan, self.live.workspace, self.parameters.segment, self.live.plan_id, self.live.scenario)
 
     def form(self, *sections: str) -> None:
         """Show a form for each of the plan's ``sections``, which saves every change; in a batch, what was decided there."""
@@ -175,9 +178,6 @@ class OpenStep:
         if self._header is not None:
             self._header.content = self._header_content()
 
-    def _section(self, node: str) -> str:
-        return self.live.plan.path(node).split("/")[1] if node in self.live.plan.ids else node
-
     def _show_header(self) -> None:
         from IPython.display import display
 
@@ -205,8 +205,7 @@ class OpenStep:
 
     def _header_content(self) -> dict[str, Any]:
         plan, given = self.live.plan, self.parameters
-        states = steps.step_states(plan)
-        stale = {self._section(one.node) for one in self.live.stale}
+        states = steps.step_states(plan, {one.node for one in self.live.stale})
         return {
             "plan": plan.charter.title or given.plan,
             "scenario": scenarios(self.live.history).get(given.scenario, given.scenario),
@@ -234,13 +233,7 @@ class OpenStep:
                     "number": page.number,
                     "title": _(page.title),
                     "side": page.side,
-                    "state": "current"
-                    if page is self.page
-                    else "stale"
-                    if stale & set(page.sections)
-                    else "done"
-                    if states[page.key] == "done"
-                    else "open",
+                    "state": "current" if page is self.page else RIVER.get(states[page.key], "open"),
                     "href": f"{page.key}.ipynb{given.link()}",
                 }
                 for page in steps.STEPS

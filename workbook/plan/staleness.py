@@ -10,13 +10,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from workbook.language import _
+from workbook.language import N_, _
+from workbook.plan.checks import Point
 from workbook.plan.links import Links
 from workbook.plan.model import Item, Plan, Waiver, shapes, tree
-from workbook.plan.revisions import Edit, canonical
+from workbook.plan.revisions import Edit, after, canonical
 from workbook.plan.wording import in_words
 
-__all__ = ["Change", "Stale", "changes", "confirmed", "fingerprint", "stale_in", "waiting_in", "waived"]
+__all__ = [
+    "Change",
+    "Stale",
+    "all_confirmed",
+    "changes",
+    "confirmed",
+    "fingerprint",
+    "stale_in",
+    "stale_points",
+    "waiting_in",
+    "waived",
+]
 
 
 @dataclass(frozen=True)
@@ -86,18 +98,19 @@ def stale_in(plan: Plan, *, today: date | None = None, links: Links | None = Non
 
 def _gone(plan: Plan) -> Iterator[Stale]:
     """Yield what stood on an item that somebody has taken out."""
-    present = plan.ids
+    present, still_named = plan.ids, {(link.downstream, link.upstream) for link in Links(plan).all}
     for node, confirmation in plan.confirmed.items():
         item = plan.item(node)
         path = plan.path(node) if item else f"/{node}"
         for upstream in confirmation.seen:
-            if upstream not in present and (item or node in type(plan).model_fields):
+            known = upstream in present or (node, upstream) in still_named or upstream in confirmation.waived
+            if not known and (item or node in type(plan).model_fields):
                 yield Stale(node, upstream, path, confirmation.by, confirmation.revision, gone=True)
 
 
 def waiting_in(plan: Plan, stale: list[Stale], *, links: Links | None = None) -> dict[str, str]:
     """Return the nodes that wait for something stale to be settled, each with the nearest stale node it stands on."""
-    graph, nodes = links or Links(plan), {one.node for one in stale}
+    graph, nodes = links or Links(plan), dict.fromkeys(one.node for one in stale)
     waiting: dict[str, str] = {}
     for node in nodes:
         for link in graph.what_stands_on(node):
@@ -118,6 +131,31 @@ def confirmed(plan: Plan, node: str, *, by: str, revision: int, links: Links | N
         yield Edit(f"/confirmed/{node}", {"seen": seen, "by": by, "revision": revision})
     elif node in plan.confirmed:
         yield Edit(f"/confirmed/{node}", None)
+
+
+def all_confirmed(plan: Plan, *, by: str) -> Plan:
+    """Return ``plan`` with every node confirmed that never was, as it was first stored."""
+    links = Links(plan)
+    nodes = [node for node in dict.fromkeys(link.downstream for link in links.all) if node not in plan.confirmed]
+    edits = [edit for node in nodes for edit in confirmed(plan, node, by=by, revision=0, links=links)]
+    return Plan.model_validate(after(tree(plan), edits))
+
+
+def stale_points(plan: Plan, *, today: date | None = None) -> list[Point]:
+    """Return what is stale as points of advice, for lists of what a plan lacks."""
+    points = []
+    for one in stale_in(plan, today=today):
+        path = plan.path(one.node) if one.node in plan.ids else f"/{one.node}"
+        template = GONE if one.gone else CHANGED
+        points.append(Point(path, template, (("upstream", plan.name_of(one.upstream)), ("by", one.by))))
+    return list(dict.fromkeys(points))
+
+
+GONE = N_("stale: “{upstream}”, on which it stands, is gone. Confirm it, edit it, or waive the change.")
+CHANGED = N_(
+    "stale: “{upstream}”, on which it stands, has changed since {by} confirmed it. "
+    "Confirm it, edit it, or waive the change."
+)
 
 
 def waived(plan: Plan, one: Stale, *, by: str, reason: str, review: date | None) -> Edit:

@@ -1,14 +1,13 @@
 """The store of every plan's revisions: an append-only log in a database.
 
-Each revision carries the hash of the one before, so that a log which was tampered with shows it. The same code runs on
-SQLite and, through SQLAlchemy Core, on other databases.
+What is acknowledged is on the disk. Nothing is overwritten and nobody is turned away: two people's values for one path
+are both kept, and ``revisions.conflicts`` lists them. Each revision carries the hash of the one before, so that a log
+which was tampered with shows it. The same code runs on SQLite and, through SQLAlchemy Core, on PostgreSQL.
 """
 
-import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,95 +17,83 @@ import sqlalchemy as sa
 
 from workbook.errors import ParameterError, StoreError, nearest
 from workbook.language import N_
+from workbook.plan.database import Database, plans, revisions
+from workbook.plan.integrity import Damage, damages, revision_hash
+from workbook.plan.migration import migrate, require_known
 from workbook.plan.model import Plan
-from workbook.plan.revisions import BASE, Edit, Revision, as_edits, canonical, folded, whole_plan
+from workbook.plan.revisions import BASE, Edit, Revision, as_edits, canonical, folded, seen_in, whole_plan
 
 __all__ = ["RevisionLog"]
 
-SCHEMA = 1
-BUSY_SECONDS = 10
-
-_metadata = sa.MetaData()
-_store = sa.Table("store", _metadata, sa.Column("schema_version", sa.Integer, nullable=False))
-_plans = sa.Table(
-    "plans",
-    _metadata,
-    sa.Column("id", sa.String(80), primary_key=True),
-    sa.Column("created", sa.String(40), nullable=False),
-)
-_revisions = sa.Table(
-    "revisions",
-    _metadata,
-    sa.Column("plan", sa.ForeignKey("plans.id"), primary_key=True),
-    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("scenario", sa.String(80), nullable=False),
-    sa.Column("path", sa.Text, nullable=False),
-    sa.Column("value", sa.Text, nullable=False),
-    sa.Column("base", sa.Integer, nullable=False),
-    sa.Column("author", sa.String(200), nullable=False),
-    sa.Column("operation", sa.String(40), nullable=False),
-    sa.Column("time", sa.String(40), nullable=False),
-    sa.Column("previous_hash", sa.String(64), nullable=False),
-    sa.Column("hash", sa.String(64), nullable=False),
-)
+LONGEST_AUTHOR = 200
 
 
 class RevisionLog:
     """
-    The store of plans at a SQLAlchemy ``url``, made when it is missing.
+    The store of plans at a SQLAlchemy ``url``, made when it is missing and brought up to date when it is older.
+
+    ``where`` names it without its password. ``read_only`` is True when that was asked for, and when folder, file,
+    server or rights allow no more; then every write is refused.
 
     Raises
     ------
     StoreError
-        If the database cannot be opened, is no store of plans, or comes from a newer version of the workbook.
+        If the database cannot be opened, is no store of plans, or comes from a newer version of the workbook. Nothing
+        in it was changed then.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._engine = _engine(url)
-        with self._told(), self._writing() as connection:
-            _metadata.create_all(connection)
-            found = connection.execute(sa.select(_store.c.schema_version)).scalar()
-            if found is None:
-                connection.execute(_store.insert().values(schema_version=SCHEMA))
-            elif found > SCHEMA:
-                raise StoreError(
-                    N_("the store has schema {found}; this version reads up to {allowed}. Update the workbook."),
-                    found=found,
-                    allowed=SCHEMA,
-                )
+    def __init__(self, url: str | sa.URL, *, read_only: bool = False) -> None:
+        self.database = Database(url, read_only=read_only)
+        self.database.look()
+        require_known(self.database)
+        if self.database.schema is None:
+            self.database.make()
+            self.database.look()
+        if not self.read_only:
+            self.migrated_from = migrate(self.database)
+
+    migrated_from: Path | None = None
+    """Where the copy is that was kept when the store was brought up to date just now."""
 
     @classmethod
-    def in_file(cls, path: Path) -> "RevisionLog":
+    def in_file(cls, path: Path, *, read_only: bool = False) -> "RevisionLog":
         """Return the log in the SQLite file at ``path``."""
-        return cls(f"sqlite:///{path}")
+        return cls(sa.URL.create("sqlite", database=str(path)), read_only=read_only)
+
+    @property
+    def where(self) -> str:
+        """The file, or the server's address without its password."""
+        return self.database.where
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the store can only be read here."""
+        return self.database.read_only
 
     def plans(self) -> list[str]:
         """Return the ids of the plans, in the order they were made."""
-        with self._told(), self._engine.connect() as connection:
-            return list(connection.execute(sa.select(_plans.c.id).order_by(_plans.c.created, _plans.c.id)).scalars())
+        with self.database.reading() as connection:
+            return _plans_in(connection)
 
     def require(self, plan: str) -> None:
         """Raise ParameterError, with the nearest names, when there is no such plan."""
         known = self.plans()
         if plan not in known:
-            raise ParameterError(
-                N_("there is no plan “{found}” here. The nearest are: {near}."), found=plan, near=nearest(plan, known)
-            )
+            raise _unknown(plan, known)
 
     def create(self, plan_id: str, plan: Plan, *, author: str) -> int:
         """Store a new plan as its first operation, one revision an item or field, and return the last sequence."""
-        with self._told(), self._writing() as connection:
-            if connection.execute(sa.select(_plans.c.id).where(_plans.c.id == plan_id)).first():
+        with self.database.writing(alone=True) as connection:
+            if connection.execute(sa.select(plans.c.id).where(plans.c.id == plan_id)).first():
                 raise StoreError(
                     N_(
                         "there is a plan “{found}” already. Choose another id, or remove it from the file's first lines."
                     ),
                     found=plan_id,
                 )
-            connection.execute(_plans.insert().values(id=plan_id, created=_now().isoformat()))
-            return self._append(
-                connection, plan_id, list(as_edits(plan)), author=author, scenario=BASE, base=0, operation=uuid4().hex
+            connection.execute(plans.insert().values(id=plan_id, created=_now().isoformat(), head=0, head_hash=""))
+            return _append(
+                connection, plan_id, as_edits(plan), author=author, scenario=BASE, base=0, operation=uuid4().hex
             )
 
     def append(
@@ -122,139 +109,114 @@ class RevisionLog:
         """
         Store ``edits`` as one operation, all or none, and return the sequence of the last one.
 
-        An ``operation`` id already stored is not stored again, so that a retry after a lost answer is harmless.
+        An ``operation`` id already stored is not stored again, so that a retry after a lost answer is harmless. What
+        others wrote since ``base`` is no reason to refuse: both values are kept.
         """
         operation = operation or uuid4().hex
-        with self._told(), self._writing() as connection:
-            done = connection.execute(
-                sa.select(sa.func.max(_revisions.c.sequence)).where(
-                    _revisions.c.plan == plan_id, _revisions.c.operation == operation
-                )
-            ).scalar()
-            if done:
-                return int(done)
-            return self._append(
-                connection, plan_id, list(edits), author=author, scenario=scenario, base=base, operation=operation
-            )
+        with self.database.writing() as connection:
+            return _append(connection, plan_id, edits, author=author, scenario=scenario, base=base, operation=operation)
 
     def revisions(self, plan_id: str, *, after: int = 0, until: int | None = None) -> list[Revision]:
         """Return the revisions of a plan with ``after`` < sequence <= ``until``, in order."""
         query = (
-            sa.select(_revisions)
-            .where(_revisions.c.plan == plan_id, _revisions.c.sequence > after)
-            .order_by(_revisions.c.sequence)
+            sa.select(revisions)
+            .where(revisions.c.plan == plan_id, revisions.c.sequence > after)
+            .order_by(revisions.c.sequence)
         )
         if until is not None:
-            query = query.where(_revisions.c.sequence <= until)
-        with self._told(), self._engine.connect() as connection:
-            return [_revision(row) for row in connection.execute(query)]
+            query = query.where(revisions.c.sequence <= until)
+        with self.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [_revision(row) for row in rows]
 
     def head(self, plan_id: str) -> int:
         """Return the sequence of the plan's last revision, 0 for none."""
-        query = sa.select(sa.func.max(_revisions.c.sequence)).where(_revisions.c.plan == plan_id)
-        with self._told(), self._engine.connect() as connection:
-            return connection.execute(query).scalar() or 0
+        with self.database.reading() as connection:
+            return connection.execute(sa.select(plans.c.head).where(plans.c.id == plan_id)).scalar() or 0
 
-    def plan(self, plan_id: str, *, until: int | None = None) -> tuple[Plan, int]:
+    def plan(self, plan_id: str, *, until: int | None = None, scenario: str = BASE) -> tuple[Plan, int]:
         """Return the plan as its revisions make it (up to sequence ``until``), and the last sequence read."""
         self.require(plan_id)
         history = self.revisions(plan_id, until=until)
-        return whole_plan(folded(history)), history[-1].sequence if history else 0
+        return whole_plan(folded(seen_in(scenario, history))), history[-1].sequence if history else 0
+
+    def verify(self, plan_id: str | None = None) -> list[Damage]:
+        """Return what is wrong with the log of a plan, or of all; nothing when all is as it was stored."""
+        if plan_id is not None:
+            self.require(plan_id)
+        return damages(self.database, plan_id)
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
-
-    def _append(self, connection: sa.Connection, plan_id: str, edits: list[Edit], **common: Any) -> int:
-        last = connection.execute(
-            sa.select(_revisions.c.sequence, _revisions.c.hash)
-            .where(_revisions.c.plan == plan_id)
-            .order_by(_revisions.c.sequence.desc())
-            .limit(1)
-        ).first()
-        sequence, previous = (last.sequence, last.hash) if last else (0, "")
-        rows: list[dict[str, Any]] = []
-        moment = _now().isoformat()
-        for edit in edits:
-            sequence += 1
-            row = {
-                "plan": plan_id,
-                "sequence": sequence,
-                "path": edit.path,
-                "value": canonical(edit.value),
-                "time": moment,
-                **common,
-            }
-            previous = row["hash"] = _hash(row | {"previous_hash": previous})
-            rows.append(row | {"previous_hash": rows[-1]["hash"] if rows else (last.hash if last else "")})
-        if rows:
-            connection.execute(_revisions.insert(), rows)
-        return sequence
-
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        """One transaction that takes the write lock at once: a deferred one may find it gone half-way."""
-        with self._engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            with connection.begin() if not connection.in_transaction() else _committing(connection):
-                yield connection
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn a database's complaint into a sentence."""
-        try:
-            yield
-        except sa.exc.DBAPIError as problem:
-            raise StoreError(
-                N_(
-                    "the store of plans at {where} does not answer: {reason}. Nothing was changed; try again, or check disk and rights."
-                ),
-                where=self._engine.url.render_as_string(hide_password=True),
-                reason=str(problem.orig),
-            ) from problem
+        self.database.close()
 
 
-def _engine(url: str) -> sa.Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS} if url.startswith("sqlite") else {})
-    if engine.dialect.name == "sqlite":
+def _append(
+    connection: sa.Connection, plan_id: str, edits: Iterable[Edit], *, author: str, operation: str, **common: Any
+) -> int:
+    # The plan's row is the lock of its log: on a server, two writers of one plan wait for each other here.
+    entry = connection.execute(
+        sa.select(plans.c.head, plans.c.head_hash).where(plans.c.id == plan_id).with_for_update()
+    ).first()
+    if entry is None:
+        raise _unknown(plan_id, _plans_in(connection))
+    same = sa.select(sa.func.max(revisions.c.sequence)).where(
+        revisions.c.plan == plan_id, revisions.c.operation == operation
+    )
+    if done := connection.execute(same).scalar():
+        return int(done)
+    sequence, before, moment = entry.head, entry.head_hash, _now().isoformat()
+    rows: list[dict[str, Any]] = []
+    for edit in edits:
+        sequence += 1
+        row = {
+            "plan": plan_id,
+            "sequence": sequence,
+            "path": edit.path,
+            "value": canonical(edit.value),
+            "author": author[:LONGEST_AUTHOR],
+            "operation": operation,
+            "time": moment,
+            "previous_hash": before,
+            **common,
+        }
+        before = row["hash"] = revision_hash(row)
+        rows.append(row)
+    if rows:
+        connection.execute(revisions.insert(), rows)
+        connection.execute(plans.update().where(plans.c.id == plan_id).values(head=sequence, head_hash=before))
+    return int(sequence)
 
-        @sa.event.listens_for(engine, "connect")
-        def _prepare(connection: Any, _record: Any) -> None:
-            # Our own BEGIN IMMEDIATE instead of the driver's; the rollback journal, since WAL can corrupt before SQLite 3.51.3.
-            connection.isolation_level = None
-            for pragma in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON"):
-                connection.execute(f"PRAGMA {pragma}")
 
-    return engine
+def _plans_in(connection: sa.Connection) -> list[str]:
+    return list(connection.execute(sa.select(plans.c.id).order_by(plans.c.created, plans.c.id)).scalars())
 
 
-@contextmanager
-def _committing(connection: sa.Connection) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
-
-
-def _revision(row: Any) -> Revision:
-    return Revision(
-        row.plan,
-        row.sequence,
-        row.scenario,
-        row.path,
-        json.loads(row.value),
-        row.base,
-        row.author,
-        row.operation,
-        datetime.fromisoformat(row.time),
+def _unknown(plan: str, known: list[str]) -> ParameterError:
+    return ParameterError(
+        N_("there is no plan “{found}” here. The nearest are: {near}."), found=plan, near=nearest(plan, known)
     )
 
 
-def _hash(row: dict[str, Any]) -> str:
-    return hashlib.sha256(canonical(row, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+def _revision(row: Any) -> Revision:
+    try:
+        return Revision(
+            row.plan,
+            int(row.sequence),
+            row.scenario,
+            row.path,
+            json.loads(row.value),
+            int(row.base),
+            row.author,
+            row.operation,
+            datetime.fromisoformat(row.time),
+        )
+    except (TypeError, ValueError) as problem:
+        raise StoreError(
+            N_("{plan}, revision {sequence}: it cannot be read. Run `workbook verify`, and restore a backup."),
+            plan=row.plan,
+            sequence=row.sequence,
+        ) from problem
 
 
 def _now() -> datetime:

@@ -5,6 +5,8 @@
     workbook.toml   marks the folder          tables/<hash8>-name   tables, named by their content
     plans.sqlite    every plan's revisions    reports/<plan>/…      what was written from them
     notebooks/      the pages
+
+A team that shares one store names it in ``workbook.toml``: ``store = "postgresql://ann@server/plans"``.
 """
 
 import getpass
@@ -15,13 +17,15 @@ import tempfile
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbook.errors import ParameterError, StoreError
 from workbook.language import N_
-from workbook.plan.files import read_plan, write_atomically, write_plan
+from workbook.plan.files import read_plan, read_scenarios, write_atomically, write_plan
 from workbook.plan.model import Plan, tree
 from workbook.plan.model.fields import SLUG
+from workbook.plan.scenarios import opening, scenario_plan, scenarios
+from workbook.plan.staleness import all_confirmed
 
 if TYPE_CHECKING:
     from workbook.plan.store import RevisionLog
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Workspace", "author"]
 
 MARK = "workbook.toml"
+STORE = "plans.sqlite"
 FORMAT = 1
 
 
@@ -56,7 +61,7 @@ class Workspace:
         start = start.resolve()
         for folder in (start, *start.parents):
             if (folder / MARK).is_file():
-                found = tomllib.loads((folder / MARK).read_text("utf-8")).get("format", FORMAT)
+                found = cls(folder).settings.get("format", FORMAT)
                 if found != FORMAT:
                     raise StoreError(
                         N_("{folder} has format {found}; this version reads {allowed}. Update the workbook."),
@@ -76,27 +81,60 @@ class Workspace:
         workspace.kept = False
         return workspace
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What ``workbook.toml`` says. Raises StoreError when it cannot be read."""
+        try:
+            return tomllib.loads((self.folder / MARK).read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+            # The reason may quote a line, but not its values: an address may hold a password.
+            raise StoreError(
+                N_("{file} cannot be read ({reason}). Mend that line, or take the file from a backup."),
+                file=str(self.folder / MARK),
+                reason=str(problem),
+            ) from problem
+
     @cached_property
     def log(self) -> "RevisionLog":
-        """The history of the plans."""
+        """The history of the plans: in the folder's own file, or where ``store`` in ``workbook.toml`` says."""
         from workbook.plan.store import RevisionLog
 
-        return RevisionLog.in_file(self.folder / "plans.sqlite")
+        address = self.settings.get("store", "") if (self.folder / MARK).exists() else ""
+        if not isinstance(address, str):
+            raise StoreError(
+                N_("{file}: “store” must be an address between quotes, such as postgresql://USER@HOST/DATABASE."),
+                file=str(self.folder / MARK),
+            )
+        if address and not address.startswith("sqlite:///"):
+            return RevisionLog(address)
+        return RevisionLog.in_file(self.folder / (address.removeprefix("sqlite:///") or STORE))
 
     def import_plan(self, file: Path, *, plan_id: str = "") -> str:
-        """Store the plan in ``file``, and the tables beside it that its studies name; return its id."""
+        """
+        Store the plan in ``file`` with its scenarios, and the tables beside it that its studies name; return its id.
+
+        What in it was never confirmed is confirmed as it came: whoever brings a plan in stands behind it.
+        """
         found_id, plan = read_plan(file)
+        branches = read_scenarios(file)
         plan_id = plan_id or found_id
-        self.log.create(plan_id, self._with_tables(plan, file.parent / "tables"), author=author())
+        whole = all_confirmed(self._with_tables(plan, file.parent / "tables"), by=author())
+        head = self.log.create(plan_id, whole, author=author())
+        for id, (title, edits) in branches.items():
+            opened = opening(id, title, self.log.revisions(plan_id))
+            head = self.log.append(plan_id, [opened], author=author(), base=head)
+            head = self.log.append(plan_id, edits, author=author(), base=head, scenario=id)
         return plan_id
 
     def export_plan(self, plan_id: str, file: Path) -> None:
-        """Write the plan to ``file``, and the tables its studies name into the folder ``tables`` beside it."""
+        """Write the plan with its scenarios to ``file``, and the tables it names into the folder ``tables`` beside it."""
         plan, _ = self.log.plan(plan_id)
+        history = self.log.revisions(plan_id)
+        branches = {id: (title, scenario_plan(history, id)) for id, title in scenarios(history).items()}
         for study in plan.studies:
             if study.table:
                 write_atomically(file.parent / "tables" / study.table, self.table(study.table).read_bytes())
-        write_plan(plan_id, plan, file)
+        write_plan(plan_id, plan, file, branches)
 
     def _with_tables(self, plan: Plan, beside: Path) -> Plan:
         """Copy the tables that ``plan`` names from ``beside``, and return the plan with their names in the workspace."""

@@ -43,7 +43,7 @@ def traced(url: str, folder: Path) -> list[tuple]:
 
     done = []
     for line in (folder / "trace").read_text().splitlines():
-        call, _, rest = line.split(" ", 1)[1].partition("(")
+        call, _, rest = line.split(None, 1)[1].partition("(")
         on = re.match(r"\d+<([^>]*)>", rest)
         name = Path(os.fsdecode(text(on[1]))).name if on and "\\x" in on[1] else ""
         written = re.search(r'"([^"]*)"', rest)

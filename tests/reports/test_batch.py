@@ -37,7 +37,7 @@ def test_an_unknown_plan_language_or_segment_is_refused_before_anything_runs(wor
         ({"plam": "x"}, "plan"),
         ({"interactive": "yes"}, "bool"),
         ({"plan": 3}, "str"),
-        ({"scenario": "paid"}, "scenario"),
+        ({"scenario": "piad"}, "scenario"),
         ({"plan": "__import__('os')"}, "adaptive-test"),
     ],
 )

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,12 +16,15 @@ from workbook.plan.files import read_plan, write_plan
 from workbook.plan.model import Plan
 from workbook.plan.revisions import folded, seen_in, whole_plan
 from workbook.plan.scenarios import adoption, clashes, opening
+from workbook.plan.store import RevisionLog
 from workbook.plan.workspace import Workspace
 
 START = Plan.model_validate(
     {"budget": {"total": 100, "reserve": 1}, "segments": {"a": {"customers": 10}, "b": {"customers": 20}}}
 )
 FIELDS = ("/budget/total", "/budget/reserve", "/segments/a/customers", "/segments/b/customers")
+pytest_plugins = ["postgres"]
+
 pages = st.integers(0, 1)
 fields = st.sampled_from(FIELDS)
 values = st.integers(0, 50)
@@ -35,14 +39,24 @@ def held(plan: Plan, path: str):
 
 
 class TwoPages(RuleBasedStateMachine):
-    """``self.model`` holds the plan's fields by path; ``self.paid`` what the scenario has changed."""
+    """
+    ``store`` is the address of a server, or empty for a file.
+
+    ``self.model`` holds the plan's fields by path; ``self.paid`` what the scenario has changed.
+    """
+
+    store = ""
 
     def __init__(self):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.workspace = Workspace.create(self.folder)
-        self.workspace.log.create("trial", START, author="test")
-        self.pages = [LivePlan(self.workspace, "trial") for _ in range(2)]
+        if self.store:
+            self.workspace.__dict__["log"] = RevisionLog(self.store)
+        # One server serves all runs, each with a plan of its own.
+        self.id = f"trial-{uuid4().hex[:12]}"
+        self.workspace.log.create(self.id, START, author="test")
+        self.pages = [LivePlan(self.workspace, self.id) for _ in range(2)]
         self.model = {path: held(START, path) for path in FIELDS}
         self.paid: dict[str, int] = {}
         self.stacks: list[list[tuple[dict, dict]]] = [[], []]
@@ -70,9 +84,9 @@ class TwoPages(RuleBasedStateMachine):
 
     @rule(page=pages, path=fields)
     def refuse(self, page, path):
-        before = self.workspace.log.head("trial")
+        before = self.workspace.log.head(self.id)
         assert not self.pages[page].edit(path, "-3")
-        assert self.workspace.log.head("trial") == before
+        assert self.workspace.log.head(self.id) == before
         self.pages[page].edit(path, str(held(self.pages[page].plan, path)))
 
     @rule(page=pages)
@@ -110,7 +124,7 @@ class TwoPages(RuleBasedStateMachine):
 
     @rule()
     def remember(self):
-        self.snapshots.append((self.workspace.log.head("trial"), dict(self.model)))
+        self.snapshots.append((self.workspace.log.head(self.id), dict(self.model)))
 
     @precondition(lambda self: self.snapshots)
     @rule(page=pages, data=st.data())
@@ -128,9 +142,9 @@ class TwoPages(RuleBasedStateMachine):
     @rule(path=fields, value=values)
     def edit_in_a_scenario(self, path, value):
         if self.scenario is None:
-            edit = opening("paid", "Paid", self.workspace.log.revisions("trial"))
-            self.workspace.log.append("trial", [edit], author="test", base=self.workspace.log.head("trial"))
-            self.scenario = LivePlan(self.workspace, "trial", "paid")
+            edit = opening("paid", "Paid", self.workspace.log.revisions(self.id))
+            self.workspace.log.append(self.id, [edit], author="test", base=self.workspace.log.head(self.id))
+            self.scenario = LivePlan(self.workspace, self.id, "paid")
         self.scenario.poll()
         if held(self.scenario.plan, path) != value:
             assert self.scenario.edit(path, str(value))
@@ -139,27 +153,27 @@ class TwoPages(RuleBasedStateMachine):
     @precondition(lambda self: self.scenario is not None)
     @rule()
     def adopt(self):
-        history = self.workspace.log.revisions("trial")
+        history = self.workspace.log.revisions(self.id)
         over = [clash.path for clash in clashes(history, "paid")]
         edits = adoption(history, "paid", over=over)
-        self.workspace.log.append("trial", edits, author="test", base=self.workspace.log.head("trial"))
+        self.workspace.log.append(self.id, edits, author="test", base=self.workspace.log.head(self.id))
         self.model |= self.paid
 
     @rule(page=pages)
     def reopen(self, page):
-        self.pages[page] = LivePlan(self.workspace, "trial")
+        self.pages[page] = LivePlan(self.workspace, self.id)
         self.stacks[page] = []
         self.agree(self.pages[page])
 
     @rule()
     def export_and_import(self):
-        plan, _ = self.workspace.log.plan("trial")
-        write_plan("trial", plan, self.folder / "out.yaml")
-        assert read_plan(self.folder / "out.yaml") == ("trial", plan)
+        plan, _ = self.workspace.log.plan(self.id)
+        write_plan(self.id, plan, self.folder / "out.yaml")
+        assert read_plan(self.folder / "out.yaml") == (self.id, plan)
 
     @invariant()
     def the_plan_is_the_fold_of_its_revisions(self):
-        history = self.workspace.log.revisions("trial")
+        history = self.workspace.log.revisions(self.id)
         plan = whole_plan(folded(seen_in("", history)))
         assert {path: held(plan, path) for path in FIELDS} == self.model
         paid = whole_plan(folded(seen_in("paid", history)))
@@ -178,5 +192,8 @@ def test_two_pages_never_drift_from_a_plain_model():
 
 
 @pytest.mark.slow
-def test_two_pages_never_drift_from_a_plain_model_in_two_thousand_steps():
-    run_state_machine_as_test(TwoPages, settings=LONG)
+@pytest.mark.parametrize("kind", ["a file", "a server"])
+def test_two_pages_never_drift_from_a_plain_model_in_two_thousand_steps(kind, request):
+    store = request.getfixturevalue("postgres_url") if kind == "a server" else ""
+    machine = type("TwoPagesThere", (TwoPages,), {"store": store})
+    run_state_machine_as_test(machine, settings=LONG)

@@ -178,6 +178,23 @@ class OpenStep:
         if self._header is not None:
             self._header.content = self._header_content()
 
+    def _status(self) -> dict[str, str]:
+        if self.live.workspace.log.read_only:
+            return {"state": "readonly", "text": _(N_("Read only, r{revision}"), revision=self.live.revision)}
+        return {"state": "saved", "text": _(N_("Saved r{revision}"), revision=self.live.revision)}
+
+    def _banner(self) -> str:
+        if not self.live.workspace.kept:
+            return _(
+                N_(
+                    "You are looking at the sample plan. Nothing you enter is kept: "
+                    "make a workspace with “workbook new” first."
+                )
+            )
+        if self.live.workspace.log.read_only:
+            return _(N_("This workspace can only be read: what you enter is not kept. Ask whoever owns the folder."))
+        return ""
+
     def _show_header(self) -> None:
         from IPython.display import display
 
@@ -209,14 +226,8 @@ class OpenStep:
         return {
             "plan": plan.charter.title or given.plan,
             "scenario": scenarios(self.live.history).get(given.scenario, given.scenario),
-            "status": {"state": "saved", "text": _(N_("Saved r{revision}"), revision=self.live.revision)},
-            "banner": ""
-            if self.live.workspace.kept
-            else _(
-                N_(
-                    "You are looking at the sample plan. Nothing you enter is kept: make a workspace with “workbook new” first."
-                )
-            ),
+            "status": self._status(),
+            "banner": self._banner(),
             "languages": [
                 {
                     "code": code,

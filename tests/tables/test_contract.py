@@ -4,9 +4,15 @@ import pytest
 
 from workbook.analyses import ANALYSES, analysis
 from workbook.errors import ParameterError, TableError
-from workbook.tables import read_table
+from workbook.tables import TableColumn, read_table
 
-COLUMNS = analysis("opportunity").columns
+COLUMNS = (
+    TableColumn("respondent", "who answered"),
+    TableColumn("need", "the id of the need"),
+    TableColumn("importance", "how important it is", "number", 1, 10),
+    TableColumn("satisfaction", "how satisfied they are", "number", 1, 10),
+    TableColumn("segment", "the segment", required=False),
+)
 HEAD = "respondent,need,importance,satisfaction\n"
 
 

@@ -131,7 +131,8 @@ def _surveyed(case: Case) -> tuple[pd.DataFrame, int | None, tuple[str, ...]]:
     rows = checked.rows
     if case.segment and "segment" in rows.columns:
         rows = rows[rows["segment"] == case.segment]
-    result = analysis("opportunity").function(rows)
+    result = analysis("opportunity").answer(rows)
+    assert result.rows is not None
     study = case.study("opportunity")
     excluded = dict(checked.excluded)
     for reason, count in result.excluded.items():
@@ -146,7 +147,7 @@ def _surveyed(case: Case) -> tuple[pd.DataFrame, int | None, tuple[str, ...]]:
         )
     if study is not None and study.note:
         notes.append(study.note if study.note.endswith(".") else f"{study.note}.")
-    return result.table.set_index("need"), result.n, tuple(notes)
+    return result.rows.set_index("need"), result.n, tuple(notes)
 
 
 def _finding(table: pd.DataFrame) -> str:

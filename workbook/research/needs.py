@@ -13,12 +13,12 @@ Source: Ulwick (2005), "What Customers Want", McGraw-Hill.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from workbook.answer import FEW, Answer
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest
 from workbook.language import N_, listed, number, percent
 from workbook.language import translated as _
@@ -26,35 +26,15 @@ from workbook.language import translated as _
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Opportunity", "opportunity"]
+__all__ = ["opportunity"]
 
 COLUMNS = ("respondent", "need", "importance", "satisfaction")
 
 DRAWS = 2000
 """Bootstrap samples per need; the ends of the interval then move by about 0.1 points from seed to seed at n = 100."""
 
-FEW = 30
-"""Answers to a need below which its figures come with a warning."""
 
-
-@dataclass(frozen=True)
-class Opportunity:
-    """
-    Needs, the least served first.
-
-    ``table`` has one row per need: need, n (answers used), importance, satisfaction (0..10), opportunity (0..20), low
-    and high (ends of its interval). ``n`` counts respondents with at least one answer used; ``excluded`` the rows left
-    out, by reason in words; ``conventions`` and ``warnings`` are sentences.
-    """
-
-    table: pd.DataFrame
-    n: int
-    excluded: dict[str, int]
-    conventions: tuple[str, ...]
-    warnings: tuple[str, ...]
-
-
-def opportunity(answers: pd.DataFrame, *, scale_max: int = 10, alpha: float = 0.05, seed: int = 0) -> Opportunity:
+def opportunity(answers: pd.DataFrame, *, scale_max: int = 10, alpha: float = 0.05, seed: int = 0) -> Answer:
     """
     Score needs by how important and how badly met they are.
 
@@ -69,6 +49,11 @@ def opportunity(answers: pd.DataFrame, *, scale_max: int = 10, alpha: float = 0.
         The interval holds a share of 1 - ``alpha`` of the bootstrap samples; 0..1.
     seed
         Makes the bootstrap repeatable.
+
+    Returns
+    -------
+    One row per need, the least served first: need, n (answers used), importance, satisfaction (0..10), opportunity
+    (0..20), low and high (ends of its interval). ``n`` counts respondents with at least one answer used.
 
     Raises
     ------
@@ -92,8 +77,12 @@ def opportunity(answers: pd.DataFrame, *, scale_max: int = 10, alpha: float = 0.
         rows.append((need, len(boxes), *(float(score) for score in _scores(counts)), float(low), float(high)))
     table = pd.DataFrame(rows, columns=["need", "n", "importance", "satisfaction", "opportunity", "low", "high"])
     table = table.sort_values("opportunity", ascending=False, kind="stable").reset_index(drop=True)
-    return Opportunity(
-        table, int(used["respondent"].nunique()), excluded, _conventions(scale_max, alpha), _warnings(table)
+    return Answer(
+        rows=table,
+        n=int(used["respondent"].nunique()),
+        excluded=excluded,
+        conventions=_conventions(scale_max, alpha),
+        warnings=_warnings(table),
     )
 
 

@@ -38,9 +38,11 @@ class CheckedTable:
     excluded: dict[str, int] = field(default_factory=dict)
 
 
-def read_table(path: Path, columns: tuple[TableColumn, ...]) -> CheckedTable:
+def read_table(path: Path, columns: tuple[TableColumn, ...], *, others: bool = False) -> CheckedTable:
     """
     Return the rows of the CSV file at ``path`` that hold what ``columns`` ask for.
+
+    With ``others``, columns beside those are kept too: numbers where every cell is one, else text.
 
     Raises
     ------
@@ -76,10 +78,10 @@ def read_table(path: Path, columns: tuple[TableColumn, ...]) -> CheckedTable:
             found=nearest(missing[0].name, list(raw.columns), at_most=8),
             meaning=listed([translated(column.meaning) for column in missing]),
         )
-    return _checked(raw, columns, path.name)
+    return _checked(raw, columns, path.name, others=others)
 
 
-def _checked(raw: "pd.DataFrame", columns: tuple[TableColumn, ...], file: str) -> CheckedTable:
+def _checked(raw: "pd.DataFrame", columns: tuple[TableColumn, ...], file: str, *, others: bool) -> CheckedTable:
     import pandas as pd
 
     kept = pd.Series(True, index=raw.index)
@@ -105,6 +107,10 @@ def _checked(raw: "pd.DataFrame", columns: tuple[TableColumn, ...], file: str) -
             if newly.any():
                 excluded[reason] = int(newly.sum())
                 kept &= ~newly
+    if others:
+        for name in (n for n in raw.columns if n not in rows):
+            numbers = pd.to_numeric(raw[name].str.strip(), errors="coerce")
+            rows[name] = raw[name].str.strip() if numbers.isna().any() else numbers.astype(float)
     table = pd.DataFrame(rows)[kept].reset_index(drop=True)
     if table.empty:
         why = "; ".join(f"{reason}: {count}" for reason, count in excluded.items()) or translated(N_("it has no rows"))

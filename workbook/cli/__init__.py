@@ -1,15 +1,14 @@
 """The command ``workbook``: a thin skin over the package. Each command parses, calls one function and prints paths."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from workbook import __version__
-from workbook.errors import WorkbookError
+from workbook.cli.analyse import analyse
+from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors
 from workbook.language import LANGUAGES, N_, _, plural, speak
 
 if TYPE_CHECKING:
@@ -17,35 +16,6 @@ if TYPE_CHECKING:
 
 SHORT = 72
 """Characters of a value in a list of changes."""
-
-HERE = click.Path(file_okay=False, path_type=Path)
-FOLDER = click.option(
-    "--workspace", type=HERE, default=".", show_default=True, help="Folder of the workspace, or one inside it."
-)
-LANGUAGE = click.option(
-    "--language",
-    type=click.Choice(list(LANGUAGES)),
-    default="en",
-    show_default=True,
-    help="Language of pages and messages.",
-)
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """Print what went wrong as a sentence and end with exit code 1: no traceback."""
-    try:
-        yield
-    except WorkbookError as problem:
-        raise _Refusal(str(problem)) from None
-    except (PermissionError, OSError) as problem:
-        where = f"{problem.filename}: " if problem.filename else ""
-        raise _Refusal(f"{where}{problem.strerror or problem}") from None
-
-
-class _Refusal(click.ClickException):
-    def show(self, file: object = None) -> None:
-        click.echo(self.message, err=True)
 
 
 @click.group()
@@ -451,5 +421,4 @@ def _first_page() -> str:
     return f"{STEPS[0].key}.ipynb"
 
 
-if __name__ == "__main__":
-    main()
+main.add_command(analyse)

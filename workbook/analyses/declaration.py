@@ -1,0 +1,179 @@
+"""How an analysis declares itself: its table, its options, its result, its source.
+
+The upload check, the command and its help, the error messages and the methods page are all made from a declaration.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from workbook.answer import Answer
+from workbook.errors import ParameterError, nearest
+from workbook.language import N_, number
+from workbook.tables import CheckedTable, TableColumn, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Analysis", "Key", "Option"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """
+    A choice that an analysis leaves to whoever asks: ``scale-max``, as typed after two dashes.
+
+    ``kind`` "flag" takes no value; "choice" one of ``choices``. ``many`` may be given several times and reaches the
+    function as a tuple. A missing option is None, unless it has a ``default``; ``required`` ones have none.
+    """
+
+    name: str
+    meaning: str
+    kind: Literal["text", "number", "integer", "choice", "flag", "date"] = "text"
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    many: bool = False
+    required: bool = False
+
+    @property
+    def keyword(self) -> str:
+        """The name of the function's argument."""
+        return self.name.replace("-", "_")
+
+
+@dataclass(frozen=True)
+class Key:
+    """A figure of the result: its ``name`` in JSON, its ``meaning`` in words with the unit."""
+
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """
+    One method, as users know it.
+
+    Parameters
+    ----------
+    name
+        As typed: ``van-westendorp``.
+    title
+        In words, for lists and headings.
+    where
+        Dotted path of its function, ``package.module:function``. It takes the checked table (a DataFrame; nothing where
+        ``columns`` is empty and ``others`` is not set) and the options as keywords, and returns an ``Answer``.
+    columns
+        What its table must and may have.
+    others
+        What columns beside those mean, where the method takes any; empty where it takes none.
+    options
+        The choices it leaves open.
+    figures, rows
+        Keys of the single figures, and of each row, of the result.
+    source
+        Where the method is published.
+    """
+
+    name: str
+    title: str
+    where: str
+    columns: tuple[TableColumn, ...] = ()
+    others: str = ""
+    options: tuple[Option, ...] = ()
+    figures: tuple[Key, ...] = ()
+    rows: tuple[Key, ...] = ()
+    source: str = ""
+
+    @property
+    def function(self) -> Callable[..., Answer]:
+        """The function itself, loaded now."""
+        module, _, name = self.where.partition(":")
+        return getattr(import_module(module), name)
+
+    @property
+    def takes_table(self) -> bool:
+        """Whether there is a table to read at all."""
+        return bool(self.columns or self.others)
+
+    def read(self, path: Path) -> CheckedTable:
+        """Return the table at ``path``, checked. Raises TableError when it does not hold what the method needs."""
+        return read_table(path, self.columns, others=bool(self.others))
+
+    def answer(self, table: "CheckedTable | pd.DataFrame | None" = None, **options: Any) -> Answer:
+        """
+        Return what the method says of ``table``, by ``options`` (keywords with underscores).
+
+        Raises
+        ------
+        ParameterError
+            If an option is unknown, missing or out of its range.
+        TableError, AnalysisError
+            If the table does not hold what the method needs, or the method has no answer.
+        """
+        given = self.checked(options)
+        if not self.takes_table:
+            return self.function(**given)
+        rows = table.rows if isinstance(table, CheckedTable) else table
+        answer = self.function(rows, **given)
+        if not isinstance(table, CheckedTable) or not table.excluded:
+            return answer
+        excluded = dict(table.excluded)
+        for reason, count in answer.excluded.items():
+            excluded[reason] = excluded.get(reason, 0) + count
+        return Answer(answer.figures, answer.rows, answer.n, excluded, answer.conventions, answer.warnings)
+
+    def checked(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return ``options`` with defaults, those left at None out. Raises ParameterError."""
+        known = {option.keyword: option for option in self.options}
+        for name in options:
+            if name not in known:
+                raise ParameterError(
+                    N_("{analysis} has no option “{found}”. The nearest are: {near}."),
+                    analysis=self.name,
+                    found=name,
+                    near=nearest(name, list(known)),
+                )
+        given = {}
+        for name, option in known.items():
+            value = options.get(name)
+            value = option.default if value is None or value == () else value
+            if value is None:
+                if option.required:
+                    raise ParameterError(
+                        N_(
+                            "{analysis} needs the option --{option}; `workbook analyse {analysis} --help` says what for."
+                        ),
+                        analysis=self.name,
+                        option=option.name,
+                    )
+                continue
+            self._require_range(option, value)
+            given[name] = value
+        return given
+
+    def _require_range(self, option: Option, value: Any) -> None:
+        if option.choices and value not in option.choices:
+            raise ParameterError(
+                N_("--{option} is {found}, but must be one of: {allowed}."),
+                option=option.name,
+                found=str(value)[:60],
+                allowed=", ".join(option.choices),
+            )
+        if option.kind not in ("number", "integer"):
+            return
+        low = float("-inf") if option.low is None else option.low
+        high = float("inf") if option.high is None else option.high
+        for one in value if option.many else (value,):
+            if not low <= float(one) <= high:
+                raise ParameterError(
+                    N_("--{option} is {found}, but must lie between {low} and {high}."),
+                    option=option.name,
+                    found=number(float(one)),
+                    low="-∞" if option.low is None else number(low),
+                    high="∞" if option.high is None else number(high),
+                )

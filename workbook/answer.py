@@ -1,0 +1,91 @@
+"""What an analysis answers: figures, rows of figures, how many stand behind them, and by which conventions.
+
+Every analysis returns this one shape, so that the command, the notebooks, the reports and the plan read any of them in
+the same way. An interval is two columns, ``low`` and ``high`` (or ``NAME_low`` and ``NAME_high``), and one pair in JSON.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FEW", "Answer"]
+
+FEW = 30
+"""Answers below which a figure comes with a warning."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """
+    The result of an analysis.
+
+    Parameters
+    ----------
+    figures
+        Single figures by key; an interval is a pair.
+    rows
+        One row per thing (need, feature, brand, channel ...), or None where there is only one.
+    n
+        Rows, respondents or customers behind it; None where there is no table.
+    excluded
+        Rows left out, by reason in words.
+    conventions
+        The choices made, as sentences.
+    warnings
+        What to mind when reading it, as sentences.
+    """
+
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    rows: pd.DataFrame | None = None
+    n: int | None = None
+    excluded: Mapping[str, int] = field(default_factory=dict)
+    conventions: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer as JSON data: full precision, None in place of NaN, ``low`` and ``high`` as ``interval``."""
+        said: dict[str, Any] = {name: _plain(value) for name, value in self.figures.items()}
+        if self.rows is not None:
+            said["rows"] = [_with_intervals(row) for row in self.rows.to_dict("records")]
+        if self.n is not None:
+            said["n"] = int(self.n)
+            said["excluded"] = {reason: int(count) for reason, count in self.excluded.items()}
+        said["conventions"] = list(self.conventions)
+        if self.warnings:
+            said["warnings"] = list(self.warnings)
+        return said
+
+
+def _with_intervals(row: dict[Any, Any]) -> dict[str, Any]:
+    """Return a row with each pair of low and high as one interval; an interval with an open end is None."""
+    plain: dict[str, Any] = {}
+    for name, value in row.items():
+        stem = str(name).removesuffix("low")
+        if str(name).endswith("low") and f"{stem}high" in row and (not stem or stem.endswith("_")):
+            pair = [_plain(value), _plain(row[f"{stem}high"])]
+            plain[f"{stem}interval"] = None if None in pair else pair
+        elif not (str(name).endswith("high") and f"{str(name).removesuffix('high')}low" in row):
+            plain[str(name)] = _plain(value)
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    """Return a JSON value: numpy's numbers as Python's, what is missing or not finite as None."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, str | int | float):
+        return value
+    # pandas' own marks of a missing value equal nothing, themselves included.
+    return None if str(value) in ("NaT", "<NA>") else str(value)

@@ -1,0 +1,157 @@
+"""``workbook analyse``: one subcommand an analysis, made from the registry."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbook.cli.speech import LANGUAGE, plain_errors
+from workbook.language import N_, _, listed, number, speak
+
+if TYPE_CHECKING:
+    from workbook.analyses import Analysis, Option
+    from workbook.answer import Answer
+
+__all__ = ["analyse"]
+
+
+class _Registry(click.Group):
+    """Knows a command for each analysis, and loads the registry when it is asked for one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from workbook.analyses import ANALYSES
+
+        return [entry.name for entry in ANALYSES]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from workbook.analyses import ANALYSES
+
+        return next((_command(entry) for entry in ANALYSES if entry.name == cmd_name), None)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from workbook.analyses import analysis
+
+        if args and not args[0].startswith("-"):
+            with plain_errors():
+                analysis(args[0])
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Registry, invoke_without_command=True)
+@click.option("--list", "listing", is_flag=True, help="List the analyses.")
+@click.pass_context
+def analyse(ctx: click.Context, listing: bool) -> None:
+    """Work out an analysis of a table: `workbook analyse NAME TABLE [--option ...] [--json]`.
+
+    \b
+    Example:
+        workbook analyse --list
+        workbook analyse opportunity needs.csv --scale-max 5
+        workbook analyse opportunity needs.csv --json
+    """
+    from workbook.analyses import ANALYSES
+
+    if listing:
+        width = max(len(entry.name) for entry in ANALYSES)
+        for entry in ANALYSES:
+            click.echo(f"{entry.name:<{width}}  {_(entry.title)}")
+    elif ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def _command(entry: "Analysis") -> click.Command:
+    """Return the command of one analysis: its table, its options, ``--json``."""
+
+    @LANGUAGE
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+    def run(language: str, as_json: bool, table: Path | None = None, **options: Any) -> None:
+        with plain_errors():
+            speak(language)
+            answer = entry.answer(entry.read(table) if table else None, **options)
+            click.echo(json.dumps(answer.as_json(), ensure_ascii=False, allow_nan=False) if as_json else _told(answer))
+
+    parameters: list[click.Parameter] = [_option(option) for option in entry.options]
+    if entry.takes_table:
+        parameters.insert(0, click.Argument(["table"], type=click.Path(path_type=Path)))
+    made = click.command(entry.name, help=_help(entry), short_help=_(entry.title))(run)
+    made.params = [*parameters, *made.params]
+    return made
+
+
+def _option(option: "Option") -> click.Option:
+    if option.kind == "flag":
+        return click.Option([f"--{option.name}"], is_flag=True, default=False, help=_(option.meaning))
+    kinds: dict[str, Any] = {
+        "number": float,
+        "integer": int,
+        "choice": click.Choice(option.choices),
+        "date": _Day(),
+    }
+    return click.Option(
+        [f"--{option.name}"],
+        type=kinds.get(option.kind, str),
+        default=None,
+        multiple=option.many,
+        help=_(option.meaning) + ("" if option.default is None else f" [{option.default}]"),
+    )
+
+
+class _Day(click.ParamType):
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(_(N_("“{found}” is no day. Write it as 2027-06-01."), found=str(value)[:40]), param, ctx)
+
+
+def _help(entry: "Analysis") -> str:
+    left_out = _(N_("may be left out"))
+    lines = [_(entry.title) + ".", ""]
+    if entry.takes_table:
+        lines += ["\b", _(N_("TABLE is CSV, TSV, XLSX or Parquet with these columns:"))]
+        optional = f" ({left_out})"
+        lines += [f"  {c.name}: {_(c.meaning)}{'' if c.required else optional}" for c in entry.columns]
+        lines += [f"  ...: {_(entry.others)}"] if entry.others else []
+        lines.append("")
+    keys = [f"  {key.name}: {_(key.meaning)}" for key in (*entry.figures, *entry.rows)]
+    if keys:
+        lines += ["\b", _(N_("It answers:")), *keys, ""]
+    if entry.source:
+        lines.append(_(N_("Source: {source}."), source=entry.source))
+    return "\n".join(lines)
+
+
+def _told(answer: "Answer") -> str:
+    """Return an answer for reading in a terminal: figures, the rows as a table, then what to know about them."""
+    said = answer.as_json()
+    lines = [f"{name}: {_shown(value)}" for name, value in said.items() if name in answer.figures]
+    rows = said.get("rows") or []
+    if rows:
+        heads = list(rows[0])
+        body = [[_shown(row[head]) for head in heads] for row in rows]
+        widths = [max(len(head), *(len(line[i]) for line in body)) for i, head in enumerate(heads)]
+        lines += [
+            "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip()
+            for line in [heads, *body]
+        ]
+    if answer.n is not None:
+        lines.append(f"n = {number(answer.n, 0)}")
+    if answer.excluded:
+        reasons = listed([f"{reason} ({number(count, 0)})" for reason, count in answer.excluded.items()])
+        lines.append(_(N_("Left out: {reasons}."), reasons=reasons))
+    lines += [*answer.conventions, *(_(N_("Mind: {warning}"), warning=warning) for warning in answer.warnings)]
+    return "\n".join(lines)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return number(value, None if abs(value) >= 1 else 4)
+    if isinstance(value, list):
+        return " … ".join(_shown(one) for one in value)
+    return "–" if value is None else str(value)

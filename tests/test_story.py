@@ -74,9 +74,9 @@ def test_a_scenario_of_the_file_can_be_opened_compared_and_adopted(live):
     assert live.plan.item("adaptive-tests").price is None
     assert paid.plan.budget == live.plan.budget
 
-    from workbook.plan.scenarios import differences_between
+    from workbook.plan.comparison import plan_changes
 
-    assert "/offers/adaptive-tests/price" in [d.path for d in differences_between(live.plan, paid.plan)]
+    assert "/offers/adaptive-tests/price" in [d.path for d in plan_changes(live.plan, paid.plan)]
     live.adopt("paid")
     assert live.plan.item("adaptive-tests").price == 300
     assert "adaptive-tests" in {one.upstream for one in live.stale}

@@ -1,7 +1,8 @@
 """The registry of steps: number, question, notebook, the sections of the plan it fills.
 
-Navigation, progress, agenda and report order are read from here. A step is begun when the plan holds something in one of
-its sections, and done when ``plan.checks`` then finds neither fault nor gap there.
+Navigation, progress, agenda and report order are read from here; a step can be opened as soon as its notebook is there.
+A step is begun when the plan holds something in one of its sections, and done when ``plan.checks`` then finds neither
+fault nor gap there.
 """
 
 from collections.abc import Iterable
@@ -12,15 +13,20 @@ from workbook.errors import ParameterError, nearest
 from workbook.language import N_
 from workbook.plan.checks import check
 from workbook.plan.model import Plan
+from workbook.shipped import shipped
 
-__all__ = ["PAGES", "STEPS", "State", "Step", "open_points", "section_of", "step", "step_states"]
+__all__ = ["PAGES", "RIVER", "STEPS", "State", "Step", "open_points", "section_of", "step", "step_states"]
 
 State = Literal["done", "stale", "open", "empty"]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One page of the workbook. ``key`` is the notebook's name without its ending."""
+    """
+    One page of the workbook. ``key`` is the notebook's name without its ending.
+
+    ``minutes`` is how long a team of people who know their market takes, ``why`` what the step is for, in a sentence.
+    """
 
     number: int
     key: str
@@ -28,10 +34,26 @@ class Step:
     question: str
     side: Literal["upstream", "downstream"]
     sections: tuple[str, ...]
+    minutes: int = 0
+    why: str = ""
+
+    @property
+    def built(self) -> bool:
+        """Whether this version has the step's notebook."""
+        return (shipped("notebooks") / f"{self.key}.ipynb").is_file()
 
 
-STEPS = (
-    Step(0, "00_charter", N_("Charter"), N_("What are we setting out to do?"), "upstream", ("charter",)),
+RIVER = (
+    Step(
+        0,
+        "00_charter",
+        N_("Charter"),
+        N_("What are we setting out to do?"),
+        "upstream",
+        ("charter",),
+        20,
+        N_("A goal with a date and a figure lets you say later whether the plan worked."),
+    ),
     Step(
         1,
         "01_personas",
@@ -39,8 +61,29 @@ STEPS = (
         N_("Whom do we serve?"),
         "upstream",
         ("attractiveness", "segments", "personas"),
+        40,
+        N_("Problem, price, promise and channels all depend on whom you serve, and on whom you do not."),
     ),
-    Step(2, "02_market_research", N_("Market research"), N_("Which problem is worth solving?"), "upstream", ("needs",)),
+    Step(
+        2,
+        "02_market_research",
+        N_("Market research"),
+        N_("Which problem is worth solving?"),
+        "upstream",
+        ("needs",),
+        30,
+        N_("A need counts when it is important and badly met. Asking customers is cheaper than guessing."),
+    ),
+    Step(
+        3,
+        "03_competitors",
+        N_("Competitors and gaps"),
+        N_("Where is nobody serving them well?"),
+        "upstream",
+        ("factors", "rivals", "standing", "sizes", "actions"),
+        40,
+        N_("What every rival does well wins nobody over. A gap that buyers care about does."),
+    ),
     Step(
         4,
         "04_positioning",
@@ -48,6 +91,38 @@ STEPS = (
         N_("Why should they choose us?"),
         "upstream",
         ("alternatives", "attributes", "advantages", "positioning"),
+        45,
+        N_("Every message follows from one choice: for whom, instead of what, with which advantage."),
+    ),
+    Step(
+        5,
+        "05_offer",
+        N_("Offer and price"),
+        N_("What do we offer, and at what price?"),
+        "upstream",
+        ("offers",),
+        45,
+        N_("The price says what a customer is worth, and so what may be spent on winning one."),
+    ),
+    Step(
+        6,
+        "06_roadmap",
+        N_("Roadmap"),
+        N_("What comes first, and when?"),
+        "upstream",
+        ("innovation", "ideas", "releases"),
+        30,
+        N_("A campaign for something that is not ready costs trust. Dates upstream set dates downstream."),
+    ),
+    Step(
+        7,
+        "07_balance",
+        N_("Balance"),
+        N_("How much upstream, how much downstream?"),
+        "upstream",
+        ("balance",),
+        25,
+        N_("Selling now and being wanted later compete for the same money. Decide the split, with reasons."),
     ),
     Step(
         8,
@@ -56,8 +131,54 @@ STEPS = (
         N_("Where should the next euro go?"),
         "downstream",
         ("criteria", "channels", "curves", "budget"),
+        45,
+        N_("A channel can fit perfectly and be exhausted. The split goes by what the next euro brings."),
+    ),
+    Step(
+        9,
+        "09_campaigns",
+        N_("Campaigns and launch"),
+        N_("What do we say, to whom, and when?"),
+        "downstream",
+        ("assets", "audiences", "accounts", "campaigns", "messages", "creatives", "notices"),
+        60,
+        N_("A campaign is one segment, one challenge, one advantage. What does not fit them is cut here."),
+    ),
+    Step(
+        10,
+        "10_handover",
+        N_("Hand-over to sales"),
+        N_("What do marketing and sales owe each other?"),
+        "downstream",
+        ("handover", "sources"),
+        30,
+        N_("Leads that nobody calls back are money lost. Two figures and a rule settle who does what."),
+    ),
+    Step(
+        11,
+        "11_tests",
+        N_("Tests"),
+        N_("What do we try out before we believe it?"),
+        "downstream",
+        ("experiments", "referrals"),
+        30,
+        N_("A small test with a size worked out beforehand turns an assumption into a figure."),
+    ),
+    Step(
+        12,
+        "12_measure",
+        N_("Measure and learn"),
+        N_("Are we on course, and what do we change?"),
+        "downstream",
+        ("indicators", "decisions", "closing"),
+        30,
+        N_("What happened corrects what was assumed, and sends the plan back upstream with better figures."),
     ),
 )
+"""All thirteen steps, from the source to the mouth, whether or not this version has their notebooks."""
+
+STEPS = tuple(step for step in RIVER if step.built)
+"""The steps that can be opened."""
 
 REPORT = Step(99, "report", N_("Report"), N_("What did we decide, and why?"), "downstream", ())
 DASHBOARD = Step(98, "dashboard", N_("Dashboard"), N_("Are we on course?"), "downstream", ())

@@ -6,7 +6,7 @@ import pytest
 
 from workbook import exhibits
 from workbook.exhibits import Case
-from workbook.exhibits.progress import _ago, _apart
+from workbook.exhibits.changes import ago, apart
 from workbook.language import speaking
 from workbook.plan.model import Plan, tree
 from workbook.plan.revisions import Edit
@@ -247,19 +247,19 @@ def test_the_history_is_read_once_for_one_head(workspace, monkeypatch):
 )
 def test_an_age_is_never_negative(minutes, said):
     now = datetime(2027, 5, 14, 12, tzinfo=UTC)
-    assert _ago(now - timedelta(minutes=minutes), now) == said
+    assert ago(now - timedelta(minutes=minutes), now) == said
 
 
 def test_after_a_week_an_age_is_a_day():
-    assert _ago(datetime(2027, 5, 1, 12, tzinfo=UTC), datetime(2027, 5, 14, 12, tzinfo=UTC)) == "1 May 2027"
+    assert ago(datetime(2027, 5, 1, 12, tzinfo=UTC), datetime(2027, 5, 14, 12, tzinfo=UTC)) == "1 May 2027"
 
 
 def test_long_texts_are_cut_to_where_they_part():
-    before, after = _apart("x" * 500 + "old", "x" * 500 + "new and longer")
+    before, after = apart("x" * 500 + "old", "x" * 500 + "new and longer")
     assert before.endswith("old")
     assert after.endswith("new and longer")
     assert len(after) < 150
-    assert _apart("", "a" * 500)[1].endswith("…")
+    assert apart("", "a" * 500)[1].endswith("…")
 
 
 def test_links_are_counted_by_side_and_coverage_leaves_out_what_is_excluded_or_dropped(workspace):

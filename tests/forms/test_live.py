@@ -260,7 +260,8 @@ def test_a_reference_can_be_made_while_it_is_picked(live):
 
 
 def test_changing_an_item_makes_stale_what_stands_on_it_and_says_what_changed(live):
-    from workbook.plan.staleness import changes, stale_in, waiting_in
+    from workbook.plan.comparison import item_changes
+    from workbook.plan.staleness import stale_in, waiting_in
 
     live.confirm([link.downstream for link in Links(live.plan).all])
     assert live.stale == []
@@ -269,7 +270,9 @@ def test_changing_an_item_makes_stale_what_stands_on_it_and_says_what_changed(li
     assert "no-waiting" in stale
     assert "positioning" in waiting_in(live.plan, live.stale)
     one = next(one for one in live.stale if one.node == "no-waiting")
-    (change,) = changes(live.plan_at(one.revision).item("test-alone"), live.plan.item("test-alone"), live.plan)
+    was, now = live.plan_at(one.revision), live.plan
+    (change,) = item_changes(was.item("test-alone"), now.item("test-alone"), was, now)
+    assert change.path == "/needs/test-alone/name"
     assert (change.before, change.after) == (
         "Test campaign pages without waiting for IT",
         "Test campaign pages on our own",

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbook.errors import ParameterError, PlanError
+from workbook.plan.comparison import plan_changes
 from workbook.plan.model import Plan
 from workbook.plan.revisions import Edit, Revision, after, conflicts, differences, folded, inverse, seen_in
 from workbook.plan.scenarios import (
     adoption,
     clashes,
-    differences_between,
     opening,
     require_scenario,
     scenario_plan,
@@ -62,7 +62,7 @@ def test_what_a_scenario_does_not_change_follows_the_plan_however_late():
     paid, plan = scenario_plan(log, "paid"), scenario_plan(log, "")
     assert (paid.budget.total, paid.budget.reserve) == (9, 2)
     assert (plan.budget.total, plan.budget.reserve) == (5, 2)
-    assert [d.path for d in differences_between(plan, paid)] == ["/budget/total"]
+    assert [d.path for d in plan_changes(plan, paid)] == ["/budget/total"]
 
 
 def test_adopting_takes_over_what_the_scenario_changed_and_nothing_else():

@@ -8,6 +8,7 @@ import click
 
 from workbook import __version__
 from workbook.cli.analyse import analyse
+from workbook.cli.scenario import scenario
 from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors
 from workbook.language import LANGUAGES, N_, _, plural, speak
 
@@ -422,3 +423,4 @@ def _first_page() -> str:
 
 
 main.add_command(analyse)
+main.add_command(scenario)

@@ -2,6 +2,7 @@
 
 from workbook.exhibits.audience import persona_cards, segment_attractiveness
 from workbook.exhibits.case import Case
+from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
 from workbook.exhibits.exhibit import MIME, Card, Column, Exhibit, Tag
@@ -9,7 +10,9 @@ from workbook.exhibits.glossary import glossary
 from workbook.exhibits.mix import budget_split, next_euro, response_curves, screening
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
-from workbook.exhibits.progress import charter_completeness, links_overview, plan_progress, recent_changes, stale_items
+from workbook.exhibits.progress import charter_completeness, plan_progress
+from workbook.exhibits.scenarios import scenario_differences, scenario_figures
+from workbook.exhibits.standing import links_overview, stale_items
 
 __all__ = [
     "MIME",
@@ -36,6 +39,8 @@ __all__ = [
     "positioning_statement",
     "recent_changes",
     "response_curves",
+    "scenario_differences",
+    "scenario_figures",
     "screening",
     "segment_attractiveness",
     "stale_items",

@@ -59,10 +59,14 @@ class Case:
     @cached_property
     def history(self) -> tuple[Revision, ...]:
         """The revisions that made the plan, in the order they were made; none where the log does not know the plan."""
+        return tuple(revision for revision in self.every_revision if revision.scenario in (BASE, self.scenario))
+
+    @cached_property
+    def every_revision(self) -> tuple[Revision, ...]:
+        """The revisions of the plan and of all its scenarios; none where the log does not know the plan."""
         if not self.plan_id:
             return ()
-        known = _history(self.workspace, self.plan_id, self.workspace.log.head(self.plan_id))
-        return tuple(revision for revision in known if revision.scenario in (BASE, self.scenario))
+        return _history(self.workspace, self.plan_id, self.workspace.log.head(self.plan_id))
 
     @cached_property
     def first_stored(self) -> int:

@@ -8,10 +8,10 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit
 from workbook.language import N_, _, money, month_words, plural
 from workbook.plan.model import Charter, Item, Part, Plan, shapes
-from workbook.plan.wording import in_lines
+from workbook.plan.wording import called, in_lines
 from workbook.steps import STEPS, Step, open_points, step_states
 
-__all__ = ["called", "decided", "open_points_of", "period_words", "plan_summary", "sentence_case"]
+__all__ = ["decided", "open_points_of", "period_words", "plan_summary", "sentence_case"]
 
 
 def decided(case: Case, section: str) -> Exhibit:
@@ -64,12 +64,6 @@ def plan_summary(case: Case) -> Exhibit:
     )
     finding = charter.title or _(N_("A plan without a title yet"))
     return Exhibit("plan_summary", finding, cards=(Card("", "", facts),))
-
-
-def called(item: Item, plan: Plan) -> str:
-    """Return what people call ``item``: its name, else that of the first item it names, else its id."""
-    named = [getattr(item, s.name) for s in shapes(type(item)) if s.kind == "reference" and getattr(item, s.name)]
-    return item.label if getattr(item, "name", "") or not named else plan.name_of(named[0])
 
 
 def period_words(charter: Charter) -> str:

@@ -11,9 +11,9 @@ from typing import Any
 from workbook.forms.entries import example, shown
 from workbook.language import N_, _, plural
 from workbook.plan.checks import check
+from workbook.plan.comparison import Change
 from workbook.plan.model import FieldShape, Item, Part, Plan, items_in, shapes
 from workbook.plan.revisions import Conflict
-from workbook.plan.staleness import Change
 from workbook.plan.wording import in_words
 
 __all__ = ["Around", "FormState", "Unsettled", "form_content", "summary"]

@@ -18,6 +18,7 @@ from workbook.forms.cards import Around, FormState, Unsettled
 from workbook.forms.entries import entered, stepped
 from workbook.language import N_, _
 from workbook.plan.checks import references
+from workbook.plan.comparison import item_changes
 from workbook.plan.faults import FieldFault, field_faults
 from workbook.plan.links import Links, node_of
 from workbook.plan.model import FieldShape, Item, Part, Plan, new_id, shapes, tree
@@ -37,7 +38,7 @@ from workbook.plan.revisions import (
     whole_plan,
 )
 from workbook.plan.scenarios import adoption, require_scenario
-from workbook.plan.staleness import Stale, changes, confirmed, stale_in, waived
+from workbook.plan.staleness import Stale, confirmed, stale_in, waived
 from workbook.plan.workspace import Workspace, author
 
 __all__ = ["LivePlan"]
@@ -267,8 +268,9 @@ class LivePlan:
         before = cache(self.plan_at)
         unsettled: dict[str, tuple[Unsettled, ...]] = {}
         for one in self.stale:
-            was, now = before(one.revision).item(one.upstream), self.plan.item(one.upstream)
-            here = Unsettled(one.upstream, one.by, tuple(changes(was, now, self.plan)))
+            was, now = before(one.revision), self.plan
+            moved = item_changes(was.item(one.upstream), now.item(one.upstream), was, now)
+            here = Unsettled(one.upstream, one.by, tuple(moved))
             unsettled[one.node] = (*unsettled.get(one.node, ()), here)
         return Around(unsettled, {one.path: one for one in self.conflicts}, self.can_undo, self.can_redo)
 

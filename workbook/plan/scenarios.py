@@ -12,16 +12,14 @@ from typing import Any
 
 from workbook.errors import ParameterError, PlanError, nearest
 from workbook.language import N_
-from workbook.plan.model import Plan, tree
+from workbook.plan.model import Plan
 from workbook.plan.model.fields import SLUG
 from workbook.plan.revisions import BASE, Edit, Revision, folded, seen_in, value_at, whole_plan
 
 __all__ = [
     "Clash",
-    "Difference",
     "adoption",
     "clashes",
-    "differences_between",
     "opening",
     "require_scenario",
     "scenario_plan",
@@ -38,15 +36,6 @@ class Clash:
     path: str
     scenario: Any
     plan: Any
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A path at which two plans differ, with the JSON data of each."""
-
-    path: str
-    first: Any
-    second: Any
 
 
 def scenarios(history: Iterable[Revision]) -> dict[str, str]:
@@ -119,26 +108,6 @@ def adoption(history: Iterable[Revision], scenario: str, *, over: Iterable[str] 
     # A path inside one that is set whole comes along with it.
     outer = [path for path in paths if not any(path.startswith(f"{other}/") for other in paths)]
     return [Edit(path, value_at(data, path)) for path in outer]
-
-
-def differences_between(first: Plan, second: Plan) -> list[Difference]:
-    """Return the fields in which two plans differ, one path each, in the plan's order; confirmations do not count."""
-    found: list[Difference] = []
-
-    def walk(path: str, one: Any, other: Any) -> None:
-        if one == other:
-            return
-        if isinstance(one, dict) and isinstance(other, dict):
-            for key in dict.fromkeys([*one, *other]):
-                walk(f"{path}/{key}", one.get(key), other.get(key))
-        else:
-            found.append(Difference(path, one, other))
-
-    before, after = tree(first), tree(second)
-    for section in type(first).model_fields:
-        if section not in first.unlisted:
-            walk(f"/{section}", before.get(section), after.get(section))
-    return found
 
 
 def scenario_plan(history: Iterable[Revision], scenario: str) -> Plan:

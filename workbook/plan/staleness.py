@@ -10,18 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from workbook.language import N_, _
+from workbook.language import N_
 from workbook.plan.checks import Point
 from workbook.plan.links import Links
-from workbook.plan.model import Item, Plan, Waiver, shapes, tree
+from workbook.plan.model import Item, Plan, Waiver, tree
 from workbook.plan.revisions import Edit, after, canonical
-from workbook.plan.wording import in_words
 
 __all__ = [
-    "Change",
     "Stale",
     "all_confirmed",
-    "changes",
     "confirmed",
     "fingerprint",
     "stale_in",
@@ -47,15 +44,6 @@ class Stale:
     revision: int
     gone: bool = False
     waiver: Waiver | None = None
-
-
-@dataclass(frozen=True)
-class Change:
-    """One field of an upstream item, before and after, as a reader sees it."""
-
-    title: str
-    before: str
-    after: str
 
 
 def fingerprint(item: Item | None) -> str:
@@ -166,14 +154,3 @@ def waived(plan: Plan, one: Stale, *, by: str, reason: str, review: date | None)
     )
     held = confirmation.model_dump(mode="json", exclude_none=True)
     return Edit(f"/confirmed/{one.node}", held | {"waived": held.get("waived", {}) | {one.upstream: waiver}})
-
-
-def changes(before: Item | None, after: Item | None, plan: Plan) -> list[Change]:
-    """Return the fields in which an item differs, in words; a single change where it is new or gone."""
-    if before is None or after is None:
-        return [Change(_("All of it"), before.label if before else "–", after.label if after else "–")]
-    return [
-        Change(_(shape.title), in_words(shape, old, plan) or "–", in_words(shape, new, plan) or "–")
-        for shape in shapes(type(after))
-        if (old := getattr(before, shape.name)) != (new := getattr(after, shape.name))
-    ]

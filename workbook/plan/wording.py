@@ -4,9 +4,29 @@ from collections.abc import Callable
 from typing import Any
 
 from workbook.language import _, date_words, money, month_words, number, percent
-from workbook.plan.model import FieldShape, Part, Plan, shapes
+from workbook.plan.model import FieldShape, Item, Part, Plan, shapes
 
-__all__ = ["in_lines", "in_words"]
+__all__ = ["called", "in_lines", "in_words", "node_called", "section_title"]
+
+
+def called(item: Item, plan: Plan) -> str:
+    """Return what people call ``item``: its name, else that of the first item it names, else its id."""
+    named = [getattr(item, s.name) for s in shapes(type(item)) if s.kind == "reference" and getattr(item, s.name)]
+    return item.label if getattr(item, "name", "") or not named else plan.name_of(named[0])
+
+
+def node_called(plan: Plan, node: str) -> str:
+    """Return what people call a node (see ``links``); one that goes by what it names says which kind it is."""
+    item = plan.item(node)
+    if item is None:
+        return section_title(node)
+    kind = "" if getattr(item, "name", "") else f" ({section_title(plan.path(node).split('/')[1])})"
+    return called(item, plan) + kind
+
+
+def section_title(section: str) -> str:
+    """Return the title of a section of the plan; its name for one that the plan does not have."""
+    return next((_(shape.title) for shape in shapes(Plan) if shape.name == section), section)
 
 
 def in_lines(shape: FieldShape, value: Any, plan: Plan) -> tuple[str, ...]:

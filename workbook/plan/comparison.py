@@ -1,0 +1,102 @@
+"""What differs between two states of a plan, or of one part of it? One line a field, in words, with its path.
+
+Everything that shows a change reads it here: what is stale and why, what changed lately, how two scenarios differ.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workbook.language import N_, _, number
+from workbook.plan.model import FieldShape, Item, Part, Plan, shapes
+from workbook.plan.wording import called, in_words
+
+__all__ = ["Change", "item_changes", "plan_changes"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field before and after, as a reader sees it; ``title`` says where it stands, ``path`` says it for a program."""
+
+    title: str
+    before: str
+    after: str
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a walk is: the path, the words on the way to it, and the two plans that names are looked up in."""
+
+    path: str
+    trail: tuple[str, ...]
+    was: Plan
+    now: Plan
+
+    def at(self, key: str, *words: str) -> "_Place":
+        return _Place(f"{self.path}/{key}", (*self.trail, *words), self.was, self.now)
+
+    def change(self, before: str, after: str) -> Change:
+        return Change(": ".join(self.trail), before or "–", after or "–", self.path)
+
+
+def plan_changes(was: Plan, now: Plan) -> Iterator[Change]:
+    """Yield the fields in which two plans differ, in the plan's order; confirmations do not count."""
+    yield from _changes(was, now, _Place("", (), was, now))
+
+
+def item_changes(before: Item | None, after: Item | None, was: Plan, now: Plan) -> Iterator[Change]:
+    """Yield the fields in which one item differs, its own name left out; a single change where it is new or gone."""
+    known = after or before
+    place = _Place(_path(known, now if after else was) if known else "", (), was, now)
+    if before is not None and after is not None:
+        yield from _changes(before, after, place)
+    else:
+        yield from _item_changes(before, after, place)
+
+
+def _path(item: Item, plan: Plan) -> str:
+    return plan.path(item.id) if item.id in plan.ids else ""
+
+
+def _changes(before: Part, after: Part, place: _Place) -> Iterator[Change]:
+    """Yield the fields in which two states of one part differ, down to the parts and items in it."""
+    for shape in shapes(type(after)):
+        old, new = getattr(before, shape.name), getattr(after, shape.name)
+        if old == new:
+            continue
+        here = place.at(shape.name, _(shape.title))
+        if shape.kind == "items":
+            yield from _collection_changes(shape, old, new, place)
+        elif isinstance(old, Part) and isinstance(new, Part):
+            yield from _changes(old, new, here)
+        elif isinstance(old, dict) and isinstance(new, dict):
+            for key in dict.fromkeys([*old, *new]):
+                if old.get(key) != new.get(key):
+                    name = place.now.name_of(key) if place.now.item(key) else place.was.name_of(key)
+                    yield here.at(key, name).change(number(old.get(key)), number(new.get(key)))
+        else:
+            yield here.change(in_words(shape, old, place.was), in_words(shape, new, place.now))
+
+
+def _collection_changes(
+    shape: FieldShape, old: tuple[Item, ...], new: tuple[Item, ...], place: _Place
+) -> Iterator[Change]:
+    before, after = {item.id: item for item in old}, {item.id: item for item in new}
+    for id in dict.fromkeys([*before, *after]):
+        if before.get(id) != after.get(id):
+            words = () if id in before and id in after else (_(shape.title),)
+            yield from _item_changes(before.get(id), after.get(id), place.at(shape.name, *words).at(id))
+    if [id for id in before if id in after] != [id for id in after if id in before]:
+        here = place.at(shape.name, _(shape.title)).at("~order", _(N_("order")))
+        yield here.change(", ".join(called(i, place.was) for i in old), ", ".join(called(i, place.now) for i in new))
+
+
+def _item_changes(before: Item | None, after: Item | None, place: _Place) -> Iterator[Change]:
+    """Yield what differs in an item that may be new or gone; the name of one that stays stands before its fields."""
+    if before is None and after is not None:
+        yield Change(": ".join((*place.trail, _(N_("added")))), "", called(after, place.now), place.path)
+    elif before is not None and after is None:
+        yield Change(": ".join((*place.trail, _(N_("taken out")))), called(before, place.was), "", place.path)
+    elif before is not None and after is not None:
+        named = _Place(place.path, (*place.trail, called(before, place.was)), place.was, place.now)
+        yield from _changes(before, after, named)

@@ -17,7 +17,7 @@ from workbook.tables.days import DayCell, day_cell
 from workbook.tables.figures import Figure, figure
 from workbook.tables.reading import Reading
 
-__all__ = ["Cells", "Kind", "ReadCells", "as_text", "decimal_marks", "flags", "days", "figures", "numbers", "texts"]
+__all__ = ["Cells", "Kind", "ReadCells", "as_text", "days", "decimal_marks", "figures", "flags", "numbers", "texts"]
 
 Kind = Literal["text", "number", "integer", "money", "date", "flag"]
 
@@ -180,7 +180,9 @@ def _settled_decimal(
         return reading.decimal or (next(iter(own)) if len(own) == 1 else "")
     if len(own) == 1:
         return next(iter(own))
-    able = {mark for mark in ("point", "comma") if all(fits(one.value(mark, reading.percent)) for _cell, one in doubtful)}
+    able = {
+        mark for mark in ("point", "comma") if all(fits(one.value(mark, reading.percent)) for _cell, one in doubtful)
+    }
     settled = (able if len(able) == 1 else frozenset()) | elsewhere()
     if not own and len(settled) == 1:
         return next(iter(settled))

@@ -189,8 +189,7 @@ def _series(kind: str, values: Sequence[object], codes: "np.ndarray") -> "pd.Ser
     if kind == "text":
         return pd.Series(np.array([*values, ""], dtype=object)[codes], dtype="str")
     if kind == "date":
-        days = np.array([np.datetime64(value if value else "NaT", "us") for value in values], dtype="datetime64[us]")
-        return pd.Series(days[codes])
+        return pd.Series(np.array(values, dtype="datetime64[us]")[codes])
     return pd.Series(np.array([np.nan if value is None else value for value in values], dtype=float)[codes])
 
 

@@ -77,7 +77,7 @@ def delimited(path: Path, reading: Reading, wanted: Sequence[str] = ()) -> Grid:
     if how.declared:
         text = text.partition("\n")[2]
     rows = _rows(path.name, text, how.separator)
-    return grid(path.name, [[]] * how.declared + rows, how.found, how.notes)
+    return grid(path.name, [[], *rows] if how.declared else rows, how.found, how.notes)
 
 
 def dialect(path: Path, reading: Reading, wanted: Sequence[str] = ()) -> Dialect:
@@ -182,8 +182,8 @@ def _require_words(path: Path) -> None:
 
 
 def _unclear_letters(file: str, row: int, line: bytes, at: int) -> TableQuestion:
-    piece = line[max(at - 12, 0) : at + 12].strip(b",;|\t\r\n\" ")
-    choices = []
+    piece = line[max(at - 12, 0) : at + 12].strip(b',;|\t\r\n" ')
+    choices: list[tuple[str, str]] = []
     for encoding in TRIED:
         try:
             read = piece.decode(encoding)
@@ -207,7 +207,9 @@ def _separator(file: str, start: str, wanted: Sequence[str]) -> str:
     parted = {}
     for mark in SEPARATORS.values():
         try:
-            rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True) if row]
+            rows = [
+                row for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True) if row
+            ]
         except csv.Error:
             continue
         if rows and len(rows[0]) > 1:

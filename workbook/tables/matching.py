@@ -210,7 +210,9 @@ def _missing(file: str, header: Sequence[str], missing: Sequence[Match]) -> Tabl
         for i in match.candidates[:1]
     )
     return TableQuestion(
-        N_("{file} has no column {missing}. It has: {found}. Rename the column that holds {meaning}, or say which it is."),
+        N_(
+            "{file} has no column {missing}. It has: {found}. Rename the column that holds {meaning}, or say which it is."
+        ),
         asked,
         file=file,
         missing=listed([f"“{match.column.name}”" for match in missing]),
@@ -234,7 +236,9 @@ def _with_candidates(
     if match.found is not None or match.candidates:
         return match
     likeness = {
-        i: _likeness(match.column, plain[i], looks_like.get(i)) for i in range(len(header)) if i not in taken and plain[i]
+        i: _likeness(match.column, plain[i], looks_like.get(i))
+        for i in range(len(header))
+        if i not in taken and plain[i]
     }
     likely = sorted((i for i, value in likeness.items() if value > 0), key=lambda i: -likeness[i])
     return Match(match.column, None, tuple(likely))

@@ -44,9 +44,9 @@ NAMES = {"euro": "EUR", "eur.": "EUR", "us$": "USD", "fr.": "CHF", "sfr.": "CHF"
 SHARED = {"$", "¥", "kr", "kr."}
 """Signs of more than one currency: never taken for the same as a code."""
 
-CODES = frozenset(
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW MAD MXN MYR NGN "
-    "NOK NZD PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TND TRY TWD UAH USD VND ZAR".split()  # noqa: SIM905
+CODES = re.compile(
+    "AED|ARS|AUD|BGN|BRL|CAD|CHF|CLP|CNY|COP|CZK|DKK|EGP|EUR|GBP|HKD|HUF|IDR|ILS|INR|ISK|JPY|KES|KRW|MAD|MXN|MYR|NGN|"
+    "NOK|NZD|PEN|PHP|PKR|PLN|QAR|RON|RSD|RUB|SAR|SEK|SGD|THB|TND|TRY|TWD|UAH|USD|VND|ZAR"
 )
 
 ARABIC_DECIMAL, APOSTROPHE = "\u066b", "'"
@@ -114,7 +114,7 @@ def _without_currency(text: str) -> tuple[str, str]:
 def _currency(word: str) -> str:
     if word in SYMBOLS:
         return SYMBOLS[word]
-    if word.upper() in CODES and (word.isupper() or word.islower()):
+    if CODES.fullmatch(word.upper()) and (word.isupper() or word.islower()):
         return word.upper()
     return NAMES.get(word.lower(), word.lower() if word.lower() in SHARED else "")
 

@@ -124,9 +124,9 @@ def _numbered(rows: pd.DataFrame) -> list[dict[str, Any]]:
                 column=column,
                 near=nearest(column, names),
             )
-    table = []
+    table: list[dict[str, Any]] = []
     for record in rows.to_dict("records"):
-        row = {str(name): _text(value) for name, value in record.items()}
+        row: dict[str, Any] = {str(name): _text(value) for name, value in record.items()}
         row["channel"] = row["channel"] or str(len(table) + 1)
         table.append(row | {name: _number(row, name) for name in NUMBERS})
     if not table:

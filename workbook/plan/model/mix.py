@@ -94,10 +94,10 @@ class Channel(Item):
         description="Its id in the catalogue of tactics, which knows its costs, measures, pros and cons.",
         examples=["social-advertising"],
     )
-    reach: dict[Ref[Segment], Score] = Field(
+    reach: dict[Ref[Segment], Share] = Field(
         {},
         title="Whom it reaches",
-        description="Of ten people it reaches, how many are of each segment. Left empty: as many of each.",
+        description="Share of each segment among the people it reaches. Left empty: as many of each.",
     )
     relation: Relation | None = Field(None, title="Existing or new customers")
     stages: tuple[Ref[Stage], ...] = Field((), title="Journey stages it serves")

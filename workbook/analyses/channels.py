@@ -25,6 +25,11 @@ CHANNELS: tuple[Analysis, ...] = (
         options=(
             Option("cost", N_("a criterion of which less is better; may be given several times"), many=True),
             Option(
+                "compare",
+                N_("two criteria, as reach/cost=3 (1/9 to 9), for weights by AHP; give every pair"),
+                many=True,
+            ),
+            Option(
                 "scale",
                 N_("as-given: all criteria share one scale; range: each is scaled 0 to 1 over the tactics"),
                 "choice",
@@ -38,7 +43,12 @@ CHANNELS: tuple[Analysis, ...] = (
             Option("draws", N_("random weight sets behind the stability"), "integer", 1000, low=1, high=100_000),
             Option("seed", N_("makes the draws repeatable"), "integer", 0, low=0),
         ),
-        figures=(Key("ranks", N_("the rank of each tactic, by its name")),),
+        figures=(
+            Key("ranks", N_("the rank of each tactic, by its name")),
+            Key("weights", N_("of the criteria, where they were compared")),
+            Key("consistency_ratio", N_("inconsistency against random judgements; above 0.10 judge again")),
+            Key("worst_pair", N_("the pair to compare again, when the ratio is above 0.10")),
+        ),
         rows=(
             Key("tactic", N_("the tactic, the best first")),
             Key("rank", N_("1 is best; equal scores share the better rank")),

@@ -44,4 +44,5 @@ def adopt(plan_id: str, names: tuple[str, ...], segment: str, scenario: str, wor
         for name in names:
             offered = getattr(exhibits, name)(Case(live.plan, live.workspace, segment, plan_id, scenario)).proposals
             live.take(offered)
-            click.echo(f"{name}: {plural('{count} figure adopted', '{count} figures adopted', len(offered))}")
+            told = plural("{count} figure adopted", "{count} figures adopted", len(offered))
+            click.echo(f"{name}: {told}")

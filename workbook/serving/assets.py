@@ -89,7 +89,7 @@ def _content(name: str) -> bytes:
             return runtime_js().encode()
         case "page.css":
             return (page_css() + (_TEMPLATE / "served.css").read_text("utf-8")).encode()
-        case "page.js" | "formulas.js":
+        case "page.js" | "theme.js" | "formulas.js":
             return (_TEMPLATE / name).read_bytes()
     raise KeyError(name)
 

@@ -189,3 +189,16 @@ def test_hostile_text_is_escaped_in_the_html_of_an_exhibit(case):
     hostile = "</script><img src=x onerror=alert(1)>"
     shown = exhibits.segment_attractiveness(changed(case, "/segments/enterprise/name", hostile))
     assert hostile not in shown._repr_mimebundle_()["text/html"]
+
+
+def test_with_no_segment_chosen_each_need_is_scored_by_its_own_segment(case):
+    import pandas as pd
+
+    from workbook.analyses import analysis
+
+    every = exhibits.opportunity_scores(case).table.set_index("id")
+    answers = pd.read_csv(case.workspace.table(case.study("opportunity").table))
+    for need in case.plan.needs:
+        if need.segment and need.id in every.index and every.loc[need.id, "basis"] == "observed":
+            own = analysis("opportunity").answer(answers[answers["segment"] == need.segment]).rows.set_index("need")
+            assert every.loc[need.id, "opportunity"] == pytest.approx(own.loc[need.id, "opportunity"])

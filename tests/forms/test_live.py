@@ -325,3 +325,24 @@ def test_a_scenario_inherits_what_it_does_not_change(live):
     assert (paid.plan.budget.total, paid.plan.budget.reserve) == (99_000, 1_000)
     live.poll()
     assert live.plan.budget.total == 150_000
+
+
+def test_shares_of_a_whole_are_one_value_at_one_path_and_say_what_they_come_to(live):
+    from workbook.forms.cards import form_content
+
+    channel = next(channel for channel in live.plan.channels if len(channel.reach) > 1)
+    path = f"/channels/{channel.id}/reach"
+    first, *_others = channel.reach
+    assert live.edit(f"{path}/{first}", "20")
+    edited = next(c for c in live.plan.channels if c.id == channel.id)
+    assert edited.reach == {**channel.reach, first: 0.2}
+    assert [r.path for r in live.history if r.path.startswith(path)] == [path]
+    cards = form_content(live.plan, "channels", live.form, live.around)["cards"]
+    card = next(card for card in cards if card["path"] == f"/channels/{channel.id}")
+    shares = next(field for field in card["fields"] if field["path"] == path)
+    assert shares["kind"] == "shares"
+    assert shares["sum"]["ok"] is False
+    assert not live.edit(f"{path}/{first}", "120")
+    assert live.form.errors
+    assert live.edit(f"{path}/{first}", "")
+    assert first not in next(c for c in live.plan.channels if c.id == channel.id).reach

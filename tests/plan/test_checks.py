@@ -320,14 +320,14 @@ def test_a_fault_of_a_later_step_stands_until_it_is_mended(wrong, right, path, s
         ({}, {"balance": {"upstream_share": 0.5}}, "/balance/upstream_share", "decide"),
         # 8: channels
         (
-            {"segments": {"s": {}, "t": {}}, "channels": {"c": {"segments": ["s"], "reach": {"s": 6}}}},
-            {"segments": {"s": {}, "t": {}}, "channels": {"c": {"segments": ["s"], "reach": {"s": 10}}}},
+            {"segments": {"s": {}, "t": {}}, "channels": {"c": {"segments": ["s"], "reach": {"s": 0.6}}}},
+            {"segments": {"s": {}, "t": {}}, "channels": {"c": {"segments": ["s"], "reach": {"s": 1}}}},
             "/channels/c/reach",
-            "6 of ten",
+            "make 60",
         ),
         (
-            {"segments": {"s": {"name": "Shops"}}, "channels": {"c": {"reach": {"s": 10}}}},
-            {"segments": {"s": {"name": "Shops"}}, "channels": {"c": {"segments": ["s"], "reach": {"s": 10}}}},
+            {"segments": {"s": {"name": "Shops"}}, "channels": {"c": {"reach": {"s": 1}}}},
+            {"segments": {"s": {"name": "Shops"}}, "channels": {"c": {"segments": ["s"], "reach": {"s": 1}}}},
             "/channels/c/reach",
             "Shops",
         ),

@@ -227,11 +227,11 @@ def test_what_is_sold_on_top_counts_in_what_a_customer_is_worth(changed, worth):
     ("reach", "amount", "scaled"),
     [
         ({}, 3000, False),
-        ({"a": 7.5, "b": 2.5}, 2500, False),
-        ({"a": 3, "b": 1}, 2500, True),
-        ({"b": 10}, 4000, False),
+        ({"a": 0.75, "b": 0.25}, 2500, False),
+        ({"a": 0.3, "b": 0.1}, 2500, True),
+        ({"b": 1}, 4000, False),
         ({"a": 0, "b": 0}, 3000, False),
-        ({"a": 5, "b": 3, "out": 2}, 2750, True),
+        ({"a": 0.5, "b": 0.3, "out": 0.2}, 2750, True),
     ],
 )
 def test_segments_weigh_by_how_many_of_those_reached_are_theirs(reach, amount, scaled):

@@ -14,6 +14,7 @@ from workbook.steps import STEPS
 pytestmark = [pytest.mark.browser, pytest.mark.network]
 
 DRAWN = ".wb-exhibit[data-drawn]"
+LIVE = "html[data-live]"
 WIDTHS = (390, 820, 1440)
 
 
@@ -28,7 +29,7 @@ def opened(watched_page, pages, step, language="en", width=1440, **options):
     page, log = watched_page(width, **options)
     page.goto(f"{pages.address}/?token={pages.token}")
     page.goto(f"{pages.address}/voila/render/{step}.ipynb?plan=adaptive-test&language={language}")
-    page.wait_for_selector(".wb-turn", timeout=60_000)
+    page.wait_for_selector(LIVE, state="attached", timeout=60_000)
     page.wait_for_function(
         f"() => [...document.querySelectorAll('.wb-exhibit')].every((e) => e.matches('{DRAWN}'))", timeout=60_000
     )
@@ -68,7 +69,7 @@ def test_the_budget_is_changed_from_the_keyboard_and_is_there_after_a_reload(wat
     page.wait_for_function("() => document.querySelector('[data-name=budget_split] table').innerText.includes('€')")
     page.wait_for_timeout(1500)
     page.reload()
-    page.wait_for_selector(DRAWN, timeout=60_000)
+    page.wait_for_selector(LIVE, state="attached", timeout=60_000)
     page.get_by_label("Total", exact=True).wait_for()
     assert page.get_by_label("Total", exact=True).input_value() == "90,000"
     assert pages.workspace.log.plan("adaptive-test")[0].budget.total == 90_000

@@ -134,8 +134,7 @@ def test_scripts_and_styles_are_kept_for_a_year_and_compressed(server):
 def test_a_page_goes_live_without_complaint_and_asks_only_this_machine(server, watched_page):
     page, log = watched_page(1440)
     page.goto(f"{server.address}{PAGE}?token={server.token}")
-    page.wait_for_selector(".wb-header", timeout=60_000)
-    page.wait_for_selector(".wb-form", timeout=60_000)
+    page.wait_for_selector("html[data-live]", state="attached", timeout=60_000)
     page.wait_for_selector(".wb-exhibit svg, .wb-exhibit canvas", timeout=60_000)
     # Not by a string of script: the page's own policy lets nothing be made into a script, not even for a test.
     page.wait_for_selector(".wb-waiting:empty", state="detached", timeout=60_000)

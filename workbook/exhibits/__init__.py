@@ -7,11 +7,12 @@ from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
 from workbook.exhibits.exhibit import MIME, Card, Column, Exhibit, Tag
 from workbook.exhibits.glossary import glossary
-from workbook.exhibits.mix import budget_split, next_euro, response_curves, screening
+from workbook.exhibits.mix import budget_split, next_euro, response_curves
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures
+from workbook.exhibits.screening import screening
 from workbook.exhibits.standing import links_overview, stale_items
 
 __all__ = [

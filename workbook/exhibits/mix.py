@@ -1,18 +1,17 @@
-"""Step 8 in exhibits: which channels fit, what each can still give, the split of the budget, and the next euro."""
+"""Step 8 in exhibits: what each channel can still give, the split of the budget, and the next euro."""
 
 from typing import cast
 
 import numpy as np
 import pandas as pd
 
-from workbook.channels.screening import screening as screened
 from workbook.channels.split import PlannedChannel, Split, planned_channels, split
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag, TagKind
 from workbook.language import N_, _, listed, money, number, percent
-from workbook.plan.model import Basis, Channel, Direction
+from workbook.plan.model import Basis
 
-__all__ = ["budget_split", "next_euro", "response_curves", "screening"]
+__all__ = ["budget_split", "next_euro", "response_curves"]
 
 EVEN = 0.9
 """Channels whose next amount brings at least this share of the best one's are called in balance."""
@@ -27,61 +26,6 @@ BINDING = {
     "off": N_("off"),
     "": "",
 }
-
-
-def screening(case: Case) -> Exhibit:
-    """Rank the channels by weighted criteria, with the ICE score as a second opinion."""
-    channels, criteria = case.plan.channels, case.plan.criteria
-    scored = [channel for channel in channels if channel.scores]
-    if not criteria or len(scored) < 2:
-        return Exhibit(
-            "screening",
-            _(N_("Name the criteria and score two channels or more, and they are ranked here.")),
-            empty=True,
-        )
-    scores = pd.DataFrame(
-        {criterion.id: {c.id: _score(c, criterion.id) for c in scored} for criterion in criteria},
-        index=[c.id for c in scored],
-        dtype=float,
-    )
-    # All criteria share one scale from 0 to 10, so they are only turned round, not stretched.
-    costs = [criterion.id for criterion in criteria if criterion.direction is Direction.COST]
-    scores[costs] = 10 - scores[costs]
-    judgements = pd.DataFrame(
-        {name: {c.id: getattr(c, name) for c in scored} for name in ("impact", "confidence", "ease")}, dtype=float
-    )
-    result = screened(
-        scores, {criterion.id: criterion.weight for criterion in criteria}, judgements=judgements, scale=False
-    )
-    rings = {"inner": _(N_("test now")), "middle": _(N_("could work")), "outer": _(N_("long shot"))}
-    table = result.table.assign(
-        channel=[case.plan.name_of(id) for id in result.table["option"]], ring=result.table["ring"].map(rings)
-    )
-    from workbook.exhibits.charts import screening_bars
-
-    return Exhibit(
-        "screening",
-        _screening_finding(table),
-        table,
-        (
-            Column("rank", _(N_("Rank")), "number", 0),
-            Column("channel", _(N_("Channel"))),
-            Column("score", _(N_("Score")), "number", 1),
-            Column("stability", _(N_("Holds its place")), "percent"),
-            Column("ice", _(N_("ICE")), "number", 1),
-            Column("ring", _(N_("Ring"))),
-        ),
-        screening_bars(
-            table,
-            labels={
-                "axis": _(N_("Weighted score (bar) and ICE score (mark), 0 to 10")),
-                "score": _(N_("Score")),
-                "channel": _(N_("Channel")),
-            },
-        ),
-        tags=(Tag("assumed", _(N_("the team's judgement"))),),
-        method=" ".join(result.conventions),
-    )
 
 
 def response_curves(case: Case) -> Exhibit:
@@ -237,26 +181,6 @@ def _next_finding(table: pd.DataFrame, amount: str, *, by_worth: bool) -> str:
     return _(
         sentence, amount=amount, most=best["shown"], best=best["channel"], least=least["shown"], worst=least["channel"]
     )
-
-
-def _score(channel: Channel, criterion: str) -> float:
-    return next((score for named, score in channel.scores.items() if named == criterion), np.nan)
-
-
-def _screening_finding(table: pd.DataFrame) -> str:
-    first = table.iloc[0]
-    finding = _(
-        N_("{channel} fits best, and keeps first place in {share} of the weightings."),
-        channel=first["channel"],
-        share=percent(first["stability"]),
-    )
-    judged = table[table["ice"].notna()]
-    if judged.empty:
-        return finding
-    quick = judged.loc[judged["ice"].idxmax()]
-    if quick["channel"] == first["channel"]:
-        return finding + " " + _(N_("The ICE score agrees."))
-    return finding + " " + _(N_("By ICE it would be {channel}: ask why."), channel=quick["channel"])
 
 
 def _widest(channels: list[PlannedChannel], case: Case) -> float:

@@ -125,19 +125,26 @@ def opportunity_landscape(case: Case) -> Exhibit:
 
 
 def _surveyed(case: Case) -> tuple[pd.DataFrame, int | None, tuple[str, ...]]:
+    """Return the scores by need, how many answered, and the notes on method."""
     checked = case.answers("opportunity")
     if checked is None:
         return pd.DataFrame(), None, (_(N_("The team's judgement of importance and satisfaction; no survey yet.")),)
-    rows = checked.rows
-    if case.segment and "segment" in rows.columns:
-        rows = rows[rows["segment"] == case.segment]
-    result = analysis("opportunity").answer(rows)
-    assert result.rows is not None
+    rows, answers, notes = checked.rows, [], []
+    groups = _by_segment(case, rows)
+    for _segment, needs, own in groups:
+        answer = analysis("opportunity").answer(own)
+        assert answer.rows is not None
+        answers.append((answer, answer.rows[answer.rows["need"].isin(needs)]))
+        notes += [note for note in (*answer.conventions, *answer.warnings) if note not in notes]
+    if len(groups) > 1 or (groups and groups[0][0] and not case.segment):
+        notes.append(_(N_("Each need is scored within its own segment.")))
+    elif "segment" in rows.columns and not case.segment and rows["segment"].nunique() > 1:
+        notes.append(_(N_("The answers of all segments together, since no need names its segment.")))
     study = case.study("opportunity")
     excluded = dict(checked.excluded)
-    for reason, count in result.excluded.items():
-        excluded[reason] = excluded.get(reason, 0) + count
-    notes = [*result.conventions, *result.warnings]
+    for answer, _rows in answers:
+        for reason, count in answer.excluded.items():
+            excluded[reason] = excluded.get(reason, 0) + count
     if excluded:
         notes.append(
             _(
@@ -147,7 +154,30 @@ def _surveyed(case: Case) -> tuple[pd.DataFrame, int | None, tuple[str, ...]]:
         )
     if study is not None and study.note:
         notes.append(study.note if study.note.endswith(".") else f"{study.note}.")
-    return result.rows.set_index("need"), result.n, tuple(notes)
+    used = rows[rows["need"].isin([need for _segment, needs, _own in groups for need in needs])]
+    return (
+        pd.concat([shown for _answer, shown in answers] or [pd.DataFrame({"need": []})]).set_index("need"),
+        int(used["respondent"].nunique()),
+        tuple(notes),
+    )
+
+
+def _by_segment(case: Case, rows: pd.DataFrame) -> list[tuple[str, list[str], pd.DataFrame]]:
+    """
+    Return (segment, ids of its needs, the answers to score them by), since a mean over segments hides the badly served.
+
+    A need that names no segment is scored by the answers of the segment asked for, else by all of them.
+    """
+    groups: dict[str, list[str]] = {}
+    for need in case.needs:
+        groups.setdefault(case.segment or str(need.segment or ""), []).append(need.id)
+    found = []
+    for segment, needs in groups.items():
+        own = rows[rows["segment"] == segment] if segment and "segment" in rows.columns else rows
+        own = own[own["need"].isin(needs)]
+        if len(own):
+            found.append((segment, needs, own))
+    return found
 
 
 def _finding(table: pd.DataFrame) -> str:

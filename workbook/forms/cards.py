@@ -10,7 +10,7 @@ from typing import Any
 
 from workbook.forms.entries import example, shown
 from workbook.forms.guide import example_of
-from workbook.language import N_, _, plural
+from workbook.language import N_, _, percent, plural
 from workbook.plan.checks import check
 from workbook.plan.comparison import Change
 from workbook.plan.model import FieldShape, Item, Part, Plan, items_in, shapes
@@ -225,7 +225,7 @@ class _CardMaker:
             yield self._nested_items(shape, value, path)
         elif shape.kind == "value":
             yield self.value_field(shape, value, path)
-        elif shape.kind == "scores":
+        elif shape.kind in ("scores", "shares"):
             if self._targets(shape):
                 yield self._scores(shape, value, path)
         else:
@@ -242,13 +242,16 @@ class _CardMaker:
         return self._frame(shape, path) | {"kind": "group", "fields": fields}
 
     def _scores(self, shape: FieldShape, value: Mapping[str, Any], path: str) -> dict[str, Any]:
-        """One number for each item of the section that the scores are about."""
-        score = FieldShape("", "number", "", low=0, high=10, step=1)
+        """One number for each item of the section that the scores are about; shares also say what they come to."""
         fields = [
-            self._plain(score, value.get(target.id), f"{path}/{target.id}") | {"label": target.label}
+            self._plain(shape.each, value.get(target.id), f"{path}/{target.id}") | {"label": target.label}
             for target in self._targets(shape)
         ]
-        return self._frame(shape, path) | {"kind": "group", "fields": fields}
+        made = self._frame(shape, path) | {"kind": "group", "fields": fields}
+        if shape.kind == "shares" and value:
+            whole = sum(value.values())
+            made["sum"] = {"text": _(N_("Together {share}"), share=percent(whole)), "ok": abs(whole - 1) < 1e-6}
+        return made | ({"kind": "shares"} if shape.kind == "shares" else {})
 
     def _nested_items(self, shape: FieldShape, value: tuple[Item, ...], path: str) -> dict[str, Any]:
         cards = [self.item_card(item, f"{path}/{item.id}", place=(i, len(value))) for i, item in enumerate(value)]

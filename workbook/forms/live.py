@@ -317,19 +317,19 @@ class LivePlan:
     def _value(self, leaf: str, path: str) -> tuple[Any, list[str]]:
         """Return the JSON value at ``leaf`` with everything typed into it, and the paths of the texts it took in."""
         shape, value = self._shape(leaf)
-        if shape.kind != "value":
+        if shape.kind not in ("value", "shares"):
             return _entered(shape, self.form.texts[path], path), [path]
         # Fields that make sense only together are saved together: what was typed into any of them counts.
-        held = tree(value)
+        held: dict[str, Any] = tree(value) if shape.kind == "value" else {str(one): part for one, part in value.items()}
+        parts = {inner.name: inner for inner in shapes(shape.holds or Part)}
         waiting = [known for known in self.form.texts if known.startswith(f"{leaf}/")]
         errors: dict[str, str] = {}
-        for inner in shapes(shape.holds or Part):
-            known = f"{leaf}/{inner.name}"
-            if known in waiting:
-                try:
-                    held[inner.name] = _entered(inner, self.form.texts[known], known)
-                except _Refused as refused:
-                    errors |= refused.errors
+        for known in waiting:
+            name = known.rsplit("/", 1)[1]
+            try:
+                held[name] = _entered(parts.get(name, shape.each), self.form.texts[known], known)
+            except _Refused as refused:
+                errors |= refused.errors
         if errors:
             raise _Refused(errors)
         return {name: inner for name, inner in held.items() if inner is not None}, waiting
@@ -337,7 +337,7 @@ class LivePlan:
     def _leaf(self, path: str) -> str:
         """Return the path a revision is written to: that of the whole value object, where the field is part of one."""
         parent = path.rsplit("/", 1)[0]
-        if parent and (found := self._found(parent)) and found[0].kind == "value":
+        if parent and (found := self._found(parent)) and found[0].kind in ("value", "shares"):
             return parent
         return path
 
@@ -356,7 +356,7 @@ class LivePlan:
                 part = next((item for item in part if isinstance(item, Item) and item.id == name), None)
                 shape = None
             elif isinstance(part, dict):
-                shape, part = FieldShape(name, "number", "", low=0, high=10, step=1), part.get(name)
+                shape, part = shape.each if shape else None, part.get(name)
             elif isinstance(part, Part):
                 shape = next((s for s in shapes(type(part)) if s.name == name), None)
                 part = getattr(part, name) if shape else None

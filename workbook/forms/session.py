@@ -8,7 +8,9 @@ Interactive, ``form`` is a form and ``show`` is redrawn on each change. In a bat
 ``show`` draws once, as plain output that the report writers read.
 """
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -20,7 +22,8 @@ from workbook.errors import PlanError, StoreError, WorkbookError
 from workbook.exhibits.case import Case
 from workbook.exhibits.decided import decided, open_points_of
 from workbook.exhibits.exhibit import Exhibit
-from workbook.forms.cards import form_content
+from workbook.exhibits.pictures import keep_picture
+from workbook.forms.cards import FormState, form_content
 from workbook.forms.guide import SAMPLES, guide_content
 from workbook.forms.live import LivePlan
 from workbook.language import LANGUAGES, N_, _, speak
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
 __all__ = ["OpenStep", "open_step"]
 
 SAMPLE = "adaptive-test"
+
+SETTLED = 1.0
+"""Seconds without a change after which what the page shows is kept for the next visitor."""
 
 RIVER = {"done": "done", "stale": "stale", "open": "begun", "empty": "open"}
 """How the river of steps shows how far a step is."""
@@ -88,6 +94,8 @@ class OpenStep:
         self._exhibits: list[tuple[MakeExhibit, ExhibitView]] = []
         self._header: HeaderView | None = None
         self._plans = frozenset(workspace.log.plans())
+        self._slots: list[tuple[str, Callable[[], dict[str, Any]]]] = []
+        self._settling: asyncio.TimerHandle | None = None
         if parameters.interactive:
             self._show_header()
 
@@ -100,6 +108,7 @@ class OpenStep:
         """Show a form for each of the plan's ``sections``, which saves every change; in a batch, what was decided there."""
         from IPython.display import display
 
+        self._takes_picture("form", lambda: {"forms": [self._calm_form(section) for section in sections]})
         for section in sections:
             if not self.parameters.interactive:
                 display(decided(self.case, section))
@@ -122,6 +131,7 @@ class OpenStep:
 
         view = ExhibitView(drawn(make, self.case))
         self._exhibits.append((make, view))
+        self._takes_picture("exhibit", lambda: {"payload": view.payload, "words": view.words})
         display(view)
 
     def decide(self) -> None:
@@ -182,6 +192,37 @@ class OpenStep:
             view.show(drawn(make, case))
         if self._header is not None:
             self._header.content = self._header_content()
+        self._settle()
+
+    def _takes_picture(self, kind: str, taken: Callable[[], dict[str, Any]]) -> None:
+        """Note that the page shows one thing more; ``taken`` returns what is drawn there."""
+        if self.parameters.interactive and self.live.workspace.kept:
+            self._slots.append((kind, taken))
+            self._settle()
+
+    def _settle(self) -> None:
+        """Keep a picture of the page once nothing has changed for a moment."""
+        if self._settling is not None:
+            self._settling.cancel()
+        with suppress(RuntimeError):  # no event loop: nobody is there to come back
+            self._settling = asyncio.get_running_loop().call_later(SETTLED, self.keep_picture)
+
+    def keep_picture(self) -> bool:
+        """Keep what the page shows for the next visitor of this revision; return whether it was kept."""
+        try:
+            if not self._slots or self.live.workspace.log.read_only:
+                return False
+            slots = [{"kind": kind, **taken()} for kind, taken in self._slots]
+        except WorkbookError:  # a store that does not answer now is said where somebody saves
+            return False
+        return keep_picture(self.live.workspace, self.page.key, self.parameters, self.live.revision, slots)
+
+    def _calm_form(self, section: str) -> dict[str, Any]:
+        """Return a form as somebody sees it who comes new: without what is typed here, or could be undone here."""
+        from workbook.forms.view import FORM_WORDS, worded
+
+        around = replace(self.live.around, can_undo=False, can_redo=False)
+        return worded(form_content(self.live.plan, section, FormState(), around), FORM_WORDS)
 
     def _status(self) -> dict[str, Any]:
         if self.live.workspace.log.read_only:
@@ -205,11 +246,12 @@ class OpenStep:
     def _show_header(self) -> None:
         from IPython.display import display
 
-        from workbook.forms.view import HeaderView
+        from workbook.forms.view import HEADER_WORDS, HeaderView, worded
 
         self._header = HeaderView(content=self._header_content(), on_example=self._copy_example)
         # The page asks every two seconds whether somebody is there: the moment to see what others have saved.
         self._header.on_msg(self._on_beat)
+        self._takes_picture("start", lambda: {"header": worded(self._header_content(), HEADER_WORDS)})
         display(self._header)
 
     def _on_beat(self, _widget: Any, message: Any, _buffers: Any) -> None:

@@ -16,7 +16,7 @@ import traitlets
 from workbook.exhibits.theme import tokens_css
 from workbook.language import N_, translated
 
-__all__ = ["FormView", "HeaderView", "page_css"]
+__all__ = ["FORM_WORDS", "HEADER_WORDS", "FormView", "HeaderView", "page_css", "worded"]
 
 Message = dict[str, Any]
 
@@ -162,7 +162,7 @@ class FormView(anywidget.AnyWidget):
 
     @traitlets.validate("content")
     def _with_words(self, proposal: dict[str, Any]) -> dict[str, Any]:
-        return _worded(proposal["value"], FORM_WORDS)
+        return worded(proposal["value"], FORM_WORDS)
 
     def _receive(self, _widget: Any, message: Any, _buffers: Any) -> None:
         if self._callback is not None and _is_form_message(message):
@@ -205,7 +205,7 @@ class HeaderView(anywidget.AnyWidget):
 
     @traitlets.validate("content")
     def _with_words(self, proposal: dict[str, Any]) -> dict[str, Any]:
-        return _worded(proposal["value"], HEADER_WORDS)
+        return worded(proposal["value"], HEADER_WORDS)
 
     def _receive(self, _widget: Any, message: Any, _buffers: Any) -> None:
         if not isinstance(message, dict):
@@ -221,9 +221,9 @@ def page_css() -> str:
     return tokens_css() + (_HERE / "page.css").read_text("utf-8")
 
 
-def _worded(content: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
-    """Return ``content`` with the words it leaves out."""
-    return content | {"words": {key: translated(word) for key, word in words.items()} | content.get("words", {})}
+def worded(content: Mapping[str, Any], words: dict[str, str]) -> dict[str, Any]:
+    """Return ``content`` with those of ``words`` that it leaves out, in the language in use."""
+    return dict(content) | {"words": {key: translated(word) for key, word in words.items()} | content.get("words", {})}
 
 
 def _is_form_message(message: Any) -> bool:

@@ -6,7 +6,7 @@ Everything that shows a change reads it here: what is stale and why, what change
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbook.language import N_, _, number
+from workbook.language import N_, _, number, percent
 from workbook.plan.model import FieldShape, Item, Part, Plan, shapes
 from workbook.plan.wording import called, in_words
 
@@ -73,7 +73,8 @@ def _changes(before: Part, after: Part, place: _Place) -> Iterator[Change]:
             for key in dict.fromkeys([*old, *new]):
                 if old.get(key) != new.get(key):
                     name = place.now.name_of(key) if place.now.item(key) else place.was.name_of(key)
-                    yield here.at(key, name).change(number(old.get(key)), number(new.get(key)))
+                    worded = percent if shape.kind == "shares" else number
+                    yield here.at(key, name).change(worded(old.get(key)), worded(new.get(key)))
         else:
             yield here.change(in_words(shape, old, place.was), in_words(shape, new, place.now))
 

@@ -28,6 +28,7 @@ KINDS = {
     "reference": "the id of one of {target}",
     "references": "a list of ids of {target}",
     "scores": "a number for each of {target}",
+    "shares": "a share for each of {target}, of one whole",
     "value": "named fields, saved as one",
     "items": "items by their id",
     "part": "named fields",

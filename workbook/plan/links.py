@@ -128,7 +128,7 @@ def _collections() -> frozenset[str]:
 
 
 def _can_refer(model: type[Part]) -> bool:
-    return any(shape.kind in ("reference", "references", "scores") for shape in shapes(model))
+    return any(shape.kind in ("reference", "references", "scores", "shares") for shape in shapes(model))
 
 
 def _grouped(links: Iterable[Link], key: Callable[[Link], str]) -> dict[str, list[Link]]:

@@ -40,6 +40,8 @@ def in_lines(shape: FieldShape, value: Any, plan: Plan) -> tuple[str, ...]:
         return tuple(item.label for item in value)
     if shape.kind == "references":
         return tuple(plan.name_of(one) for one in value)
+    if shape.kind == "shares":
+        return tuple(f"{plan.name_of(one)}: {percent(share)}" for one, share in value.items())
     if shape.kind == "scores":
         return tuple(f"{plan.name_of(one)}: {number(score)}" for one, score in value.items())
     if isinstance(value, tuple):

@@ -78,5 +78,5 @@ def outcome_worth(channel: Channel, plan: Plan) -> Worth | None:
         sum(known[segment] * share for segment, share in shares.items()),
         tuple(known),
         tuple(shares.values()),
-        scaled=any(channel.reach.values()) and abs(total - 10) > 1e-6,
+        scaled=any(channel.reach.values()) and abs(total - 1) > 1e-6,
     )

@@ -15,7 +15,8 @@ from voila.paths import collect_static_paths
 from voila.utils import get_voila_labextensions_path
 
 from workbook.exhibits.vega import runtime_js
-from workbook.forms.view import page_css
+from workbook.exhibits.view import card_css, drawing_js
+from workbook.forms.view import FormView, HeaderView, page_css
 
 __all__ = ["PREFIX", "asset_handlers", "asset_url", "extensions", "extensions_url", "voila_url"]
 
@@ -39,7 +40,7 @@ def asset_handlers() -> list[tuple[Any, ...]]:
 
 
 def asset_url(name: str) -> str:
-    """Return the address of ``page.css``, ``page.js``, ``formulas.js`` or ``vega.js``."""
+    """Return the address of ``page.css`` or of a script: ``page.js``, ``vega.js``, ``exhibit.js`` and others."""
     stem, _, ending = name.partition(".")
     return f"{PREFIX}/{stem}-{_mark(_content(name))}.{ending}"
 
@@ -87,8 +88,16 @@ def _content(name: str) -> bytes:
     match name:
         case "vega.js":
             return runtime_js().encode()
+        case "exhibit.js":
+            return drawing_js().encode()
+        case "form.js":
+            return FormView._esm.encode()
+        case "header.js":
+            return HeaderView._esm.encode()
         case "page.css":
-            return (page_css() + (_TEMPLATE / "served.css").read_text("utf-8")).encode()
+            served = (_TEMPLATE / "served.css").read_text("utf-8")
+            # The widgets bring their style along, but a picture of them is there before they are.
+            return "\n".join((page_css(), served, HeaderView._css, FormView._css, card_css())).encode()
         case "page.js" | "theme.js" | "formulas.js":
             return (_TEMPLATE / name).read_bytes()
     raise KeyError(name)

@@ -27,6 +27,7 @@ from workbook.language import LANGUAGES, N_, speaking, translated
 from workbook.pages import PageParameters, page_file, read_page, with_parameters
 from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_url, extensions, extensions_url, voila_url
+from workbook.serving.pictures import with_picture
 from workbook.steps import PAGES, STEPS, Step, step
 
 __all__ = ["TEMPLATE", "Home", "NotHere", "SignIn", "StepPage", "page_config", "prepared"]
@@ -203,6 +204,7 @@ def prepared(request: StepPage, notebook: NotebookNode, cwd: str) -> NotebookNod
             "words": {name: translated(message) for name, message in _WORDS.items()},
             "assets": {name: asset_url(name) for name in ("page.css", "page.js", "theme.js", "vega.js")},
             "voila": voila_url(),
+            "picture": with_picture(ready, request.workspace, page.key, parameters),
         }
     return ready
 

@@ -24,7 +24,7 @@ def _references(part: Part, path: str) -> Iterator[tuple[str, str, str]]:
         held, here = getattr(part, shape.name), f"{path}/{shape.name}"
         if shape.kind == "reference" and held:
             yield here, shape.target, held
-        elif shape.kind in ("references", "scores"):
+        elif shape.kind in ("references", "scores", "shares"):
             yield from ((here, shape.target, named) for named in held)
         elif shape.kind == "part":
             yield from _references(held, here)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from workbook.language import N_, listed, money, number
+from workbook.language import N_, listed, money, percent
 from workbook.plan.checks.points import Point, Rule, fault, gap, missing
 from workbook.plan.model import Channel, Plan
 
@@ -81,11 +81,11 @@ def _reach(channel: Channel, plan: Plan) -> Iterator[Point]:
     others = [plan.name_of(ref) for ref in channel.reach if ref not in channel.segments]
     if others:
         yield gap(path, N_("“{segment}” is not among the segments it reaches. Add it there."), segment=listed(others))
-    elif channel.reach and abs(total - 10) > 1e-6:
+    elif channel.reach and abs(total - 1) > 1e-6:
         yield gap(
             path,
-            N_("they make {found} of ten people; make them ten, or they are scaled to it."),
-            found=number(total),
+            N_("the shares make {found}; make them 100 %, or they are scaled to it."),
+            found=percent(total),
         )
 
 

@@ -88,6 +88,7 @@ from workbook.plan.model.mix import (
     Criterion,
     Curve,
     Direction,
+    Reads,
     Side,
     ThreePoint,
 )
@@ -200,6 +201,7 @@ __all__ = [
     "Push",
     "RateEffect",
     "Reading",
+    "Reads",
     "Ref",
     "Referral",
     "Relation",

@@ -71,6 +71,7 @@ Kind = Literal[
     "reference",
     "references",
     "scores",
+    "shares",
     "value",
     "items",
     "part",
@@ -209,6 +210,13 @@ class FieldShape:
     """What the button that adds an item says."""
     side: str = ""
 
+    @property
+    def each(self) -> "FieldShape":
+        """What scores or shares hold for each thing they are about: a number of their own range."""
+        if self.kind == "shares":
+            return FieldShape("", "rate", "", unit="%", low=0, high=1, step=0.01)
+        return FieldShape("", "number", "", low=0, high=10, step=1)
+
 
 @cache
 def shapes(model: type[Part]) -> tuple[FieldShape, ...]:
@@ -266,7 +274,10 @@ def _kind(annotation: Any, mark: As | None) -> tuple[Kind, type[Choice] | None, 
     if origin is Ref or annotation is Ref:
         return "reference", None, _class_name(get_args(annotation)[0]), None
     if origin is dict:
-        return "scores", None, _class_name(get_args(get_args(annotation)[0])[0]), None
+        about, each = get_args(annotation)
+        _bare, marks = _unwrapped(each, [])
+        parts = any(isinstance(m, As) and m.kind == "rate" for m in marks)
+        return "shares" if parts else "scores", None, _class_name(get_args(about)[0]), None
     if origin is tuple:
         inner = get_args(annotation)[0]
         if get_origin(inner) is Ref:

@@ -26,7 +26,7 @@ from workbook.plan.model.fields import (
     Weight,
 )
 
-__all__ = ["Budget", "Channel", "Criterion", "Curve", "Direction", "Side", "ThreePoint"]
+__all__ = ["Budget", "Channel", "Criterion", "Curve", "Direction", "Reads", "Side", "ThreePoint"]
 
 
 class Side(Choice):
@@ -43,12 +43,30 @@ class Direction(Choice):
     COST = "cost", N_("Less is better")
 
 
+class Reads(Choice):
+    """Where a criterion takes its score of a channel from."""
+
+    SCORES = "scores", N_("The scores the team gives")
+    DATABASE = "database", N_("Adds to the customer database")
+    RELUCTANCE = "reluctance", N_("Reluctance to give data")
+    BRAND_FIT = "brand-fit", N_("Fit with the brand")
+    FREQUENCY = "frequency", N_("Contacts per person")
+    LAG = "lag", N_("Time to effect")
+    STAGES = "stages", N_("Journey stages it serves")
+    RELATION = "relation", N_("Existing or new customers")
+
+
 class Criterion(Item):
     """Something channels are judged by, with its weight."""
 
     name: Line = Field("", title="Criterion", examples=["Reaches the segment"])
     weight: Weight = Field(1, title="Weight", description="Only the proportions matter.")
     direction: Direction = Field(Direction.BENEFIT, title="Direction")
+    reads: Reads = Field(
+        Reads.SCORES,
+        title="Taken from",
+        description="Scores of the team, or what the channel's card says. Timing is for the team to score.",
+    )
 
 
 class Channel(Item):
@@ -76,10 +94,10 @@ class Channel(Item):
         description="Its id in the catalogue of tactics, which knows its costs, measures, pros and cons.",
         examples=["social-advertising"],
     )
-    reach: dict[Ref[Segment], Score] = Field(
+    reach: dict[Ref[Segment], Share] = Field(
         {},
         title="Whom it reaches",
-        description="Of ten people it reaches, how many are of each segment. Left empty: as many of each.",
+        description="Share of each segment among the people it reaches. Left empty: as many of each.",
     )
     relation: Relation | None = Field(None, title="Existing or new customers")
     stages: tuple[Ref[Stage], ...] = Field((), title="Journey stages it serves")

@@ -1,8 +1,15 @@
 // What the page itself watches over; forms, exhibits and the header are widgets and look after themselves.
+//
+// Before the kernel is up, the page draws the picture that came along: what each part showed when somebody last saw this
+// revision, drawn by the very scripts that will show it live. A part gives way to its live one as soon as that is drawn,
+// in one frame; until then the live one is laid out in the same width behind it.
 
 const PATIENCE_MS = 45000;
+const LIVE = { start: ".wb-header", form: ".wb-form", exhibit: ".wb-exhibit[data-drawn]" };
+const FAILED = '[data-mime-type*="error"], [data-mime-type*="stderr"]';
+
 const dead = document.querySelector(".wb-dead");
-const start = document.querySelector(".wb-cell-start");
+const start = document.querySelector(".wb-cell-start .wb-output");
 
 function sayDead() {
   const words = dead.querySelector("span");
@@ -18,3 +25,77 @@ setTimeout(() => { if (start && !start.querySelector(".wb-header")) sayDead(); }
 
 // The kernel ended when the page was left; a page brought back from the browser's memory has none.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+/* The picture */
+
+/** What a widget's script takes for its model: it holds what is drawn, and only answers that all is well. */
+class Still {
+  constructor(values) {
+    Object.assign(this, { values, heard: new Set() });
+  }
+  get = (name) => this.values[name];
+  on = (event, listener) => event === "msg:custom" && this.heard.add(listener);
+  off = (_event, listener) => this.heard.delete(listener);
+  send = (message) => message?.kind === "ping" && queueMicrotask(() => this.heard.forEach((tell) => tell({ kind: "pong" })));
+}
+
+/** Draw the picture, and return by cell what ends its parts. */
+async function drawPicture({ slots, scripts }) {
+  const part = async (name) => (await import(scripts[name])).default;
+  const [header, form, exhibit] = await Promise.all(["header", "form", "exhibit"].map(part));
+  for (const slot of slots) {
+    const picture = document.querySelector(`[cell-index="${slot.cell}"] > .wb-picture`);
+    if (!picture) continue; // live already
+    const draw = (script, values) => script.render({ model: new Still(values), el: picture });
+    const status = { state: "saving", text: picture.dataset.words };
+    picture.replaceChildren();
+    // An exhibit can be read, and its table opened; a form that nobody listens to cannot be filled in.
+    picture.inert = slot.kind === "form";
+    picture.parts =
+      slot.kind === "start" ? [draw(header, { content: { ...slot.header, status } })]
+      : slot.kind === "form" ? slot.forms.map((content) => draw(form, { content }))
+      : [draw(exhibit, slot)];
+  }
+}
+
+/* Going live */
+
+const waiting = new Set(document.querySelectorAll("[cell-index]"));
+
+/** Show what is live in the place of its picture. */
+function goLive(cell, output) {
+  const picture = cell.querySelector(":scope > .wb-picture");
+  if (picture) {
+    // A table that was opened in the picture is open in what follows it.
+    if (picture.querySelector('.wb-table-button[aria-expanded="true"]')) output.querySelector(".wb-table-button")?.click();
+    const focused = picture.contains(document.activeElement);
+    const banner = document.documentElement.style.getPropertyValue("--wb-banner");
+    picture.remove();
+    picture.parts?.forEach((end) => end?.());
+    // The header of the picture takes its measure of the banner along.
+    if (banner) document.documentElement.style.setProperty("--wb-banner", banner);
+    if (focused) output.querySelector("button, a")?.focus({ preventScroll: true });
+  }
+  waiting.delete(cell);
+  // For whoever waits for the page: nothing on it is a picture any more.
+  if (!waiting.size) document.documentElement.dataset.live = "true";
+}
+
+for (const cell of waiting) {
+  const output = cell.querySelector(":scope > .wb-output");
+  const kind = Object.keys(LIVE).find((name) => cell.classList.contains(`wb-cell-${name}`));
+  const observer = new MutationObserver(() => {
+    if (!output.querySelector(`${LIVE[kind]}, ${FAILED}`)) return;
+    observer.disconnect();
+    goLive(cell, output);
+  });
+  observer.observe(output, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-drawn"] });
+}
+
+const kept = document.getElementById("workbook-picture");
+if (kept) {
+  drawPicture(JSON.parse(kept.textContent)).catch((error) => {
+    console.warn("picture", error);
+    document.querySelectorAll(".wb-picture").forEach((picture) => picture.remove());
+  });
+}

@@ -1,0 +1,109 @@
+"""Before a page is live it shows what it showed last of this very revision, in the same place and size; else nothing."""
+
+import json
+import re
+
+import pytest
+from serving.serving_process import start, stop
+
+from workbook.pages import made_workspace
+from workbook.plan.revisions import Edit
+
+pytestmark = [pytest.mark.browser, pytest.mark.network]
+
+STEP = "/voila/render/08_channels.ipynb?plan=adaptive-test"
+LIVE = "html[data-live]"
+HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
+
+BOXES = """(where) => [...document.querySelectorAll(`${where} :is(.wb-header, .wb-form, .wb-exhibit)`)].map((one) => {
+  const { x, y, width, height } = one.getBoundingClientRect();
+  return [x, y + scrollY, width, height].map(Math.round);
+})"""
+SHIFT = """
+globalThis.shifts = [];
+new PerformanceObserver((list) => list.getEntries().forEach(({ startTime, value }) => shifts.push([startTime, value])))
+  .observe({ type: "layout-shift", buffered: true });
+new MutationObserver(() => {
+  const drawn = [...document.querySelectorAll(".wb-picture .wb-exhibit")];
+  if (drawn.length && !globalThis.pictureAt && drawn.every((one) => one.dataset.drawn)) globalThis.pictureAt = performance.now();
+}).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-drawn"] });
+"""
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory):
+    workspace = made_workspace(tmp_path_factory.mktemp("pictured") / "team", samples=True)
+    workspace.log.append("adaptive-test", [Edit("/charter/title", HOSTILE)], author="test", base=10_000)
+    running = start(workspace)
+    yield running
+    stop(running)
+
+
+def kept(page) -> list[dict]:
+    found = re.search(r'<script id="workbook-picture" type="application/json">(.*?)</script>', page.text, re.DOTALL)
+    return json.loads(found[1])["slots"] if found else []
+
+
+def visited(watched_page, team, width=1440):
+    page, log = watched_page(width)
+    page.goto(f"{team.address}/?token={team.token}")
+    page.goto(team.address + STEP)
+    page.wait_for_selector(LIVE, state="attached", timeout=60_000)
+    page.wait_for_timeout(2_500)
+    return page, log
+
+
+def test_a_page_seen_before_is_there_at_once_and_goes_live_without_a_jump(watched_page, team, capsys):
+    page, log = visited(watched_page, team)
+    page.add_init_script(SHIFT)
+    page.goto(team.address + STEP, wait_until="commit")
+    page.wait_for_function("() => globalThis.pictureAt", timeout=30_000)
+    assert page.locator("html[data-live]").count() == 0
+    page.get_by_text("Live in a moment").first.wait_for()
+    page.evaluate("() => document.fonts.ready")
+    before = page.evaluate(BOXES, ".wb-picture")
+    page.wait_for_selector(LIVE, state="attached", timeout=60_000)
+    assert page.locator(".wb-picture").count() == 0
+    assert page.evaluate(BOXES, ".wb-output") == before
+    drawn, shifts = page.evaluate("() => [pictureAt, shifts]")
+    with capsys.disabled():
+        print(f"\npicture complete {drawn:.0f} ms after the visit began")
+    assert sum(value for at, value in shifts if at > drawn + 300) < 0.01
+    log.assert_clean()
+
+
+def test_the_picture_is_read_without_script_and_nothing_of_the_plan_is_markup(watched_page, team):
+    visited(watched_page, team)
+    answer = team.ask(STEP, signed_in=False, Authorization=f"token {team.token}")
+    assert [slot["kind"] for slot in kept(answer)].count("exhibit") >= 4
+    assert "<script>alert" not in answer.text
+    assert "<img" not in answer.text
+    page, _ = watched_page(820, java_script_enabled=False)
+    page.goto(f"{team.address}/?token={team.token}")
+    page.goto(team.address + STEP)
+    assert page.locator(".wb-picture table").first.is_visible()
+    assert (
+        "of €120,000" in page.locator(".wb-picture").all_inner_texts().__str__() or page.get_by_text("120,000").count()
+    )
+
+
+def test_nothing_of_another_revision_is_shown(watched_page, team):
+    visited(watched_page, team)
+    assert kept(team.ask(STEP, signed_in=False, Authorization=f"token {team.token}"))
+    log = team.workspace.log
+    log.append("adaptive-test", [Edit("/budget/total", 99_000)], author="somebody", base=log.head("adaptive-test"))
+    assert not kept(team.ask(STEP, signed_in=False, Authorization=f"token {team.token}"))
+
+
+def test_a_picture_is_taken_again_after_a_change_and_holds_no_text_that_was_not_saved(watched_page, team):
+    page, log = visited(watched_page, team)
+    page.get_by_label("Total", exact=True).fill("95000")
+    page.get_by_label("Total", exact=True).press("Enter")
+    reserve = page.get_by_label("Reserve for tests")
+    reserve.fill("lots and lots")
+    reserve.press("Enter")
+    page.wait_for_timeout(2_500)
+    text = json.dumps(kept(team.ask(STEP, signed_in=False, Authorization=f"token {team.token}")))
+    assert "95,000" in text
+    assert "lots and lots" not in text
+    log.assert_clean()

@@ -38,6 +38,8 @@ from voila.tornado.execution_request_handler import ExecutionRequestHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from workbook.errors import ServingError
+from workbook.kernels.forking import start_template
+from workbook.kernels.kernelspec import KERNEL, KernelSpecs
 from workbook.language import N_, speaking, translated
 from workbook.pages import page_file
 from workbook.plan.workspace import Workspace
@@ -50,8 +52,6 @@ __all__ = ["serve"]
 
 LEFT_ALONE = 60
 """Seconds a kernel is kept without any page connected to it: long enough for a reload or a short loss of network."""
-
-HEAD_START = "import workbook.forms.session, workbook.forms.view"
 
 LONGEST_FOLDER = 50
 """Characters: a socket's name may have about 100, of which the kernel's own part takes half."""
@@ -105,6 +105,7 @@ def serve(
             raise ServingError(N_("an empty token would let everybody in. Leave it out, and a random one is made."))
     token = token or secrets.token_urlsafe(24)
     sockets = _listening(host, port)
+    start_template()
     asset_url("vega.js")  # made now where it never was, a second that no visitor should wait for
     with _connection_folder() as connections:
         server = _server(workspace, token=token, language=language, connections=connections)
@@ -166,6 +167,7 @@ def _settings(language: str, connections: Path) -> Config:
                 "prelaunch_hook": prepared,
                 "page_config_hook": page_config,
                 "multi_kernel_manager_class": _Kernels,
+                "kernel_spec_manager_class": KernelSpecs,
             },
             "VoilaExecutor": {"cell_error_instruction": failed},
             # Sockets in a folder of one's own, where the system has them and allows such names; else ports, with a key.
@@ -304,12 +306,8 @@ class _Kernels(AsyncMappingKernelManager):
         self._alone_since: dict[str, float] = {}
 
     async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
-        # The kernel loads what a page needs while the browser still loads its scripts. One made by a provisioner of its
-        # own has it already, and may read no arguments.
-        assert self.kernel_spec_manager is not None
-        spec = self.kernel_spec_manager.get_kernel_spec(options.get("kernel_name") or self.default_kernel_name)
-        if "kernel_provisioner" not in spec.metadata:
-            options.setdefault("extra_arguments", [f"--IPKernelApp.exec_lines=[{HEAD_START!r}]"])
+        # Whatever kernelspec a notebook names: elsewhere it must run without ours.
+        options["kernel_name"] = KERNEL
         return await super().start_kernel(**options)
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:

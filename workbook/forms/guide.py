@@ -67,7 +67,7 @@ def guide_content(page: Step, plan: Plan, *, example: str = "") -> dict[str, Any
             }
             for point in shown
         ],
-        "more": plural("and {count} more", "and {count} more", left) if left else "",
+        "more": plural("and {count} more point", "and {count} more points", left) if left else "",
         "copy": _(N_("Copy the example")) if copy else "",
         "example": {"text": _(N_("See how the sample plan does it")), "href": example} if example else None,
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook.forms.entries import example, shown
+from workbook.forms.guide import example_of
 from workbook.language import N_, _, percent, plural
 from workbook.plan.checks import check
 from workbook.plan.comparison import Change
@@ -73,7 +74,8 @@ def form_content(plan: Plan, section: str, state: FormState, around: Around = AL
             make.item_card(item, f"/{section}/{item.id}", place=(i, len(held))) | {"notice": make.notice(item.id)}
             for i, item in enumerate(held)
         ]
-        content["notice"] = _bulk_notice([item.id for item in held if item.id in around.unsettled])
+        unsettled = [item.id for item in held if item.id in around.unsettled]
+        content["notice"] = _bulk_notice(unsettled) or _example_notice(plan, section)
         content["add"] = {"path": f"/{section}", "label": _(shape.add)}
         content["empty"] = advice.get(f"/{section}", "")
         return content
@@ -88,7 +90,7 @@ def form_content(plan: Plan, section: str, state: FormState, around: Around = AL
             "removable": False,
             "error_count": 0,
             "fields": fields,
-            "notice": make.notice(section),
+            "notice": make.notice(section) or _example_notice(plan, section),
         }
     ]
     content["title"] = content["intro"] = ""
@@ -132,6 +134,19 @@ def _bulk_notice(nodes: list[str]) -> dict[str, Any] | None:
         ),
         "changes": [],
         "actions": [{"action": "confirm", "label": _(N_("All still right"))}],
+    }
+
+
+def _example_notice(plan: Plan, section: str) -> dict[str, Any] | None:
+    """What the sample plan has where this one has nothing yet, with the way to copy it."""
+    example = example_of(plan, section)
+    if not example:
+        return None
+    return {
+        "kind": "info",
+        "text": _(N_("Nothing here yet. The sample plan has: {names}."), names=example),
+        "changes": [],
+        "actions": [{"action": "example", "label": _(N_("Copy the example"))}],
     }
 
 

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from workbook.errors import ParameterError, PlanError
 from workbook.forms.cards import Around, FormState, Unsettled
 from workbook.forms.entries import entered, stepped
+from workbook.forms.guide import example_edits
 from workbook.language import N_, _
 from workbook.plan.checks import references
 from workbook.plan.comparison import item_changes
@@ -100,6 +101,14 @@ class LivePlan:
         self._do([Edit(f"{path}/{id}", item)])
         self._tell()
         return id
+
+    def copy_example(self, sections: Iterable[str]) -> bool:
+        """Fill what is empty of ``sections`` from the sample plan, as one operation; return whether anything was."""
+        edits = example_edits(self.plan, sections)
+        if edits:
+            self._do(edits)
+        self._tell()
+        return bool(edits)
 
     def create(self, path: str, name: str) -> str:
         """Add an item called ``name`` to the section that the reference at ``path`` points to, and refer to it."""

@@ -138,3 +138,13 @@ def test_two_starts_at_once_give_two_kernels(kernel):
         one.kill()
         assert one.wait(timeout=10) is not None
     assert len(set(pids)) == 2
+
+
+@pytest.mark.parametrize("kind", ["forked", "plain"])
+def test_at_a_port_a_kernel_speaks_only_encrypted(kind, monkeypatch):
+    monkeypatch.setenv(forking.SWITCH, kind)
+    kernel = Kernel(transport="tcp")
+    assert kernel.forked == (kind == "forked")
+    assert kernel.value("get_ipython().kernel.parent.shell_socket.curve_server") in ("1", "True")
+    assert kernel.manager.get_connection_info()["transport"] == "tcp"
+    kernel.end()

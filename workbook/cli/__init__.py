@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook import __version__
+from workbook.cli.adopt import adopt
 from workbook.cli.analyse import analyse
 from workbook.cli.scenario import scenario
 from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors
@@ -119,6 +120,8 @@ def lab(options: tuple[str, ...], workspace: Path, port: int, browser: bool) -> 
             "ServerApp.kernel_spec_manager_class": "workbook.kernels.kernelspec.KernelSpecs",
             # Its kernels listen at ports, which other users of this machine could listen in to.
             "KernelManager.transport_encryption": "auto",
+            # Until a start is answered Lab holds that a notebook has no kernel, and asks whoever runs a cell for one.
+            "WorkbookProvisioner.patience": 1,
             # Lab would ask its makers for news, and a registry for extensions.
             "LabApp.news_url": "None",
             "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
@@ -426,5 +429,6 @@ def _first_page() -> str:
     return f"{STEPS[0].key}.ipynb"
 
 
+main.add_command(adopt)
 main.add_command(analyse)
 main.add_command(scenario)

@@ -10,10 +10,11 @@ from typing import Any
 
 from workbook.forms.entries import example, shown
 from workbook.forms.guide import example_of
-from workbook.language import N_, _, percent, plural
+from workbook.language import N_, _, number, percent, plural
+from workbook.plan.adoption import filled_by
 from workbook.plan.checks import check
 from workbook.plan.comparison import Change
-from workbook.plan.model import FieldShape, Item, Part, Plan, items_in, shapes
+from workbook.plan.model import FieldShape, Grade, Item, Part, Plan, items_in, shapes
 from workbook.plan.revisions import Conflict
 from workbook.plan.wording import in_words
 
@@ -159,6 +160,7 @@ class _CardMaker:
 
     def __init__(self, plan: Plan, state: FormState, advice: Mapping[str, str], around: Around) -> None:
         self.plan, self.state, self.advice, self.around = plan, state, advice, around
+        self._filled = filled_by(plan)
         self._by_class: dict[str, list[Item]] = {}
         for _path, item in items_in(plan):
             self._by_class.setdefault(type(item).__name__, []).append(item)
@@ -266,6 +268,7 @@ class _CardMaker:
         made["kind"] = "number" if shape.kind in ("number", "money", "rate") else shape.kind
         made["text"] = self.state.texts.get(path, shown(shape, value))
         made["step"] = shape.step
+        made["evidence"] = self._evidence(shape, value, path)
         if shape.kind == "choice" and shape.choices is not None:
             made["choices"] = [{"value": choice.value, "label": _(choice.label)} for choice in shape.choices]
         elif shape.kind in ("reference", "references"):
@@ -317,6 +320,17 @@ class _CardMaker:
             "evidence": None,
             "fields": [],
         }
+
+    def _evidence(self, shape: FieldShape, value: Any, path: str) -> dict[str, str] | None:
+        """What the figure in a field rests on: the finding that filled it, else judgement."""
+        finding = self._filled.get(path)
+        if finding is None:
+            judged = shape.evidenced and value is not None
+            return {"kind": "assumed", "text": _(N_("judgement, grade D"))} if judged else None
+        if finding.grade is Grade.D:
+            return {"kind": "assumed", "text": _(N_("team, n = {n}"), n=number(finding.n))}
+        text = _(N_("adopted, n = {n}, grade {grade}"), n=number(finding.n), grade=finding.grade.value)
+        return {"kind": "observed", "text": text}
 
     def _targets(self, shape: FieldShape) -> list[Item]:
         return self._by_class.get(shape.target, [])

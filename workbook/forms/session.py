@@ -130,9 +130,17 @@ class OpenStep:
         from workbook.exhibits.view import ExhibitView
 
         view = ExhibitView(drawn(make, self.case))
+        view.on_adopt(partial(self.adopt, make))
         self._exhibits.append((make, view))
         self._takes_picture("exhibit", lambda: {"payload": view.payload, "words": view.words})
         display(view)
+
+    def adopt(self, make: MakeExhibit) -> None:
+        """Take the figures that the exhibit offers over into the plan, with where they come from."""
+        try:
+            self.live.take(drawn(make, self.case).proposals)
+        except WorkbookError as problem:
+            self._say(str(problem))
 
     def decide(self) -> None:
         """Show what this step still lacks before the next one can build on it."""

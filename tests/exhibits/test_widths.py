@@ -59,7 +59,7 @@ def drawn_exhibits(workspace, plan_id):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [390, 820, 1440])
+@pytest.mark.parametrize("width", [390, *(pytest.param(width, marks=pytest.mark.slow) for width in (820, 1440))])
 @pytest.mark.parametrize(("plan_id", "language"), [("adaptive-test", "en"), ("forno-aurora", "it")])
 def test_every_chart_has_room_and_nothing_in_it_is_cut_or_on_top(watched_page, workspace, plan_id, language, width):
     assert language in LANGUAGES

@@ -29,6 +29,9 @@ OLD_AFTER = 3
 """Years after which a benchmark is called old."""
 
 
+GRADES = {grade.value: grade for grade in Grade}
+
+
 @dataclass(frozen=True)
 class Benchmark:
     """A published figure: ``low`` and ``high`` where a range is given; ``year`` is None where the source has none."""
@@ -53,7 +56,11 @@ class Benchmark:
 
 @dataclass(frozen=True)
 class Claim:
-    """Something that is said without a source that could be checked, beside better evidence; never used in a sum."""
+    """
+    Something that is said without a source that could be checked, beside better evidence; never used in a sum.
+
+    Its texts are English messages of the catalogue of words.
+    """
 
     claim: str
     reason: str
@@ -121,7 +128,7 @@ def _benchmarks() -> tuple[Benchmark, ...]:
             row["source"],
             int(row["year"]) if row["year"].isdigit() else None,
             row["url"],
-            Grade(row["grade"]),
+            GRADES[row["grade"]],
             row["tactic"],
             row["note"],
         )

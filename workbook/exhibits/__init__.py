@@ -1,7 +1,15 @@
 """What a reader sees: one function an exhibit, each from a case to a sentence, a table and a chart."""
 
 from workbook.exhibits.audience import persona_cards, segment_attractiveness
+from workbook.exhibits.balance import (
+    alignment_shares,
+    balance_moves,
+    balance_share,
+    existing_and_new,
+    make_or_buy,
+)
 from workbook.exhibits.case import Case
+from workbook.exhibits.catalogue import tactic_cards, tactics
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
@@ -22,12 +30,17 @@ __all__ = [
     "Column",
     "Exhibit",
     "Tag",
+    "alignment_shares",
+    "balance_moves",
+    "balance_share",
     "budget_split",
     "charter_completeness",
     "claims_and_proofs",
     "decided",
+    "existing_and_new",
     "glossary",
     "links_overview",
+    "make_or_buy",
     "needs_coverage",
     "next_euro",
     "open_points",
@@ -45,4 +58,6 @@ __all__ = [
     "screening",
     "segment_attractiveness",
     "stale_items",
+    "tactic_cards",
+    "tactics",
 ]

@@ -1,7 +1,9 @@
 """The exhibits of a step are the same on a forked and on an ordinary kernel: by papermill, as pages, and in JupyterLab."""
 
 import nbformat
+import psutil
 import pytest
+from kernels.kernel_process import runs, soon
 from serving.lab_process import run_all, running_lab, scrolled_to
 from serving.serving_process import start, stop
 
@@ -91,3 +93,18 @@ def test_jupyterlab_shows_the_same_exhibits(workspace, monkeypatch, watched_page
             return {name: found[name] for name in names}
 
     same(monkeypatch, drawn)
+
+
+@pytest.mark.slow
+@pytest.mark.faults
+@pytest.mark.network
+def test_a_page_server_that_is_killed_leaves_no_kernel_and_no_template(workspace):
+    server = start(workspace)
+    assert server.ask(f"/?token={server.token}", signed_in=False).status == 302
+    for _ in range(2):
+        assert server.ask("/voila/render/00_charter.ipynb?plan=adaptive-test").status == 200
+    below = [process.pid for process in psutil.Process(server.process.pid).children(recursive=True)]
+    assert len(below) == 3  # the template and two kernels
+    server.process.kill()
+    server.process.wait(timeout=10)
+    assert soon(lambda: not any(map(runs, below)), within=5)

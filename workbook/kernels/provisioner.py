@@ -31,7 +31,7 @@ class WorkbookProvisioner(LocalProvisioner):
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         # At a port other users of the machine could listen in; a socket in a folder of one's own they cannot open.
-        manager = self.parent
+        manager: Any = self.parent
         if (
             getattr(manager, "transport_encryption", "") == "disabled"
             and manager.transport == "tcp"

@@ -7,12 +7,15 @@ from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
 from workbook.exhibits.exhibit import MIME, Card, Column, Exhibit, Tag
 from workbook.exhibits.glossary import glossary
-from workbook.exhibits.mix import budget_split, next_euro, response_curves
+from workbook.exhibits.mix import response_curves
+from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.progress import charter_completeness, plan_progress
+from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures
 from workbook.exhibits.screening import screening
+from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
 
 __all__ = [
@@ -22,6 +25,7 @@ __all__ = [
     "Column",
     "Exhibit",
     "Tag",
+    "budget_frontier",
     "budget_split",
     "charter_completeness",
     "claims_and_proofs",
@@ -30,19 +34,23 @@ __all__ = [
     "links_overview",
     "needs_coverage",
     "next_euro",
+    "next_test",
     "open_points",
     "open_points_of",
     "opportunity_landscape",
     "opportunity_scores",
+    "outcome_ranges",
     "persona_cards",
     "plan_progress",
     "plan_summary",
     "positioning_statement",
     "recent_changes",
     "response_curves",
+    "robust_split",
     "scenario_differences",
     "scenario_figures",
     "screening",
     "segment_attractiveness",
+    "spend_by_month",
     "stale_items",
 ]

@@ -31,6 +31,11 @@ CHANNELS: tuple[Analysis, ...] = (
         options=(
             Option("cost", N_("a criterion of which less is better; may be given several times"), many=True),
             Option(
+                "compare",
+                N_("two criteria, as reach/cost=3 (1/9 to 9), for weights by AHP; give every pair"),
+                many=True,
+            ),
+            Option(
                 "scale",
                 N_("as-given: all criteria share one scale; range: each is scaled 0 to 1 over the tactics"),
                 "choice",
@@ -44,7 +49,12 @@ CHANNELS: tuple[Analysis, ...] = (
             Option("draws", N_("random weight sets behind the stability"), "integer", 1000, low=1, high=100_000),
             Option("seed", N_("makes the draws repeatable"), "integer", 0, low=0),
         ),
-        figures=(Key("ranks", N_("the rank of each tactic, by its name")),),
+        figures=(
+            Key("ranks", N_("the rank of each tactic, by its name")),
+            Key("weights", N_("of the criteria, where they were compared")),
+            Key("consistency_ratio", N_("inconsistency against random judgements; above 0.10 judge again")),
+            Key("worst_pair", N_("the pair to compare again, when the ratio is above 0.10")),
+        ),
         rows=(
             Key("tactic", N_("the tactic, the best first")),
             Key("rank", N_("1 is best; equal scores share the better rank")),
@@ -55,6 +65,56 @@ CHANNELS: tuple[Analysis, ...] = (
             Key("missing", N_("criteria with a weight but without a score")),
         ),
         source="Lahdelma, Hokkanen & Salminen (1998), EJOR 106(1); Weinberg & Mares (2015), Traction",
+    ),
+    Analysis(
+        "response-curve",
+        N_("What each channel brings for what is spent on it, from a history"),
+        "workbook.channels.fitting:response_curve",
+        columns=(
+            TableColumn("period", N_("the week or month: a day, a number, or any name that sorts")),
+            TableColumn("channel", N_("the channel")),
+            TableColumn("spend", N_("money spent on it in the period, 0 or more"), "number"),
+            TableColumn(
+                "outcome", N_("the period's total on each of its rows; the channel's own if attributed"), "number"
+            ),
+        ),
+        others=N_("controls, one number a period: trend, season, events"),
+        options=(
+            Option("attributed", N_("the outcome is each channel's own, not the period's total"), "flag", False),
+            Option("kind", N_("family of the curves"), "choice", "hill", choices=("hill", "exponential")),
+            Option(
+                "adstock",
+                N_("normalised: steady spend makes a stock of its size; summed: of spend / (1 - carryover)"),
+                "choice",
+                "normalised",
+                choices=("normalised", "summed"),
+            ),
+            Option("alpha", N_("1 - alpha is the level of the intervals"), "number", 0.2, low=0.001, high=0.5),
+            Option("seed", N_("makes starts and draws repeatable"), "integer", 0, low=0),
+        ),
+        figures=(
+            Key("periods", N_("periods of the history")),
+            Key("fit", N_("share of the outcome's variance explained (R squared)")),
+            Key("base", N_("outcome of a mean period without any spend")),
+            Key("noise", N_("standard deviation of what is left unexplained")),
+        ),
+        rows=(
+            Key("channel", N_("the channel")),
+            Key("kind", N_("hill or exponential")),
+            Key("maximum_outcome", N_("outcome per period that is never passed, with its interval")),
+            Key("half_spend", N_("spend per period that brings half of it (Hill), with its interval")),
+            Key("shape", N_("above 1 for an S-shaped curve (Hill), with its interval")),
+            Key("scale", N_("spend per period that brings 63 % of it (exponential), with its interval")),
+            Key("carryover", N_("share of the stock still there a period later, with its interval")),
+            Key("spend", N_("mean spend per period")),
+            Key("outcome", N_("what that spend brings per period, if steady")),
+            Key("interval", N_("of that outcome")),
+            Key("share", N_("of the mean outcome")),
+            Key("marginal_return", N_("outcome per further unit of money at the mean spend")),
+            Key("fit", N_("R squared of the fit the channel is part of")),
+            Key("evidence", N_("observed")),
+        ),
+        source="Jin, Wang, Sun, Chan & Koehler (2017), Bayesian methods for media mix modeling, Google",
     ),
     Analysis(
         "allocate",

@@ -60,8 +60,8 @@ class ForwardPlan:
     The split over the months of the plan.
 
     ``table`` has one row per month and channel: month (its first day; missing where the plan has no start), number (from
-    1), id, channel, spend, customers (that come in that month; missing for channels that count demand). ``searched`` says
-    that a limit of cash made it a local search, ``unspent`` what that limit leaves.
+    1), id, channel, spend, arrived (what comes in that month, in the channel's unit) and customers (the same, missing for
+    channels that count demand). ``searched`` says that a limit of cash made it a local search, ``unspent`` what that limit leaves.
     """
 
     table: pd.DataFrame
@@ -181,6 +181,7 @@ def _table(channels: list[PlannedChannel], spend: Array, plan: Plan) -> pd.DataF
                     "id": channel.id,
                     "channel": channel.name,
                     "spend": float(money),
+                    "arrived": total * float(share),
                     "customers": total * float(share) if channel.unit is Counted.CUSTOMERS else math.nan,
                 }
             )

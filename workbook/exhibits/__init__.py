@@ -13,7 +13,7 @@ from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
-from workbook.exhibits.scenarios import scenario_differences, scenario_figures
+from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import screening
 from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
@@ -49,6 +49,7 @@ __all__ = [
     "robust_split",
     "scenario_differences",
     "scenario_figures",
+    "scenario_splits",
     "screening",
     "segment_attractiveness",
     "spend_by_month",

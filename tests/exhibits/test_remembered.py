@@ -1,9 +1,10 @@
+from importlib import import_module
+
 import altair as alt
 import pandas as pd
 import pytest
 
 from workbook.exhibits import charts
-from importlib import import_module
 from workbook.exhibits.charts import split
 from workbook.exhibits.charts.remembered import remembered
 

@@ -4,11 +4,13 @@ import altair as alt
 import pandas as pd
 
 from workbook.exhibits.charts import ROW, Labels
+from workbook.exhibits.charts.remembered import remembered
 from workbook.exhibits.theme import SERIES
 
 __all__ = ["frontier_line", "moved_dots", "outlook_ranges", "spend_by_month_bars", "test_bars", "version_bars"]
 
 
+@remembered()
 def frontier_line(curve: pd.DataFrame, today: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw the best outcome of every budget, with a dot at today's.
@@ -27,6 +29,7 @@ def frontier_line(curve: pd.DataFrame, today: pd.DataFrame, *, labels: Labels) -
     return chart
 
 
+@remembered("split")
 def outlook_ranges(splits: pd.DataFrame, goal: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw the range of outcomes of each split: line for four draws in five, dot for the mean, tick for the worst tenth.
@@ -49,6 +52,7 @@ def outlook_ranges(splits: pd.DataFrame, goal: pd.DataFrame, *, labels: Labels) 
     return _tall(ranges + means + worst + line, len(splits))
 
 
+@remembered("channel")
 def moved_dots(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw each channel's spend in the best split (dot) and in the robust one (ring), joined by a line.
@@ -73,6 +77,7 @@ def moved_dots(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     return _tall(joined + dots + rings, len(channels))
 
 
+@remembered("channel")
 def test_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw what a test of each channel's curve is worth at most.
@@ -80,8 +85,7 @@ def test_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     ``channels`` has one row per channel, the most valuable first: channel, test_worth, shown (in words).
     """
     names = list(channels["channel"])
-    widest = max(float(channels["test_worth"].max()), 1e-9)
-    x = alt.X("test_worth:Q", title=labels["axis"], scale=alt.Scale(domain=[0, widest], nice=False))
+    x = alt.X("test_worth:Q", title=labels["axis"], scale=alt.Scale(domainMin=0, nice=False))
     base = alt.Chart(channels).encode(
         y=alt.Y("channel:N", sort=names, title=None, axis=alt.Axis(grid=False, labelLimit=190))
     )
@@ -92,6 +96,7 @@ def test_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     return _tall(bars + words, len(channels))
 
 
+@remembered("channel", "shown")
 def spend_by_month_bars(months: pd.DataFrame, *, labels: Labels) -> alt.Chart:
     """
     Draw the spend of each month, channels on top of each other.
@@ -124,6 +129,7 @@ def spend_by_month_bars(months: pd.DataFrame, *, labels: Labels) -> alt.Chart:
     )
 
 
+@remembered("channel", "version")
 def version_bars(spends: pd.DataFrame, *, labels: Labels) -> alt.Chart:
     """
     Draw the spend of each channel in each version of the plan, one bar a version.

@@ -4,6 +4,7 @@ from workbook.exhibits.audience import persona_cards, segment_attractiveness
 from workbook.exhibits.case import Case
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
+from workbook.exhibits.competitors import competitive_moves, market_size, price_map, strategy_canvas
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
 from workbook.exhibits.exhibit import MIME, Card, Column, Exhibit, Tag
@@ -32,11 +33,13 @@ __all__ = [
     "budget_split",
     "charter_completeness",
     "claims_and_proofs",
+    "competitive_moves",
     "decided",
     "demand_and_revenue",
     "glossary",
     "kano_quadrant",
     "links_overview",
+    "market_size",
     "maxdiff_shares",
     "needs_coverage",
     "next_euro",
@@ -48,6 +51,7 @@ __all__ = [
     "plan_progress",
     "plan_summary",
     "positioning_statement",
+    "price_map",
     "recent_changes",
     "recommendation",
     "response_curves",
@@ -56,6 +60,7 @@ __all__ = [
     "screening",
     "segment_attractiveness",
     "stale_items",
+    "strategy_canvas",
     "turf_reach",
     "willingness_to_pay",
 ]

@@ -13,9 +13,11 @@ from workbook.exhibits.glossary import glossary
 from workbook.exhibits.loyalty import brand_awareness, recommendation
 from workbook.exhibits.mix import budget_split, next_euro, response_curves
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
+from workbook.exhibits.offers import offer_economics, packages
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
 from workbook.exhibits.progress import charter_completeness, plan_progress
+from workbook.exhibits.roadmap import idea_ranking, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures
 from workbook.exhibits.screening import screening
 from workbook.exhibits.standing import links_overview, stale_items
@@ -37,16 +39,19 @@ __all__ = [
     "decided",
     "demand_and_revenue",
     "glossary",
+    "idea_ranking",
     "kano_quadrant",
     "links_overview",
     "market_size",
     "maxdiff_shares",
     "needs_coverage",
     "next_euro",
+    "offer_economics",
     "open_points",
     "open_points_of",
     "opportunity_landscape",
     "opportunity_scores",
+    "packages",
     "persona_cards",
     "plan_progress",
     "plan_summary",
@@ -54,6 +59,7 @@ __all__ = [
     "price_map",
     "recent_changes",
     "recommendation",
+    "release_timeline",
     "response_curves",
     "scenario_differences",
     "scenario_figures",

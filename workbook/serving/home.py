@@ -27,7 +27,7 @@ NAMED = 3
 
 WORDS: dict[State | str, str] = {
     "done": N_("done"),
-    "stale": N_("changed upstream, look again"),
+    "stale": N_("look again"),
     "open": N_("begun"),
     "empty": N_("to do"),
     "absent": N_("not in this version"),
@@ -58,6 +58,7 @@ class PlanCard:
     """The next best step, None when there is nothing left to do."""
     why: str = ""
     stale: str = ""
+    progress: str = ""
     steps: tuple[StepLink, ...] = ()
     others: tuple[tuple[str, str], ...] = ()
     """Words and address of the dashboard and the report."""
@@ -106,6 +107,7 @@ def _card(facts: _Facts, plan_id: str, changed: str, language: str) -> PlanCard:
         open=links[following.key] if following else None,
         why=_why(following, facts) if following else "",
         stale=_stale(facts),
+        progress=plural("{count} step is done", "{count} steps are done", list(facts.states.values()).count("done")),
         steps=tuple(links.values()),
         others=tuple(
             (translated(page.title), address(page, plan=plan_id, language=language)) for page in (DASHBOARD, REPORT)

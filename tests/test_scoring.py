@@ -1,11 +1,17 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.studies.adaptive_test import ADAPTIVE_TEST
+from data.studies.forno_aurora import FORNO_AURORA
 from workbook.errors import AnalysisError
-from workbook.scoring import ice, ranked, scaled
+from workbook.scoring import ahp, ice, ranked, scaled
+
+approx = pytest.approx
 
 SEGMENTS = pd.DataFrame(
     {"size": [100, 300, 200], "fit": [5, 3, 4], "cost": [10, 30, 20]},
@@ -132,3 +138,83 @@ def test_ice_is_the_product_over_a_hundred():
 def test_ice_refuses_judgements_outside_one_to_ten():
     with pytest.raises(AnalysisError, match='"confidence" is 11'):
         ice(5, [5, 11], 5)
+
+
+# The drinks of Saaty (2008), as in the tests of ahpy: consumption in the United States, judged by 30 people.
+DRINKS = """coffee wine 9, coffee tea 5, coffee beer 2, coffee soda 1, coffee milk 1, coffee water 1/2, wine tea 1/3,
+wine beer 1/9, wine soda 1/9, wine milk 1/9, wine water 1/9, tea beer 1/3, tea soda 1/4, tea milk 1/3, tea water 1/9,
+beer soda 1/2, beer milk 1, beer water 1/3, soda milk 2, soda water 1/2, milk water 1/3"""
+
+
+def comparisons(text):
+    return pd.DataFrame([pair.split() for pair in text.split(",")], columns=["criterion_a", "criterion_b", "value"])
+
+
+def test_the_drinks_have_the_published_weights_and_consistency():
+    answer = ahp(comparisons(DRINKS))
+    weights = answer.rows.set_index("criterion")["weight"]
+    published = {
+        "water": 0.327,
+        "soda": 0.190,
+        "coffee": 0.177,
+        "milk": 0.129,
+        "beer": 0.116,
+        "tea": 0.042,
+        "wine": 0.019,
+    }
+    assert weights.round(3).to_dict() == published
+    assert list(weights.index) == list(published)
+    assert answer.figures["consistency_ratio"] == approx(0.022, abs=5e-4)
+    assert answer.figures["worst_pair"] is None
+    assert ahp(comparisons(DRINKS), random_index="saaty-1980").figures["consistency_ratio"] == approx(0.0223, abs=5e-5)
+
+
+@settings(max_examples=50)
+@given(st.lists(st.floats(0.4, 3.5), min_size=2, max_size=7), st.randoms(use_true_random=False))
+def test_consistent_judgements_give_the_weights_back_in_any_order(weights, random):
+    names = [f"c{i}" for i in range(len(weights))]
+    rows = [(a, b, weights[i] / weights[j]) for i, a in enumerate(names) for j, b in enumerate(names) if i < j]
+    turned = [(b, a, 1 / value) if random.random() < 0.5 else (a, b, value) for a, b, value in rows]
+    random.shuffle(turned)
+    answer = ahp(pd.DataFrame(turned, columns=["criterion_a", "criterion_b", "value"]))
+    assert answer.figures["consistency_ratio"] == approx(0, abs=1e-9)
+    got = answer.rows.set_index("criterion")["weight"]
+    assert [got[name] for name in names] == approx([weight / sum(weights) for weight in weights])
+
+
+def test_contradicting_judgements_name_the_pair_to_compare_again():
+    answer = ahp(comparisons("a b 3, b c 3, c a 5, a d 2, b d 1, c d 1"))
+    assert answer.figures["consistency_ratio"] > 0.10
+    assert set(answer.figures["worst_pair"]) == {"a", "c"}
+    assert "again" in answer.warnings[0]
+
+
+def test_the_same_pair_twice_counts_once_when_it_agrees():
+    answer = ahp(comparisons("a b 3, b a 0.33, a a 1, a c 2, b c 1/2"))
+    assert answer.n == 3
+    assert sum(answer.excluded.values()) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a b 3, b a 3, a c 1, b c 1", "in one row"),
+        ("a b 3, b c 3", "not compared .1.: a – c"),
+        ("a b 12, b c 3, a c 2", "between 1/9 and 9"),
+        ("a b often, b c 3, a c 2", "often"),
+        ("a a 2, a b 1", "in one row"),
+        ("a a 1", "table has 0"),
+    ],
+)
+def test_judgements_that_give_no_weights_are_named(text, message):
+    with pytest.raises(AnalysisError, match=message):
+        ahp(comparisons(text))
+
+
+@pytest.mark.parametrize("company", [ADAPTIVE_TEST, FORNO_AURORA], ids=lambda company: company.plan)
+def test_the_true_weights_of_the_sample_studies_come_back(company):
+    answer = ahp(pd.read_csv(Path("data/samples/tables") / f"{company.plan}-criteria.csv"))
+    truth = company.comparisons.weights
+    for name, weight in answer.rows.itertuples(index=False):
+        assert weight == approx(truth[name] / sum(truth.values()), abs=0.05)
+    assert answer.figures["consistency_ratio"] < 0.10

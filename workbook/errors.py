@@ -17,6 +17,7 @@ __all__ = [
     "ServingError",
     "StoreError",
     "TableError",
+    "TableQuestion",
     "WorkbookError",
     "nearest",
 ]
@@ -53,6 +54,24 @@ class PlanFileError(WorkbookError):
 
 class TableError(WorkbookError):
     """A table that does not hold what an analysis needs."""
+
+
+class TableQuestion(TableError):
+    """
+    A table that can be read in more than one way; ``choices`` pairs each answer, as typed, with what it then says.
+
+    The values name the place: file, and where there is a cell, its row, column and text.
+    """
+
+    def __init__(self, template: str, choices: tuple[tuple[str, str], ...] = (), **values: Any) -> None:
+        super().__init__(template, **values)
+        self.choices = choices
+
+    def __str__(self) -> str:
+        if not self.choices:
+            return super().__str__()
+        ways = "; ".join(f"{answer} → {meaning}" for answer, meaning in self.choices)
+        return " ".join([super().__str__(), translated(N_("Say which: {ways}."), ways=ways)])
 
 
 class AnalysisError(WorkbookError):

@@ -35,6 +35,10 @@ __all__ = [
 ]
 
 
+KERNELSPEC = {"name": "workbook", "display_name": "Marketing workbook", "language": "python"}
+"""What a workspace's own notebooks run on. Those that ship ask for ``python3``, which is there without the package."""
+
+
 @dataclass(frozen=True)
 class PageParameters:
     """What a page can be asked for. Empty ``scenario`` means the plan itself, empty ``segment`` all segments."""
@@ -161,6 +165,7 @@ def made_workspace(folder: Path, language: str = "en", *, samples: bool = False)
         target = workspace.folder / "notebooks" / f"{page.key}.ipynb"
         if not target.exists():
             notebook = read_page(page_file(page.key), language)
+            notebook.metadata.kernelspec = KERNELSPEC
             write_atomically(target, (nbformat.writes(notebook) + "\n").encode())
     if samples:
         import_samples(workspace)

@@ -4,26 +4,31 @@ Weighted mean of criteria scaled 0..1 over the options. The rank's stability is 
 from a Dirichlet distribution around the team's weights, under which the option keeps its rank: a rank that small
 changes of opinion overturn is shown as such. Segments, new markets, ideas and tactics are all ranked here.
 
-Source: Lahdelma, Hokkanen & Salminen (1998), "SMAA - Stochastic multiobjective acceptability analysis", European
-Journal of Operational Research 106(1).
+The weights themselves may come from judgements of two criteria at a time: ``ahp``, the principal eigenvector of the
+matrix of comparisons, with a ratio that says how far they contradict each other.
+
+Sources: Lahdelma, Hokkanen & Salminen (1998), "SMAA - Stochastic multiobjective acceptability analysis", European
+Journal of Operational Research 106(1); Saaty (1980), "The Analytic Hierarchy Process", McGraw-Hill.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from workbook.errors import SHOWN_AT_ONCE, AnalysisError, nearest
+from workbook.answer import Answer
+from workbook.errors import SHOWN_AT_ONCE, AnalysisError, ParameterError, TableError, nearest
 from workbook.language import N_, listed, number, translated
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Ranking", "ice", "ranked", "scaled"]
+__all__ = ["RANDOM_INDEXES", "Ranking", "ahp", "ice", "ranked", "scaled"]
 
 Array = npt.NDArray[np.float64]
 
@@ -32,6 +37,18 @@ CONCENTRATION = 20.0
 
 SAME = 12
 """Decimals, relative to the largest score, to which two scores are compared: below lies rounding, not opinion."""
+
+RANDOM_INDEXES = {
+    "saaty": (0.52, 0.89, 1.11, 1.25, 1.35, 1.40, 1.45, 1.49, 1.52, 1.54, 1.56, 1.58, 1.59),
+    "saaty-1980": (0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59),
+}
+"""Mean consistency index of random matrices of 3, 4, ... 15 criteria: Saaty & Vargas (2012), and Saaty (1980)."""
+
+CONSISTENT = 0.10
+"""Consistency ratio up to which judgements are taken as they are (Saaty)."""
+
+ROUNDED = 0.05
+"""A value and its reciprocal, as typed, may differ by this share: 0.33 is a third, 0.14 a seventh."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +185,171 @@ def ice(impact: npt.ArrayLike, confidence: npt.ArrayLike, ease: npt.ArrayLike) -
             )
     first, second, third = (np.asarray(part, dtype=float) for part in parts.values())
     return np.asarray(first * second * third / 100)
+
+
+def ahp(comparisons: pd.DataFrame, *, random_index: str = "saaty") -> Answer:
+    """
+    Weigh criteria by comparisons of two at a time.
+
+    Parameters
+    ----------
+    comparisons
+        One row per pair: criterion_a, criterion_b, value: how many times as important a is as b, from 1/9 to 9, as a
+        number or as text like 1/3. Each pair once, in either order.
+    random_index
+        "saaty" (Saaty & Vargas 2012) or "saaty-1980".
+
+    Returns
+    -------
+    consistency_ratio, worst_pair (the two criteria to compare again; None when the ratio is 0.10 or less), lambda_max.
+    One row per criterion, the weightiest first: criterion, weight (sums to 1). ``n`` counts the pairs.
+
+    Raises
+    ------
+    TableError
+        If a column is missing.
+    AnalysisError
+        If a pair is missing, contradicts itself or lies off the scale, or there are not 2 to 15 criteria.
+    """
+    import pandas as pd
+
+    if random_index not in RANDOM_INDEXES:
+        raise ParameterError(
+            N_("--{option} is {found}, but must be one of: {allowed}."),
+            option="random-index",
+            found=str(random_index)[:60],
+            allowed=", ".join(RANDOM_INDEXES),
+        )
+    pairs, excluded = _pairs(comparisons)
+    names = list(dict.fromkeys(name for pair in pairs for name in pair))
+    matrix = _matrix(pairs, names)
+    values, vectors = np.linalg.eig(matrix)
+    largest = int(values.real.argmax())
+    weights = np.abs(vectors[:, largest].real)
+    weights /= weights.sum()
+    ratio = _consistency_ratio(float(values[largest].real), len(names), random_index)
+    worst = max(
+        combinations(range(len(names)), 2), key=lambda ij: abs(np.log(matrix[ij] * weights[ij[1]] / weights[ij[0]]))
+    )
+    pair = [names[worst[0]], names[worst[1]]] if ratio > CONSISTENT else None
+    table = pd.DataFrame({"criterion": names, "weight": weights})
+    return Answer(
+        figures={"consistency_ratio": ratio, "worst_pair": pair, "lambda_max": float(values[largest].real)},
+        rows=table.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True),
+        n=len(pairs),
+        excluded=excluded,
+        conventions=(
+            translated(N_("Weights are the principal eigenvector of the comparisons.")),
+            translated(
+                N_("Consistency ratio with the random index of {source}; up to 0.10 judgements are taken as they are."),
+                source={"saaty": "Saaty & Vargas (2012)", "saaty-1980": "Saaty (1980)"}[random_index],
+            ),
+        ),
+        warnings=_contradicting(pair, ratio),
+    )
+
+
+def _contradicting(pair: list[str] | None, ratio: float) -> tuple[str, ...]:
+    if pair is None:
+        return ()
+    return (
+        translated(
+            N_(
+                "The judgements contradict each other (consistency ratio {ratio}, above 0.10). Compare “{first}” and "
+                "“{second}” again: that pair fits the others least."
+            ),
+            ratio=number(ratio, 2),
+            first=pair[0],
+            second=pair[1],
+        ),
+    )
+
+
+def _consistency_ratio(lambda_max: float, size: int, random_index: str) -> float:
+    """Return how inconsistent the judgements are against random ones; two criteria cannot contradict each other."""
+    if size < 3:
+        return 0.0
+    return max((lambda_max - size) / (size - 1), 0.0) / RANDOM_INDEXES[random_index][size - 3]
+
+
+def _pairs(comparisons: pd.DataFrame) -> tuple[dict[tuple[str, str], float], dict[str, int]]:
+    """Return the value of each pair as first given, and the rows left out by reason."""
+    names = [str(name) for name in comparisons.columns]
+    for column in ("criterion_a", "criterion_b", "value"):
+        if column not in names:
+            raise TableError(
+                N_('The table of comparisons has no column "{column}". Nearest: {near}. Rename the one that holds it.'),
+                column=column,
+                near=nearest(column, names),
+            )
+    pairs: dict[tuple[str, str], float] = {}
+    left_out: list[str] = []
+    for first, second, value in comparisons[["criterion_a", "criterion_b", "value"]].itertuples(index=False):
+        one, other = ("" if name is None or name != name else str(name).strip() for name in (first, second))
+        if not one or not other:
+            left_out.append(translated(N_("criterion is missing")))
+            continue
+        times = _judgement(value, one, other)
+        if one == other:
+            _require_same(times, 1.0, one, other)
+            left_out.append(translated(N_("criterion compared with itself")))
+        elif (one, other) in pairs or (other, one) in pairs:
+            _require_same(times, pairs[one, other] if (one, other) in pairs else 1 / pairs[other, one], one, other)
+            left_out.append(translated(N_("same pair once more, with the same value")))
+        else:
+            pairs[one, other] = times
+    return pairs, {reason: left_out.count(reason) for reason in dict.fromkeys(left_out)}
+
+
+def _judgement(value: object, one: str, other: str) -> float:
+    """Return a value of the scale from a number, or text such as 1/3."""
+    above, _slash, below = str(value).strip().replace(",", ".").partition("/")
+    try:
+        times = float(above) / float(below or 1)
+    except (ValueError, ZeroDivisionError):
+        times = np.nan
+    if not (1 - ROUNDED) / 9 <= times <= 9:
+        raise AnalysisError(
+            N_("“{first}” against “{second}” is {found}, but must lie between 1/9 and 9. Correct it."),
+            first=one,
+            second=other,
+            found=str(value)[:40],
+        )
+    return float(times)
+
+
+def _require_same(times: float, before: float, one: str, other: str) -> None:
+    if abs(times / before - 1) > ROUNDED:
+        raise AnalysisError(
+            N_("“{first}” against “{second}” is {found} in one row and {before} in another. Keep one of the two."),
+            first=one,
+            second=other,
+            found=number(times),
+            before=number(before),
+        )
+
+
+def _matrix(pairs: Mapping[tuple[str, str], float], names: list[str]) -> Array:
+    """Return the reciprocal matrix of the comparisons, shape (criteria, criteria)."""
+    most = len(RANDOM_INDEXES["saaty"]) + 2
+    if not 2 <= len(names) <= most:
+        raise AnalysisError(
+            N_("Pairs can be compared for 2 to {most} criteria, but the table has {count}."),
+            count=number(len(names)),
+            most=number(most),
+        )
+    at = {name: i for i, name in enumerate(names)}
+    matrix = np.eye(len(names))
+    for (one, other), value in pairs.items():
+        matrix[at[one], at[other]], matrix[at[other], at[one]] = value, 1 / value
+    missing = [f"{a} – {b}" for a, b in combinations(names, 2) if matrix[at[a], at[b]] == 0]
+    if missing:
+        raise AnalysisError(
+            N_("Pairs that are not compared ({count}): {pairs}. Compare each pair of criteria once."),
+            count=number(len(missing)),
+            pairs=listed(missing[:SHOWN_AT_ONCE]),
+        )
+    return matrix
 
 
 def _over_options(extreme: np.ufunc, values: Array) -> Array:

@@ -64,7 +64,7 @@ def test_a_notebook_runs_top_to_bottom_in_jupyterlab_and_saves_what_is_entered(l
     page.locator(".jp-Notebook").first.wait_for(timeout=90_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).first.click()
-    page.get_by_text("Python 3 (ipykernel) | Idle").first.wait_for(timeout=90_000)
+    page.get_by_text("Marketing workbook | Idle").first.wait_for(timeout=90_000)
     page.wait_for_timeout(3000)
     # Lab draws cells as they are scrolled to, and running all of them has left us at the last.
     for name in ("open_points", "persona_cards", "segment_attractiveness"):

@@ -34,10 +34,12 @@ def test_answers_outside_the_scale_empty_or_no_number_are_left_out_and_counted(t
     assert list(checked.rows["respondent"]) == ["r1"]
     assert checked.excluded == {
         "need left empty": 1,
+        "importance is above 10 (first: “11” in row 3)": 1,
+        "importance is below 1 (first: “-1” in row 4)": 1,
         "importance left empty": 1,
-        "importance is no number": 2,
-        "importance outside 1 to 10": 2,
-        "satisfaction is no number": 2,
+        "importance is no number (first: “nine” in row 6)": 2,
+        "satisfaction left empty": 1,
+        "satisfaction is no number (first: “inf” in row 9)": 1,
     }
 
 

@@ -1,7 +1,101 @@
 """Analyses of what customers did and said of their own accord: groups, value, staying, themes, associations."""
 
-from workbook.analyses.declaration import Analysis
+from workbook.analyses.declaration import Analysis, Key, Option
+from workbook.language import N_
+from workbook.tables import TableColumn
 
 __all__ = ["CUSTOMERS"]
 
-CUSTOMERS: tuple[Analysis, ...] = ()
+LEVEL = Option("alpha", N_("1 - alpha is the level of the intervals"), "number", 0.05, low=0.001, high=0.5)
+
+LIFETIME_VALUE = Analysis(
+    "lifetime-value",
+    N_("What customers will still buy, and what that is worth"),
+    "workbook.research.value:lifetime_value",
+    columns=(
+        TableColumn("customer", N_("who bought")),
+        TableColumn("date", N_("the day, as 2027-06-01")),
+        TableColumn("amount", N_("what was paid, in one currency; below 0 is a refund"), "number"),
+        TableColumn("segment", N_("the id of the customer's segment"), required=False),
+    ),
+    options=(
+        Option("until", N_("last day to learn from; the last one in the table when missing"), "date"),
+        Option("unit", N_("unit of time of alpha and of the horizon"), "choice", "week", ("day", "week", "month")),
+        Option("horizon", N_("how far to look ahead, in units; a year when missing"), "number", low=0),
+        Option("discount", N_("yearly rate at which later money counts less: 0.1 is 10 %"), "number", 0.0, low=0),
+        LEVEL,
+    ),
+    figures=(
+        Key("r", N_("BG/NBD: shape of the purchase rates")),
+        Key("alpha", N_("BG/NBD: scale of the purchase rates, in units of time")),
+        Key("a", N_("BG/NBD: first shape of the chances to leave")),
+        Key("b", N_("BG/NBD: second shape of the chances to leave")),
+        Key("log_likelihood", N_("of BG/NBD, in units of time")),
+        Key("p", N_("Gamma-Gamma: shape of one purchase")),
+        Key("q", N_("Gamma-Gamma: shape of the customers' scales")),
+        Key("v", N_("Gamma-Gamma: scale of the customers' scales, in money")),
+        Key("mean_spend", N_("expected amount of a purchase over all customers")),
+    ),
+    rows=(
+        Key("customer", N_("who bought")),
+        Key("segment", N_("the id of the customer's segment")),
+        Key("expected_purchases", N_("expected in the horizon")),
+        Key("alive", N_("chance that the customer is still one")),
+        Key("spend", N_("expected amount of a purchase")),
+        Key("value", N_("revenue expected in the horizon, discounted")),
+    ),
+    source="Fader, Hardie & Lee (2005), Marketing Science 24(2); Fader & Hardie (2013), brucehardie.com/notes/025",
+)
+
+RETENTION = Analysis(
+    "retention",
+    N_("How long subscribers stay, by cohort"),
+    "workbook.research.retention:retention",
+    columns=(
+        TableColumn("cohort", N_("who began together, such as the month they began")),
+        TableColumn("period", N_("periods since the start, 0 = start"), "number", 0),
+        TableColumn("customers", N_("how many are still there"), "number", 0),
+    ),
+    options=(
+        Option("horizon", N_("last period of the curves; twice the longest history when missing"), "integer", low=1),
+    ),
+    figures=(
+        Key("alpha", N_("of all cohorts together")),
+        Key("beta", N_("of all cohorts together")),
+        Key("log_likelihood", N_("of all cohorts together")),
+        Key("curve", N_("share still there at period 0, 1, 2 ..., all cohorts together")),
+    ),
+    rows=(
+        Key("cohort", N_("who began together")),
+        Key("alpha", N_("first shape of the chances to leave")),
+        Key("beta", N_("second shape of the chances to leave")),
+        Key("curve", N_("share still there at period 0, 1, 2 ...")),
+        Key("basis", N_("own fit, or pooled where a cohort is too short")),
+        Key("customers", N_("at the start")),
+        Key("periods", N_("last period seen")),
+    ),
+    source="Fader & Hardie (2007), Journal of Interactive Marketing 21(1)",
+)
+
+AHP = Analysis(
+    "ahp",
+    N_("Weights of criteria from comparisons of two at a time"),
+    "workbook.scoring:ahp",
+    columns=(
+        TableColumn("criterion_a", N_("one criterion")),
+        TableColumn("criterion_b", N_("the one it is compared with")),
+        TableColumn("value", N_("how many times as important the first is, from 1/9 to 9")),
+    ),
+    options=(
+        Option("random-index", N_("table behind the consistency ratio"), "choice", "saaty", ("saaty", "saaty-1980")),
+    ),
+    figures=(
+        Key("consistency_ratio", N_("inconsistency against random judgements; above 0.10 judge again")),
+        Key("worst_pair", N_("the pair to compare again, when the ratio is above 0.10")),
+        Key("lambda_max", N_("largest eigenvalue")),
+    ),
+    rows=(Key("criterion", N_("the criterion")), Key("weight", N_("share of 1"))),
+    source="Saaty (1980), The Analytic Hierarchy Process, McGraw-Hill; Saaty & Vargas (2012)",
+)
+
+CUSTOMERS = (LIFETIME_VALUE, RETENTION, AHP)

@@ -4,7 +4,8 @@ The upload check, the command and its help, the error messages and the methods p
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from workbook.answer import Answer
 from workbook.errors import ParameterError, nearest
 from workbook.language import N_, number
-from workbook.tables import CheckedTable, TableColumn, read_table
+from workbook.tables import CheckedTable, Reading, TableColumn, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,6 +78,10 @@ class Analysis:
         Keys of the single figures, and of each row, of the result.
     source
         Where the method is published.
+    reduce
+        Dotted path of a function that makes a large table small before it is read into memory, where the method can do
+        with less than every row. It takes a DuckDB relation of the checked rows, with the columns declared here, and the
+        options as keywords, and returns the DataFrame that the method then takes.
     """
 
     name: str
@@ -88,21 +93,27 @@ class Analysis:
     figures: tuple[Key, ...] = ()
     rows: tuple[Key, ...] = ()
     source: str = ""
+    reduce: str = ""
 
     @property
     def function(self) -> Callable[..., Answer]:
         """The function itself, loaded now."""
-        module, _, name = self.where.partition(":")
-        return getattr(import_module(module), name)
+        return _loaded(self.where)
 
     @property
     def takes_table(self) -> bool:
         """Whether there is a table to read at all."""
         return bool(self.columns or self.others)
 
-    def read(self, path: Path) -> CheckedTable:
-        """Return the table at ``path``, checked. Raises TableError when it does not hold what the method needs."""
-        return read_table(path, self.columns, others=bool(self.others))
+    def read(self, path: Path, reading: Reading | None = None, **options: Any) -> CheckedTable:
+        """
+        Return the table at ``path``, checked; a large one reduced by ``options`` where the method allows it.
+
+        Raises TableError when it does not hold what the method needs, TableQuestion where ``reading`` leaves open what
+        it says.
+        """
+        reduced = partial(_loaded(self.reduce), **self.checked(options)) if self.reduce else None
+        return read_table(path, self.columns, others=bool(self.others), reading=reading, reduced=reduced)
 
     def answer(self, table: "CheckedTable | pd.DataFrame | None" = None, **options: Any) -> Answer:
         """
@@ -120,12 +131,12 @@ class Analysis:
             return self.function(**given)
         rows = table.rows if isinstance(table, CheckedTable) else table
         answer = self.function(rows, **given)
-        if not isinstance(table, CheckedTable) or not table.excluded:
+        if not isinstance(table, CheckedTable):
             return answer
         excluded = dict(table.excluded)
         for reason, count in answer.excluded.items():
             excluded[reason] = excluded.get(reason, 0) + count
-        return Answer(answer.figures, answer.rows, answer.n, excluded, answer.conventions, answer.warnings)
+        return replace(answer, excluded=excluded, conventions=(*answer.conventions, *table.notes))
 
     def checked(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Return ``options`` with defaults, those left at None out. Raises ParameterError."""
@@ -177,3 +188,9 @@ class Analysis:
                     low="-∞" if option.low is None else number(low),
                     high="∞" if option.high is None else number(high),
                 )
+
+
+def _loaded(where: str) -> Callable[..., Any]:
+    """Return the function at the dotted path ``package.module:function``."""
+    module, _, name = where.partition(":")
+    return getattr(import_module(module), name)

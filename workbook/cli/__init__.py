@@ -117,13 +117,17 @@ def lab(options: tuple[str, ...], workspace: Path, port: int, browser: bool) -> 
             "ServerApp.ip": "127.0.0.1",
             # People in Lab run code anyway; its Voila extension would open the same pages without the workbook's gate.
             "ServerApp.jpserver_extensions": "voila.server_extension=False",
+            "ServerApp.kernel_spec_manager_class": "workbook.kernels.kernelspec.KernelSpecs",
+            # Its kernels listen at ports, which other users of this machine could listen in to.
+            "KernelManager.transport_encryption": "auto",
             # Lab would ask its makers for news, and a registry for extensions.
             "LabApp.news_url": "None",
             "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
             "LabApp.extension_manager": "readonly",
             "LabApp.default_url": f"/lab/tree/notebooks/{_first_page()}",
         }
-        command = [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in settings.items())]
+        given = [*settings.items(), ("ServerApp.jpserver_extensions", "workbook.kernels=True")]
+        command = [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in given)]
         sys.exit(subprocess.call([*command, *([] if browser else ["--no-browser"]), *options]))
 
 

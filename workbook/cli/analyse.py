@@ -13,8 +13,11 @@ from workbook.language import N_, _, listed, number, speak
 if TYPE_CHECKING:
     from workbook.analyses import Analysis, Option
     from workbook.answer import Answer
+    from workbook.tables import Reading
 
 __all__ = ["analyse"]
+
+COLUMN = N_("the table's own name of a column, where it has another; may be given several times")
 
 
 class _Registry(click.Group):
@@ -71,12 +74,15 @@ def _command(entry: "Analysis") -> click.Command:
     def run(language: str, as_json: bool, table: Path | None = None, **options: Any) -> None:
         with plain_errors():
             speak(language)
-            answer = entry.answer(entry.read(table) if table else None, **options)
+            own = {option.keyword for option in entry.options}
+            answers = {name: options.pop(name) for name in list(options) if name not in own}
+            answer = entry.answer(entry.read(table, _reading(answers), **options) if table else None, **options)
             click.echo(json.dumps(answer.as_json(), ensure_ascii=False, allow_nan=False) if as_json else _told(answer))
 
     parameters: list[click.Parameter] = [_option(option) for option in entry.options]
     if entry.takes_table:
-        parameters.insert(0, click.Argument(["table"], type=click.Path(path_type=Path)))
+        table = click.Argument(["table"], type=click.Path(path_type=Path))
+        parameters = [table, *parameters, *_answers({option.name for option in entry.options})]
     made = click.command(entry.name, help=_help(entry), short_help=_(entry.title))(run)
     made.params = [*parameters, *made.params]
     return made
@@ -98,6 +104,29 @@ def _option(option: "Option") -> click.Option:
         multiple=option.many,
         help=_(option.meaning) + ("" if option.default is None else f" [{option.default}]"),
     )
+
+
+def _answers(taken: set[str]) -> list[click.Option]:
+    """Return the options that say how to read a table, but for names that are ``taken``."""
+    from workbook.tables import ANSWERS
+
+    columns = click.Option(["--column"], multiple=True, metavar="NAME=TABLES_OWN", help=_(COLUMN))
+    return [columns] + [
+        click.Option(
+            [f"--{answer.name}"],
+            type=click.Choice(answer.choices) if answer.choices else str,
+            help=_(answer.meaning),
+        )
+        for answer in ANSWERS
+        if answer.name not in taken
+    ]
+
+
+def _reading(answers: dict[str, Any]) -> "Reading":
+    from workbook.tables import Reading
+
+    columns = Reading.of(columns=answers.pop("column", ())).columns
+    return Reading(columns=columns, **{name: value or "" for name, value in answers.items()})
 
 
 class _Day(click.ParamType):
@@ -152,6 +181,10 @@ def _told(answer: "Answer") -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, float):
         return number(value, None if abs(value) >= 1 else 4)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_shown(one)}" for name, one in value.items())
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        return "; ".join(_shown(one) for one in value)
     if isinstance(value, list):
         return " … ".join(_shown(one) for one in value)
     return "–" if value is None else str(value)

@@ -13,7 +13,7 @@ from workbook.plan.model import Need, Plan, Study
 from workbook.plan.revisions import BASE, Revision, folded, seen_in, whole_plan
 from workbook.plan.staleness import Stale, stale_in
 from workbook.plan.workspace import Workspace
-from workbook.tables import CheckedTable, read_table
+from workbook.tables import CheckedTable, Reading
 
 __all__ = ["Case"]
 
@@ -91,13 +91,14 @@ class Case:
         if study is None:
             return None
         path = self.workspace.table(study.table)
-        return _checked(path, name, path.stat().st_mtime_ns, current())
+        reading = Reading.of(study.reading, study.columns)
+        return _checked(path, name, reading, path.stat().st_mtime_ns, current())
 
 
 @lru_cache(maxsize=32)
-def _checked(path: Path, name: str, _changed: int, _language: str) -> CheckedTable:
+def _checked(path: Path, name: str, reading: Reading, _changed: int, _language: str) -> CheckedTable:
     """Read once: a table does not change under a page, and its name begins with its content's fingerprint."""
-    return read_table(path, analysis(name).columns)
+    return analysis(name).read(path, reading)
 
 
 @lru_cache(maxsize=4)

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import logging
-import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from workbook.errors import WorkbookError
 from workbook.language import N_, speaking
 from workbook.pages import PageParameters, page_file, read_page
 from workbook.plan.files import write_atomically
 from workbook.plan.workspace import Workspace
-
-if TYPE_CHECKING:
-    from traitlets.config import Config
 
 __all__ = ["Job", "ReportError", "jobs", "run", "run_page"]
 
@@ -79,6 +74,8 @@ def run_page(job: Job, workspace: Workspace, target: Path, *, show_progress: boo
     import nbformat
     import papermill
 
+    from workbook.kernels.kernelspec import KERNEL, BatchKernel
+
     logging.getLogger("papermill").setLevel(logging.ERROR)
     source = page_file(job.page, workspace)
     with tempfile.TemporaryDirectory(prefix="workbook-") as passing:
@@ -89,12 +86,12 @@ def run_page(job: Job, workspace: Workspace, target: Path, *, show_progress: boo
                 str(worded),
                 str(worded),
                 parameters=_parameters(job, workspace).as_dict(),
-                kernel_name="python3",
+                kernel_name=KERNEL,
+                kernel_manager_class=BatchKernel,
                 progress_bar={"desc": f"{job.plan} {job.language}", "unit": "cell"} if show_progress else False,
                 log_output=False,
                 request_save_on_cell_execute=False,
                 execution_timeout=CELL_SECONDS,
-                config=_kernel_config(),
             )
         except papermill.PapermillExecutionError as problem:
             raise ReportError(
@@ -125,13 +122,6 @@ def _report(job: Job, workspace: Workspace, out: Path) -> Path:
             language=job.language,
         )
     return target
-
-
-def _kernel_config() -> Config:
-    """Return where batch kernels listen: on sockets of the file system, where nobody else can reach them."""
-    from traitlets.config import Config
-
-    return Config() if sys.platform == "win32" else Config({"KernelManager": {"transport": "ipc"}})
 
 
 def _parameters(job: Job, workspace: Workspace) -> PageParameters:

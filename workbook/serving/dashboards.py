@@ -32,6 +32,8 @@ from voila.app import Voila
 from voila.configuration import VoilaConfiguration
 
 from workbook.errors import ServingError
+from workbook.kernels.forking import start_template
+from workbook.kernels.kernelspec import KernelSpecs
 from workbook.language import N_, speaking, translated
 from workbook.pages import page_file
 from workbook.plan.workspace import Workspace
@@ -45,8 +47,6 @@ __all__ = ["serve"]
 
 LEFT_ALONE = 60
 """Seconds a kernel is kept without any page connected to it: long enough for a reload or a short loss of network."""
-
-HEAD_START = "import workbook.forms.session, workbook.forms.view"
 
 LONGEST_FOLDER = 50
 """Characters: a socket's name may have about 100, of which the kernel's own part takes half."""
@@ -107,6 +107,7 @@ def serve(
             raise ServingError(N_("an empty token would let everybody in. Leave it out, and a random one is made."))
     token = token or secrets.token_urlsafe(24)
     sockets = _listening(host, port)
+    start_template()
     asset_url("vega.js")  # made now where it never was, a second that no visitor should wait for
     with _connection_folder() as connections:
         settings = _settings(language, pages or MOST_PAGES, connections)
@@ -162,6 +163,7 @@ def _settings(language: str, pages: int, connections: Path) -> Config:
                 "prelaunch_hook": prepared,
                 "page_config_hook": page_config,
                 "multi_kernel_manager_class": Kernels,
+                "kernel_spec_manager_class": KernelSpecs,
             },
             "VoilaExecutor": {"cell_error_instruction": failed},
             # Sockets in a folder of one's own, where the system has them and allows such names; else ports, with a key.

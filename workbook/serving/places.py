@@ -21,6 +21,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.execution_request_handler import ExecutionRequestHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from workbook.kernels.kernelspec import KERNEL
 from workbook.serving.gate import signed_name
 
 __all__ = ["ANSWERED", "FULL", "VISITOR", "Kernels", "kernel_handlers"]
@@ -66,6 +67,8 @@ class Kernels(AsyncMappingKernelManager):
         self._owners = {id: user for id, user in self._owners.items() if id in taken} | {kernel_id: owner}
         if name := signed_name(owner):
             options["env"] = {**options.get("env", {}), "WORKBOOK_AUTHOR": name}
+        # Whatever kernelspec a notebook names: elsewhere it must run without ours.
+        options["kernel_name"] = KERNEL
         try:
             return await super().start_kernel(kernel_id=kernel_id, **options)
         finally:

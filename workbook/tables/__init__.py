@@ -1,5 +1,7 @@
 """Bringing tables of answers and records in, checked."""
 
-from workbook.tables.contract import CheckedTable, TableColumn, read_table
+from workbook.tables.contract import CheckedTable, read_table
+from workbook.tables.matching import Match, TableColumn, matches
+from workbook.tables.reading import ANSWERS, Reading
 
-__all__ = ["CheckedTable", "TableColumn", "read_table"]
+__all__ = ["ANSWERS", "CheckedTable", "Match", "Reading", "TableColumn", "matches", "read_table"]

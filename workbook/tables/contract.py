@@ -1,122 +1,237 @@
 """Reading a table of answers and checking it against what an analysis needs, column by column.
 
-A missing column refuses the table; single answers that cannot be used are left out and counted, by reason.
+A missing column refuses the table; a cell that can be read in two ways is a question that names it; single answers that
+cannot be used are left out and counted, by reason, with the first of them named.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
-from workbook.errors import TableError, nearest
-from workbook.language import N_, listed, translated
+from workbook.errors import TableError
+from workbook.language import N_, translated
+from workbook.tables import cells as reads
+from workbook.tables.cells import Cells, ReadCells, shown
+from workbook.tables.delimited import delimited
+from workbook.tables.grid import Grid
+from workbook.tables.matching import TableColumn, located, normalised
+from workbook.tables.reading import Reading
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
-__all__ = ["CheckedTable", "TableColumn", "read_table"]
-
-MOST_BYTES = 200_000_000
-
-
-@dataclass(frozen=True)
-class TableColumn:
-    """One column an analysis reads: its name, its meaning in words, what values it holds."""
-
-    name: str
-    meaning: str
-    kind: Literal["text", "number"] = "text"
-    low: float | None = None
-    high: float | None = None
-    required: bool = True
+__all__ = ["CheckedTable", "read_table"]
 
 
 @dataclass(frozen=True)
 class CheckedTable:
-    """Usable rows (one row an answer), and how many were left out for which reason."""
+    """
+    Usable rows (one row an answer), and how many were left out for which reason.
+
+    ``notes`` say how its cells were read, where they could have been read otherwise: decimal marks, dates, currency,
+    letters, columns with another name.
+    """
 
     rows: "pd.DataFrame"
     excluded: dict[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
-def read_table(path: Path, columns: tuple[TableColumn, ...], *, others: bool = False) -> CheckedTable:
+def read_table(
+    path: Path,
+    columns: tuple[TableColumn, ...],
+    *,
+    others: bool = False,
+    reading: Reading | None = None,
+    reduced: "Callable[[Any], pd.DataFrame] | None" = None,
+) -> CheckedTable:
     """
-    Return the rows of the CSV file at ``path`` that hold what ``columns`` ask for.
+    Return the rows of the table at ``path`` that hold what ``columns`` ask for.
 
-    With ``others``, columns beside those are kept too: numbers where every cell is one, else text.
+    Numbers, yes and no come as floats (NaN where an optional one is left empty), days as dates without a time.
+    With ``others``, columns beside those are kept too: numbers where every filled cell is one, else text. ``reading`` holds
+    answers to what the table leaves open. A large table goes through ``reduced``, which takes a DuckDB relation of its
+    usable rows.
 
     Raises
     ------
     TableError
         If the file cannot be read, lacks a required column, or has no usable row.
+    TableQuestion
+        If something in it can be read in more than one way.
     """
-    import pandas as pd
-
+    reading = reading or Reading()
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise TableError(
-                N_("{file} has more than {allowed} MB. Leave out what the analysis does not need."),
-                file=path.name,
-                allowed=MOST_BYTES // 10**6,
-            )
-        raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+        path.stat()
+        found = delimited(path, reading, [column.name for column in columns])
     except OSError as problem:
         raise TableError(
             N_("{file} cannot be read: {reason}. Bring it in again."), file=path.name, reason=problem.strerror or ""
         ) from None
-    except (ValueError, UnicodeDecodeError):
-        raise TableError(
-            N_("{file} is no comma-separated table in UTF-8. Save it as “CSV UTF-8” and bring it in again."),
-            file=path.name,
-        ) from None
-    raw.columns = [str(name).strip().lower() for name in raw.columns]
-    missing = [column for column in columns if column.required and column.name not in raw.columns]
-    if missing:
-        raise TableError(
-            N_("{file} has no column {missing}. It has: {found}. Rename the column that holds {meaning}."),
-            file=path.name,
-            missing=listed([f"“{column.name}”" for column in missing]),
-            found=nearest(missing[0].name, list(raw.columns), at_most=8),
-            meaning=listed([translated(column.meaning) for column in missing]),
+    return _Checking(found, columns, reading).checked(others=others)
+
+
+class _Checking:
+    """A grid on its way to a table: where each column is, what its different cells are, which numbers they write."""
+
+    def __init__(self, found: Grid, columns: tuple[TableColumn, ...], reading: Reading) -> None:
+        self.grid, self.columns, self.reading = found, columns, reading
+        self.places = located(found.file, found.header, columns, reading)
+        self._different: dict[int, tuple[Any, Cells]] = {}
+        self.notes = [*found.notes, *_renamed(found, self.places)]
+
+    def checked(self, *, others: bool) -> CheckedTable:
+        import numpy as np
+        import pandas as pd
+
+        beside = self._beside() if others else {}
+        kept = np.ones(len(self.grid.lines), dtype=bool)
+        rows: dict[str, Any] = {}
+        excluded: dict[str, int] = {}
+        for column in (c for c in self.columns if c.name in self.places):
+            codes, cells = self._cells(self.places[column.name], column.name)
+            read = self._read(column, cells)
+            self.notes += read.notes
+            rows[column.name] = _series(column.kind, read.values, codes)
+            for reason, mask in _faulty(column, cells, read, codes, kept):
+                excluded[reason] = excluded.get(reason, 0) + int(mask.sum())
+                kept &= ~mask
+        rows |= beside
+        table = pd.DataFrame(rows)[kept].reset_index(drop=True)
+        if table.empty:
+            raise _nothing_left(self.grid.file, excluded)
+        return CheckedTable(table, excluded, tuple(dict.fromkeys(self.notes)))
+
+    def _cells(self, place: int, name: str) -> "tuple[np.ndarray, Cells]":
+        import numpy as np
+        import pandas as pd
+
+        if place not in self._different:
+            held = np.empty(len(self.grid.lines), dtype=object)
+            held[:] = self.grid.columns[place]
+            codes, different = pd.factorize(held, use_na_sentinel=False)
+            first = np.full(len(different), len(held))
+            np.minimum.at(first, codes, np.arange(len(held)))
+            rows = {cell: self.grid.lines[at] for cell, at in zip(different, first, strict=True)}
+            self._different[place] = codes, Cells(self.grid.file, name, list(different), rows.__getitem__)
+        return self._different[place]
+
+    def _read(self, column: TableColumn, cells: Cells) -> ReadCells:
+        match column.kind:
+            case "text":
+                return reads.texts(cells)
+            case "date":
+                return reads.days(cells, self.reading)
+            case "flag":
+                return reads.flags(cells)
+        return reads.numbers(
+            cells,
+            reads.figures(cells.different),
+            self.reading,
+            whole=column.kind == "integer",
+            low=column.low,
+            high=column.high,
+            elsewhere=lambda: self._marks,
         )
-    return _checked(raw, columns, path.name, others=others)
+
+    @cached_property
+    def _marks(self) -> frozenset[str]:
+        """Decimal marks that the table's numbers show."""
+        marks: frozenset[str] = frozenset()
+        for place, name in enumerate(self.grid.header):
+            _codes, cells = self._cells(place, name)
+            read = reads.figures(cells.different)
+            if all(one or reads.is_missing(cell) for one, cell in zip(read, cells.different, strict=True)):
+                marks |= reads.decimal_marks(read)
+        return marks
+
+    def _beside(self) -> "dict[str, Any]":
+        """Return the columns that no analysis names: numbers where every filled cell is one, else text."""
+        rows: dict[str, Any] = {}
+        renamed = {found: wanted for wanted, found in self.reading.columns}
+        for place, name in enumerate(self.grid.header):
+            if place in self.places.values() or not name:
+                continue
+            called = renamed.get(name, name.lower())
+            if called in rows or called in self.places:
+                raise TableError(
+                    N_("{file} has more than one column “{column}”. Rename all but one."),
+                    file=self.grid.file,
+                    column=name,
+                )
+            codes, cells = self._cells(place, called)
+            read = reads.figures(cells.different)
+            filled = [one for one, cell in zip(read, cells.different, strict=True) if not reads.is_missing(cell)]
+            if filled and all(filled):
+                number = reads.numbers(cells, read, self.reading, elsewhere=lambda: self._marks)
+                self.notes += number.notes
+                rows[called] = _series("number", number.values, codes)
+            else:
+                rows[called] = _series("text", reads.texts(cells).values, codes)
+        return rows
 
 
-def _checked(raw: "pd.DataFrame", columns: tuple[TableColumn, ...], file: str, *, others: bool) -> CheckedTable:
+def _renamed(found: Grid, places: dict[str, int]) -> list[str]:
+    return [
+        translated(N_("{column} is the table's column “{found}”."), column=name, found=found.header[at])
+        for name, at in places.items()
+        if normalised(name) != normalised(found.header[at])
+    ]
+
+
+def _series(kind: str, values: Sequence[object], codes: "np.ndarray") -> "pd.Series":
+    import numpy as np
     import pandas as pd
 
-    kept = pd.Series(True, index=raw.index)
-    rows, excluded = {}, {}
-    for column in (c for c in columns if c.name in raw.columns):
-        text = raw[column.name].str.strip()
-        reasons = {translated(N_("{column} left empty"), column=column.name): text.eq("")}
-        values: pd.Series = text
-        if column.kind == "number":
-            values = pd.to_numeric(text, errors="coerce").astype(float)
-            values = values.where(values.abs() < float("inf"))
-            reasons[translated(N_("{column} is no number"), column=column.name)] = values.isna() & text.ne("")
-            low, high = column.low, column.high
-            if low is not None and high is not None:
-                reasons[
-                    translated(
-                        N_("{column} outside {low} to {high}"), column=column.name, low=f"{low:g}", high=f"{high:g}"
-                    )
-                ] = values.lt(low) | values.gt(high)
-        rows[column.name] = values
-        for reason, mask in reasons.items():
-            newly = mask & kept if column.required else pd.Series(False, index=raw.index)
-            if newly.any():
-                excluded[reason] = int(newly.sum())
-                kept &= ~newly
-    if others:
-        for name in (n for n in raw.columns if n not in rows):
-            numbers = pd.to_numeric(raw[name].str.strip(), errors="coerce")
-            rows[name] = raw[name].str.strip() if numbers.isna().any() else numbers.astype(float)
-    table = pd.DataFrame(rows)[kept].reset_index(drop=True)
-    if table.empty:
-        why = "; ".join(f"{reason}: {count}" for reason, count in excluded.items()) or translated(N_("it has no rows"))
-        raise TableError(
-            N_("{file} has no row that can be used ({reasons}). Correct the table and bring it in again."),
-            file=file,
-            reasons=why,
-        )
-    return CheckedTable(table, excluded)
+    if kind == "text":
+        return pd.Series(np.array([*values, ""], dtype=object)[codes], dtype="str")
+    if kind == "date":
+        return pd.Series(np.array(values, dtype="datetime64[us]")[codes])
+    return pd.Series(np.array([np.nan if value is None else value for value in values], dtype=float)[codes])
+
+
+def _faulty(
+    column: TableColumn, cells: Cells, read: ReadCells, codes: "np.ndarray", kept: "np.ndarray"
+) -> "list[tuple[str, np.ndarray]]":
+    """Return the rows to leave out for this column, by reason, each row under its first."""
+    import numpy as np
+
+    found = []
+    for fault in dict.fromkeys(fault for fault in read.faults if fault):
+        if fault == "empty" and not column.required:
+            continue
+        mask = np.array([one == fault for one in read.faults], dtype=bool)[codes] & kept
+        if mask.any():
+            found.append((reason(column, cells, fault, cells.different[codes[int(mask.argmax())]]), mask))
+    return found
+
+
+def reason(column: TableColumn, cells: Cells, fault: str, first: object) -> str:
+    """Return in words why rows were left out, with the ``first`` cell that has this ``fault``."""
+    if fault == "empty":
+        return translated(N_("{column} left empty"), column=column.name)
+    words = {
+        "number": N_("{column} is no number (first: “{found}” in row {row})"),
+        "whole": N_("{column} is no whole number (first: “{found}” in row {row})"),
+        "date": N_("{column} is no date (first: “{found}” in row {row})"),
+        "calendar": N_("{column} is no day of the calendar (first: “{found}” in row {row})"),
+        "flag": N_("{column} is neither yes nor no (first: “{found}” in row {row})"),
+        "currency": N_("{column} is in another currency (first: “{found}” in row {row})"),
+        "low": N_("{column} is below {low} (first: “{found}” in row {row})"),
+        "high": N_("{column} is above {high} (first: “{found}” in row {row})"),
+    }
+    values = {"low": f"{column.low:g}" if column.low is not None else "", "column": column.name}
+    values["high"] = f"{column.high:g}" if column.high is not None else ""
+    return translated(words[fault], found=shown(first), row=cells.first(first), **values)
+
+
+def _nothing_left(file: str, excluded: dict[str, int]) -> TableError:
+    why = "; ".join(f"{one}: {count}" for one, count in excluded.items()) or translated(N_("it has no rows"))
+    return TableError(
+        N_("{file} has no row that can be used ({reasons}). Correct the table and bring it in again."),
+        file=file,
+        reasons=why,
+    )

@@ -43,6 +43,18 @@ class Study(Item):
     table: Line = Field(
         "", title="Table", description="File in the workspace's tables folder.", examples=["1f0c9a2b-needs-survey.csv"]
     )
+    columns: Lines = Field(
+        (),
+        title="Columns",
+        description="The name the analysis asks for, =, and the table's own, where they differ.",
+        examples=["importance=imp"],
+    )
+    reading: Lines = Field(
+        (),
+        title="How to read it",
+        description="Answers to questions about the table, as on the command line.",
+        examples=["--decimal comma"],
+    )
     note: Line = Field(
         "",
         title="Remark",

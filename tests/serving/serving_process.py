@@ -4,8 +4,10 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
@@ -54,6 +56,8 @@ class Server:
     port: int
     token: str
     cookies: dict[str, str] = field(default_factory=dict)
+    temporary: Path = Path()
+    """Its folder for passing files."""
     before: frozenset[int] = frozenset()
     """Its processes before any page was opened."""
 
@@ -102,7 +106,11 @@ class Server:
 
 def start(workspace: Workspace, options: dict | None = None, **constants: int) -> Server:
     """Start a server, on a free port unless ``options`` of ``serve`` say another; ``constants`` are of ``dashboards``."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    temporary = Path(tempfile.mkdtemp(prefix="wb"))
+    environment = os.environ | {
+        "TMPDIR": str(temporary),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+    }
     command = [sys.executable, "-c", PROGRAM, str(workspace.folder), json.dumps([constants, options or {}])]
     process = subprocess.Popen(
         command, env=environment, cwd=workspace.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -117,7 +125,7 @@ def start(workspace: Workspace, options: dict | None = None, **constants: int) -
         process.kill()
         pytest.fail("the server did not start: " + "".join(said))
     before = frozenset(child.pid for child in psutil.Process(process.pid).children(recursive=True))
-    return Server(workspace, process, int(found[1]), found[2], before=before)
+    return Server(workspace, process, int(found[1]), found[2], temporary=temporary, before=before)
 
 
 def visitor(server: Server) -> Server:
@@ -135,3 +143,5 @@ def stop(server: Server) -> int:
     except subprocess.TimeoutExpired:
         server.process.kill()
         raise
+    finally:
+        shutil.rmtree(server.temporary, ignore_errors=True)

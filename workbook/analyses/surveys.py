@@ -73,7 +73,7 @@ SURVEYS = (
         columns=(
             RESPONDENT,
             TableColumn("item", N_("the item")),
-            TableColumn("reached", N_("1 when the item reaches the respondent, else 0"), "number", 0, 1),
+            TableColumn("reached", N_("1 when the item reaches the respondent, else 0"), "flag"),
             SEGMENT,
         ),
         options=(Option("max-size", N_("largest set; all items when not said"), "integer", low=1), ALPHA),
@@ -116,8 +116,8 @@ SURVEYS = (
         "workbook.research.loyalty:awareness",
         columns=(
             RESPONDENT,
-            TableColumn("unprompted", N_("1 when they name the brand unasked, else 0"), "number", 0, 1),
-            TableColumn("prompted", N_("1 when they know it from a list, else 0"), "number", 0, 1),
+            TableColumn("unprompted", N_("1 when they name the brand unasked, else 0"), "flag"),
+            TableColumn("prompted", N_("1 when they know it from a list, else 0"), "flag"),
             SEGMENT,
         ),
         options=(ALPHA,),
@@ -137,9 +137,9 @@ SURVEYS = (
             RESPONDENT,
             TableColumn("task", N_("the number of the task, for each respondent")),
             TableColumn("item", N_("the item")),
-            TableColumn("shown", N_("1 when the task showed the item, else 0"), "number", 0, 1),
-            TableColumn("best", N_("1 when it was chosen as best, else 0"), "number", 0, 1),
-            TableColumn("worst", N_("1 when it was chosen as worst, else 0"), "number", 0, 1),
+            TableColumn("shown", N_("1 when the task showed the item, else 0"), "flag"),
+            TableColumn("best", N_("1 when it was chosen as best, else 0"), "flag"),
+            TableColumn("worst", N_("1 when it was chosen as worst, else 0"), "flag"),
             SEGMENT,
         ),
         options=(
@@ -171,7 +171,7 @@ SURVEYS = (
             RESPONDENT,
             TableColumn("task", N_("the number of the task, for each respondent")),
             TableColumn("alternative", N_("the number of the alternative, in each task")),
-            TableColumn("chosen", N_("1 when it was chosen, else 0"), "number", 0, 1),
+            TableColumn("chosen", N_("1 when it was chosen, else 0"), "flag"),
         ),
         others=N_("the attributes of the alternatives: numbers enter as they are, words as dummies"),
         options=(
@@ -209,5 +209,78 @@ SURVEYS = (
             Key("importance", N_("of the attribute")),
         ),
         source="McFadden (1974); Train (2009), Discrete Choice Methods with Simulation, chapter 3",
+    ),
+    Analysis(
+        "van-westendorp",
+        N_("Range of acceptable prices, from four prices each"),
+        "workbook.research.price:van_westendorp",
+        columns=(
+            RESPONDENT,
+            TableColumn("too_cheap", N_("price so low that they would doubt it"), "money", 0),
+            TableColumn("cheap", N_("price that is a bargain"), "money", 0),
+            TableColumn("expensive", N_("price that is high but to be considered"), "money", 0),
+            TableColumn("too_expensive", N_("price too high to be considered"), "money", 0),
+            TableColumn("weight", N_("how many the respondent counts for, above 0"), "number", 0, required=False),
+            TableColumn("buy_at_cheap", N_("chance to buy at the cheap price, 0 to 1"), "number", 0, 1, required=False),
+            TableColumn(
+                "buy_at_expensive", N_("chance to buy at the expensive price, 0 to 1"), "number", 0, 1, required=False
+            ),
+            SEGMENT,
+        ),
+        options=(
+            Option("range", N_("rule of the range"), "choice", "original", choices=("original", "narrower")),
+            Option("interpolate", N_("straight lines in place of step curves"), "flag", False),
+            Option("newton-miller-smith", N_("also the prices of the widest reach and largest revenue"), "flag", False),
+            ALPHA,
+            SEED,
+        ),
+        figures=(
+            Key("pmc", N_("point of marginal cheapness: a price, or a pair where the curves run together")),
+            Key("pme", N_("point of marginal expensiveness, likewise")),
+            Key("opp", N_("optimal price: too cheap meets too expensive")),
+            Key("idp", N_("indifference price: cheap meets expensive")),
+            Key("range", N_("from pmc to pme")),
+            Key("pmc_interval, pme_interval, opp_interval, idp_interval", N_("of each, by bootstrap")),
+            Key("price_max_reach", N_("price that most would buy at (with --newton-miller-smith)")),
+            Key("price_max_revenue", N_("price of the largest revenue (with --newton-miller-smith)")),
+        ),
+        rows=(
+            Key("price", N_("answered price")),
+            Key("too_cheap, cheap, expensive, too_expensive", N_("the four curves, shares of 0 to 1")),
+            Key("reach, revenue", N_("chance to buy, and revenue per head (with --newton-miller-smith)")),
+        ),
+        source="van Westendorp (1976), ESOMAR congress; Newton, Miller & Smith (1993), Marketing Research 5(1)",
+    ),
+    Analysis(
+        "gabor-granger",
+        N_("Demand, revenue and the best of the prices asked"),
+        "workbook.research.price:gabor_granger",
+        columns=(
+            RESPONDENT,
+            TableColumn("price", N_("price asked about"), "money", 0),
+            TableColumn("would_buy", N_("1 when they would buy at it, else 0"), "flag"),
+            SEGMENT,
+        ),
+        options=(
+            Option(
+                "unit-cost", N_("cost of one unit: the best price is then that of the largest profit"), "number", low=0
+            ),
+            ALPHA,
+            SEED,
+        ),
+        figures=(
+            Key("best_price", N_("asked price of the largest revenue, or profit with --unit-cost")),
+            Key("best_price_interval", N_("of the best price, by bootstrap")),
+        ),
+        rows=(
+            Key("price", N_("price asked about")),
+            Key("n", N_("answers used")),
+            Key("observed", N_("share who would buy, as answered")),
+            Key("share", N_("share who would buy, never rising with the price")),
+            Key("interval", N_("of the share, by bootstrap")),
+            Key("revenue", N_("price x share, per person asked")),
+            Key("profit", N_("(price - unit cost) x share, with --unit-cost")),
+        ),
+        source="Gabor & Granger (1966), Economica 33(129)",
     ),
 )

@@ -186,6 +186,12 @@ def test_what_has_no_answer_is_refused_with_the_reason():
         choice(table, price="cost")
     with pytest.raises(TableError, match="holds words: “cheap”"):
         choice(table.assign(price=["cheap", "40"] * 60), price="price")
+    for slip in (1e300, float("inf")):
+        with pytest.raises(TableError, match="holds words"):
+            choice(table.assign(price=[slip, *table["price"][1:]]), price="price")
+    for same in (40, "", None):
+        with pytest.raises(AnalysisError, match="never differs within a task"):
+            choice(table.assign(price=same), price="price")
     with pytest.raises(AnalysisError, match="No column differs"):
         choice(table[["respondent", "task", "alternative", "chosen"]])
     with pytest.raises(AnalysisError, match="decide every choice alone"):

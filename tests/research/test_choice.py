@@ -30,6 +30,29 @@ def drawn(tasks, *, seed=0, per_respondent=8, euro=-0.02):
     return table
 
 
+def test_travel_modes_match_the_published_estimates():
+    # Greene, Econometric Analysis, conditional logit of travel mode (air income interaction): 210 travellers between Sydney, Canberra and Melbourne.
+    from statsmodels.datasets import modechoice
+
+    data = modechoice.load_pandas().data
+    modes = data["mode"].map({1: "air", 2: "train", 3: "bus", 4: "car"})
+    table = data[["gc", "ttme"]].assign(
+        respondent=data["individual"], task=1, alternative=modes, chosen=data["choice"], mode=modes
+    )
+    got = choice(table.assign(hinc_air=data["hinc"] * modes.eq("air")), reference=["mode=car"])
+    expected = {
+        "mode=air": 5.2074,
+        "mode=train": 3.8690,
+        "mode=bus": 3.1632,
+        "gc": -0.01550,
+        "ttme": -0.09612,
+        "hinc_air": 0.01329,
+    }
+    assert got.figures["coefficients"] == pytest.approx(expected, abs=5e-5)
+    assert got.figures["log_likelihood"] == pytest.approx(-199.1284, abs=5e-5)
+    assert got.n == 210
+
+
 def test_willingness_to_pay_is_the_part_worth_over_that_of_a_euro_by_the_delta_method():
     got = choice(drawn(3000), price="price").figures
     b, p = got["coefficients"]["colour=blue"], got["coefficients"]["price"]

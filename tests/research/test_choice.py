@@ -31,7 +31,7 @@ def drawn(tasks, *, seed=0, per_respondent=8, euro=-0.02):
 
 
 def test_travel_modes_match_the_published_estimates():
-    # Greene, Econometric Analysis, conditional logit of travel mode (air income interaction): 210 travellers between Sydney, Canberra and Melbourne.
+    # Greene, Econometric Analysis: conditional logit of the choice between four ways to travel, 210 travellers.
     from statsmodels.datasets import modechoice
 
     data = modechoice.load_pandas().data

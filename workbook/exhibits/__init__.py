@@ -4,12 +4,14 @@ from workbook.exhibits.audience import persona_cards, segment_attractiveness
 from workbook.exhibits.case import Case
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
+from workbook.exhibits.customers import data_segments, number_of_segments, retention_curves, value_by_segment
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
 from workbook.exhibits.exhibit import MIME, Card, Column, Exhibit, Tag
 from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
 from workbook.exhibits.glossary import glossary
 from workbook.exhibits.loyalty import brand_awareness, recommendation
+from workbook.exhibits.market import brand_map, feedback_themes
 from workbook.exhibits.mix import budget_split, next_euro, response_curves
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
@@ -29,17 +31,21 @@ __all__ = [
     "acceptable_prices",
     "attribute_importance",
     "brand_awareness",
+    "brand_map",
     "budget_split",
     "charter_completeness",
     "claims_and_proofs",
+    "data_segments",
     "decided",
     "demand_and_revenue",
+    "feedback_themes",
     "glossary",
     "kano_quadrant",
     "links_overview",
     "maxdiff_shares",
     "needs_coverage",
     "next_euro",
+    "number_of_segments",
     "open_points",
     "open_points_of",
     "opportunity_landscape",
@@ -51,11 +57,13 @@ __all__ = [
     "recent_changes",
     "recommendation",
     "response_curves",
+    "retention_curves",
     "scenario_differences",
     "scenario_figures",
     "screening",
     "segment_attractiveness",
     "stale_items",
     "turf_reach",
+    "value_by_segment",
     "willingness_to_pay",
 ]

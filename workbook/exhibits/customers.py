@@ -52,7 +52,10 @@ def data_segments(case: Case) -> Exhibit:
             Column("group", _(N_("Group"))),
             Column("size", _(N_("Respondents")), "number", 0),
             Column("share", _(N_("Share")), "percent"),
-            *(Column(f"q{i}", q.capitalize(), "percent" if spread[q][2] else "number") for i, q in enumerate(questions)),
+            *(
+                Column(f"q{i}", q.capitalize(), "percent" if spread[q][2] else "number")
+                for i, q in enumerate(questions)
+            ),
         ),
         group_profiles(
             pd.DataFrame(cells),
@@ -109,7 +112,11 @@ def value_by_segment(case: Case) -> Exhibit:
     if answer is None:
         return no_study_yet(
             "value_by_segment",
-            _(N_("Bring in a log of purchases (customer, date, amount), and what customers are still worth stands here.")),
+            _(
+                N_(
+                    "Bring in a log of purchases (customer, date, amount), and what customers are still worth stands here."
+                )
+            ),
         )
     customers = answer.rows if answer.rows is not None else pd.DataFrame()
     if "segment" not in customers.columns:
@@ -152,7 +159,11 @@ def retention_curves(case: Case) -> Exhibit:
     if answer is None or checked is None:
         return no_study_yet(
             "retention_curves",
-            _(N_("Bring in how many of each cohort are left at each period, and the curve of those who stay is drawn here.")),
+            _(
+                N_(
+                    "Bring in how many of each cohort are left at each period, and the curve of those who stay is drawn here."
+                )
+            ),
         )
     seen = _shares_seen(checked.rows)
     last = int(seen["period"].max())
@@ -174,7 +185,9 @@ def retention_curves(case: Case) -> Exhibit:
             ),
             first=percent(curve[1]),
             last=number(last),
-            later=percent(curve[last + 1] / curve[last]) if last + 1 < len(curve) else percent(curve[last] / curve[last - 1]),
+            later=percent(curve[last + 1] / curve[last])
+            if last + 1 < len(curve)
+            else percent(curve[last] / curve[last - 1]),
         ),
         _cohorts(answer, seen),
         (
@@ -195,7 +208,12 @@ def retention_curves(case: Case) -> Exhibit:
                 "cohort": _(N_("Cohort")),
             },
         ),
-        tags=(Tag("observed", plural("one cohort", "{count} cohorts", len(answer.rows) if answer.rows is not None else 0)), *_doubt(answer)),
+        tags=(
+            Tag(
+                "observed", plural("one cohort", "{count} cohorts", len(answer.rows) if answer.rows is not None else 0)
+            ),
+            *_doubt(answer),
+        ),
         method=notes_on(case, "retention", answer),
         n=answer.n,
     )

@@ -32,9 +32,7 @@ def group_profiles(cells: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         y=_rows("question", questions, limit=230),
     )
     shades = base.mark_rect(cornerRadius=3).encode(
-        color=alt.Color(
-            "distance:Q", scale=alt.Scale(domain=[-1.2, 0, 1.2], range=HEAT, clamp=True), legend=None
-        ),
+        color=alt.Color("distance:Q", scale=alt.Scale(domain=[-1.2, 0, 1.2], range=HEAT, clamp=True), legend=None),
         tooltip=[
             alt.Tooltip("question:N", title=labels["question"]),
             alt.Tooltip("group:N", title=labels["group"]),
@@ -53,11 +51,19 @@ def groups_by_count(tried: pd.DataFrame, *, labels: Labels, stable: float) -> al
     """
     x = alt.X("k:O", title=None, axis=alt.Axis(labelAngle=0, grid=False))
     mark = alt.Chart(pd.DataFrame({"at": [stable]})).mark_rule(strokeDash=[4, 4], opacity=0.6).encode(y="at:Q")
-    bic = _by_count(tried, x, alt.Y("bic:Q", title=labels["bic"], scale=alt.Scale(zero=False), axis=alt.Axis(format="~s", tickCount=4)), labels)
+    bic = _by_count(
+        tried,
+        x,
+        alt.Y("bic:Q", title=labels["bic"], scale=alt.Scale(zero=False), axis=alt.Axis(format="~s", tickCount=4)),
+        labels,
+    )
     below = alt.X("k:O", title=labels["k"], axis=alt.Axis(labelAngle=0, grid=False))
     axis = alt.Axis(values=[0, 0.5, stable, 1], format="~g")
     agreed = _by_count(
-        tried, below, alt.Y("stability:Q", title=labels["stability"], scale=alt.Scale(domain=[0, 1.05]), axis=axis), labels
+        tried,
+        below,
+        alt.Y("stability:Q", title=labels["stability"], scale=alt.Scale(domain=[0, 1.05]), axis=axis),
+        labels,
     )
     return alt.vconcat(bic.properties(height=150), (mark + agreed).properties(height=150))
 
@@ -93,7 +99,10 @@ def brand_biplot(points: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         x=alt.X("x:Q", title=labels["x"], scale=scale, axis=axis),
         y=alt.Y("y:Q", title=labels["y"], scale=scale, axis=axis),
         color=alt.Color(
-            "kind_words:N", title=None, scale=alt.Scale(domain=words, range=[SERIES[1], SERIES[0]]), legend=alt.Legend(columns=2)
+            "kind_words:N",
+            title=None,
+            scale=alt.Scale(domain=words, range=[SERIES[1], SERIES[0]]),
+            legend=alt.Legend(columns=2),
         ),
         opacity=alt.Opacity("quality:Q", scale=alt.Scale(domain=[0, 1], range=[0.35, 1]), legend=None),
     )
@@ -115,7 +124,12 @@ def retention_lines(seen: pd.DataFrame, fitted: pd.DataFrame, *, labels: Labels)
     ``seen``: cohort, period, share. ``fitted``: period, share, ahead (bool: past the longest history), shown (in words).
     """
     x = alt.X("period:Q", title=labels["period"], axis=alt.Axis(format="d", grid=False, tickMinStep=1))
-    y = alt.Y("share:Q", title=labels["share"], scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]))
+    y = alt.Y(
+        "share:Q",
+        title=labels["share"],
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+    )
     lines = (
         alt.Chart(seen)
         .mark_line(strokeWidth=1, opacity=0.45, color=SERIES[4])
@@ -125,8 +139,12 @@ def retention_lines(seen: pd.DataFrame, fitted: pd.DataFrame, *, labels: Labels)
     curve = base.mark_line(strokeWidth=3, color=SERIES[0]).encode(
         strokeDash=alt.StrokeDash("ahead:N", scale=alt.Scale(domain=[False, True], range=[[1, 0], [6, 4]]), legend=None)
     )
-    ends = base.transform_filter("datum.marked").mark_point(filled=True, size=70, opacity=1, color=SERIES[0]).encode(
-        tooltip=[alt.Tooltip("period:Q", title=labels["period"]), alt.Tooltip("shown:N", title=labels["share"])]
+    ends = (
+        base.transform_filter("datum.marked")
+        .mark_point(filled=True, size=70, opacity=1, color=SERIES[0])
+        .encode(
+            tooltip=[alt.Tooltip("period:Q", title=labels["period"]), alt.Tooltip("shown:N", title=labels["share"])]
+        )
     )
     words = base.transform_filter("datum.marked").mark_text(dy=-12, fontWeight="bold").encode(text="shown:N")
     return _sized(lines + curve + ends + words, 320)

@@ -14,7 +14,6 @@ from .truth import (
     Comparisons,
     Feedback,
     Habits,
-    Habits,
     Kpi,
     Ladder,
     Mix,
@@ -374,7 +373,7 @@ HABITS = Habits(
             0.42,
             {
                 "tests two versions of a page": 0.85,
-                "builds pages without IT": 0.80,
+                "builds pages without developers": 0.80,
                 "reports to the board": 0.35,
                 "has its own analyst": 0.65,
                 "buys by tender": 0.30,
@@ -386,7 +385,7 @@ HABITS = Habits(
             0.34,
             {
                 "tests two versions of a page": 0.20,
-                "builds pages without IT": 0.15,
+                "builds pages without developers": 0.15,
                 "reports to the board": 0.92,
                 "has its own analyst": 0.75,
                 "buys by tender": 0.85,
@@ -398,7 +397,7 @@ HABITS = Habits(
             0.24,
             {
                 "tests two versions of a page": 0.10,
-                "builds pages without IT": 0.45,
+                "builds pages without developers": 0.45,
                 "reports to the board": 0.15,
                 "has its own analyst": 0.05,
                 "buys by tender": 0.08,

@@ -14,7 +14,6 @@ from .truth import (
     Comparisons,
     Feedback,
     Habits,
-    Habits,
     Kpi,
     Ladder,
     Mix,

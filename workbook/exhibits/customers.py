@@ -181,7 +181,7 @@ def retention_curves(case: Case) -> Exhibit:
         "retention_curves",
         _(
             N_(
-                "{first} of those who begin stay past the first period; of those still there after {last} periods {later} stay past the next."
+                "{first} of those who begin stay past the first period; of those there after {last} periods {later} stay past the next."
             ),
             first=percent(curve[1]),
             last=number(last),
@@ -224,7 +224,7 @@ def _no_survey(name: str) -> Exhibit:
         name,
         _(
             N_(
-                "Bring in a survey or an export of your CRM, one row a respondent with numbers or yes and no, and the groups in it stand here."
+                "Bring in a survey or an export of your CRM, one row a respondent, numbers or yes and no, and its groups stand here."
             )
         ),
     )
@@ -243,7 +243,7 @@ def _spread(figures: Any) -> dict[str, tuple[float, float, bool]]:
 
 
 def _said(value: float, share: bool) -> str:
-    return percent(value) if share else number(value)
+    return percent(value) if share else number(value, 1)
 
 
 def _groups_found(figures: Any, shares: list[float]) -> str:

@@ -81,15 +81,15 @@ def _by_count(tried: pd.DataFrame, x: alt.X, y: alt.Y, labels: Labels) -> alt.La
     return base.mark_line(color=SERIES[0], opacity=0.5) + dots
 
 
-def brand_biplot(points: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
+def brand_biplot(points: pd.DataFrame, *, labels: Labels, reach: float) -> alt.LayerChart:
     """
     Draw brands and attributes as points of one map, paler the less of their profile it shows.
 
     ``points`` has one row per point: kind ("brand" or "attribute"), kind_words, name, x, y, quality (0..1),
-    quality_shown (in words). ``labels`` has ``x`` and ``y`` with the share each axis shows.
+    quality_shown (in words), leftward (bool: its name ends at the point), label_at (height of the name, kept apart from
+    others). ``reach`` is the end of both axes: distances are what is read. ``labels`` has ``x`` and ``y`` with the share
+    each axis shows.
     """
-    # One scale on both axes: distances are what is read.
-    reach = 1.15 * max(float(points[["x", "y"]].abs().to_numpy().max()), 1e-9)
     scale = alt.Scale(domain=[-reach, reach], nice=False)
     axis = alt.Axis(format="~g", tickCount=5)
     zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(strokeDash=[4, 4], opacity=0.5)
@@ -113,8 +113,10 @@ def brand_biplot(points: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
             alt.Tooltip("quality_shown:N", title=labels["quality"]),
         ],
     )
-    names = base.properties(name="direct_labels").mark_text(align="left", dx=8, dy=-6).encode(text="name:N")
-    return _sized(lines + dots + names, 420)
+    named = base.encode(y=alt.Y("label_at:Q", scale=scale), text="name:N")
+    right = named.transform_filter("!datum.leftward").mark_text(align="left", dx=9)
+    left = named.transform_filter("datum.leftward").mark_text(align="right", dx=-9)
+    return _sized(lines + dots + right + left, 420)
 
 
 def retention_lines(seen: pd.DataFrame, fitted: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
@@ -146,7 +148,11 @@ def retention_lines(seen: pd.DataFrame, fitted: pd.DataFrame, *, labels: Labels)
             tooltip=[alt.Tooltip("period:Q", title=labels["period"]), alt.Tooltip("shown:N", title=labels["share"])]
         )
     )
-    words = base.transform_filter("datum.marked").mark_text(dy=-12, fontWeight="bold").encode(text="shown:N")
+    words = (
+        base.transform_filter("datum.marked")
+        .mark_text(align="right", dx=4, dy=-14, fontWeight="bold")
+        .encode(text="shown:N")
+    )
     return _sized(lines + curve + ends + words, 320)
 
 

@@ -192,7 +192,44 @@ def page() -> Result:
     return Result(f"channel page, all drawn ({pressed})", ours, "stock Voila", stock)
 
 
-BENCHMARKS: list[Callable[[], Result]] = [import_time, catalogue_load, allocation, redraw, large_plan, page]
+def kernel() -> Result:
+    """A kernel from its start until it has imported the package and run step 8, forked and ordinary."""
+    from kernels import middle, starts
+
+    forked, plain = starts("forked"), starts("plain")
+
+    def told(found: Any) -> str:
+        return (
+            f"ready {middle(found, 'ready'):.2f} s, imported {middle(found, 'answered'):.2f} s, "
+            f"memory of its own {middle(found, 'private'):.0f} MiB"
+        )
+
+    return Result(
+        f"step 8 run in a new forked kernel ({told(forked)})",
+        middle(forked, "ran"),
+        f"in an ordinary one ({told(plain)})",
+        middle(plain, "ran"),
+    )
+
+
+def kernel_page() -> Result:
+    """The channel page live in Chromium, with a forked kernel and with an ordinary one."""
+    from kernels import page_times
+
+    forked, plain = median(page_times("forked")[1:]), median(page_times("plain")[1:])
+    return Result("channel page live, forked kernel", forked, "the same page, ordinary kernel", plain)
+
+
+BENCHMARKS: list[Callable[[], Result]] = [
+    import_time,
+    catalogue_load,
+    allocation,
+    redraw,
+    large_plan,
+    page,
+    kernel,
+    kernel_page,
+]
 
 
 def main(wanted: list[str]) -> int:

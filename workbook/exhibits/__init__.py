@@ -1,7 +1,9 @@
 """What a reader sees: one function an exhibit, each from a case to a sentence, a table and a chart."""
 
 from workbook.exhibits.audience import persona_cards, segment_attractiveness
+from workbook.exhibits.balance import alignment_shares, balance_moves, balance_share, existing_and_new, make_or_buy
 from workbook.exhibits.case import Case
+from workbook.exhibits.catalogue import tactic_cards, tactics
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
 from workbook.exhibits.customers import data_segments, number_of_segments, retention_curves, value_by_segment
@@ -29,7 +31,10 @@ __all__ = [
     "Exhibit",
     "Tag",
     "acceptable_prices",
+    "alignment_shares",
     "attribute_importance",
+    "balance_moves",
+    "balance_share",
     "brand_awareness",
     "brand_map",
     "budget_split",
@@ -38,10 +43,12 @@ __all__ = [
     "data_segments",
     "decided",
     "demand_and_revenue",
+    "existing_and_new",
     "feedback_themes",
     "glossary",
     "kano_quadrant",
     "links_overview",
+    "make_or_buy",
     "maxdiff_shares",
     "needs_coverage",
     "next_euro",
@@ -63,6 +70,8 @@ __all__ = [
     "screening",
     "segment_attractiveness",
     "stale_items",
+    "tactic_cards",
+    "tactics",
     "turf_reach",
     "value_by_segment",
     "willingness_to_pay",

@@ -192,6 +192,66 @@ def page() -> Result:
     return Result(f"channel page, all drawn ({pressed})", ours, "stock Voila", stock)
 
 
+def choice() -> Result:
+    from surveys import choice_runs
+
+    ours, statsmodels = choice_runs()
+    return Result(
+        "choices: 10,000 tasks of three, from table to answer",
+        seconds(ours, rounds=3),
+        "statsmodels' ConditionalLogit, the fit alone",
+        seconds(statsmodels, rounds=1),
+    )
+
+
+def maxdiff() -> Result:
+    from surveys import maxdiff_runs
+
+    ours, counting = maxdiff_runs()
+    return Result(
+        "MaxDiff: 10,000 tasks, four of twelve items",
+        seconds(ours, rounds=3),
+        "counting best and worst",
+        seconds(counting, rounds=3),
+    )
+
+
+def turf() -> Result:
+    from surveys import turf_runs
+
+    ours, one_by_one, more = turf_runs()
+    return Result(
+        "TURF: 65,535 sets of 16 items, 1,000 people",
+        seconds(ours, rounds=3),
+        "one set at a time with numpy",
+        seconds(one_by_one, rounds=1) * more,
+    )
+
+
+def lifetime_value() -> Result:
+    from customers import lifetime_fit
+
+    ours, theirs, gap = lifetime_fit()
+    subject = f"BG/NBD and Gamma-Gamma on CDNOW, 2,357 customers fitted and scored (parameters {gap:.0e} apart)"
+    return Result(subject, ours, "lifetimes", theirs)
+
+
+def latent_classes() -> Result:
+    """Ten thousand respondents beside a quarter of them: distinct answers are what takes time."""
+    from customers import latent_class_run
+
+    (ours, memory), (quarter, _less) = latent_class_run(10_000), latent_class_run(2_500)
+    subject = f"latent classes of 10,000 rows, their number and stability ({memory:.0f} MiB)"
+    return Result(subject, ours, "2,500 rows", quarter)
+
+
+def themes() -> Result:
+    from customers import theme_run
+
+    (ours, memory), (quarter, _less) = theme_run(15_000), theme_run(3_750)
+    return Result(f"themes of 15,000 texts, their number chosen ({memory:.0f} MiB)", ours, "3,750 texts", quarter)
+
+
 def kernel() -> Result:
     """A kernel from its start until it has imported the package and run step 8, forked and ordinary."""
     from kernels import middle, starts
@@ -229,6 +289,12 @@ BENCHMARKS: list[Callable[[], Result]] = [
     page,
     kernel,
     kernel_page,
+    choice,
+    maxdiff,
+    turf,
+    lifetime_value,
+    latent_classes,
+    themes,
 ]
 
 

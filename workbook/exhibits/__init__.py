@@ -6,6 +6,7 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.catalogue import tactic_cards, tactics
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
+from workbook.exhibits.competitors import competitive_moves, market_size, price_map, strategy_canvas
 from workbook.exhibits.customers import data_segments, number_of_segments, retention_curves, value_by_segment
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
@@ -14,13 +15,17 @@ from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
 from workbook.exhibits.glossary import glossary
 from workbook.exhibits.loyalty import brand_awareness, recommendation
 from workbook.exhibits.market import brand_map, feedback_themes
-from workbook.exhibits.mix import budget_split, next_euro, response_curves
+from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
+from workbook.exhibits.offers import offer_economics, packages
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
 from workbook.exhibits.progress import charter_completeness, plan_progress
-from workbook.exhibits.scenarios import scenario_differences, scenario_figures
+from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
+from workbook.exhibits.roadmap import idea_ranking, release_timeline
+from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import screening
+from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
 
 __all__ = [
@@ -37,39 +42,53 @@ __all__ = [
     "balance_share",
     "brand_awareness",
     "brand_map",
+    "budget_frontier",
     "budget_split",
     "charter_completeness",
     "claims_and_proofs",
+    "competitive_moves",
     "data_segments",
     "decided",
     "demand_and_revenue",
     "existing_and_new",
     "feedback_themes",
     "glossary",
+    "idea_ranking",
     "kano_quadrant",
     "links_overview",
     "make_or_buy",
+    "market_size",
     "maxdiff_shares",
     "needs_coverage",
     "next_euro",
+    "next_test",
     "number_of_segments",
+    "offer_economics",
     "open_points",
     "open_points_of",
     "opportunity_landscape",
     "opportunity_scores",
+    "outcome_ranges",
+    "packages",
     "persona_cards",
     "plan_progress",
     "plan_summary",
     "positioning_statement",
+    "price_map",
     "recent_changes",
     "recommendation",
+    "release_timeline",
     "response_curves",
     "retention_curves",
+    "robust_split",
     "scenario_differences",
     "scenario_figures",
+    "scenario_splits",
     "screening",
     "segment_attractiveness",
+    "spend_by_month",
     "stale_items",
+    "strategy_canvas",
     "tactic_cards",
     "tactics",
     "turf_reach",

@@ -36,9 +36,6 @@ Array = npt.NDArray[np.float64]
 WIDE = 14.0
 """Logarithms of parameters stay within this distance of the start: a fit that ends there has no maximum."""
 
-ROUGH_STEPS = 12
-"""Steps down from each start before the best one is followed to the end."""
-
 REGULAR = 0.35
 """Gaps of one customer vary by about their mean when purchases come at random; contracts vary by a tenth of it."""
 
@@ -192,8 +189,12 @@ def lifetime_value(
     ahead = round(ahead) if horizon is None else ahead
     table = summary.table
     x, t_x, T = (table[name].to_numpy(dtype=float) for name in ("frequency", "recency", "age"))
-    buying = fitted_buying(x, t_x, T)
-    spending, doubt = _spending_or_mean(x, table["monetary"].to_numpy(dtype=float))
+    from threadpoolctl import threadpool_limits
+
+    # The steps of a fit are far too small to share between threads.
+    with threadpool_limits(1):
+        buying = fitted_buying(x, t_x, T)
+        spending, doubt = _spending_or_mean(x, table["monetary"].to_numpy(dtype=float))
     amount = spending.expected_amount(x, table["monetary"])
     scored = table[["customer", *(["segment"] if "segment" in table.columns else [])]].assign(
         expected_purchases=buying.expected_purchases(ahead, x, t_x, T),
@@ -392,24 +393,27 @@ def _discounted_purchases(
 
 
 def _lowest(surface: Callable[[Array], tuple[float, Array]], starts: list[Array]) -> tuple[Array, float, bool]:
-    """Return the lowest point found from the best of several starts, its value, and whether it lies on the edge."""
+    """Return the lowest point found from several starts, its value, and whether it lies on the edge."""
     from scipy.optimize import minimize
-    from threadpoolctl import threadpool_limits
 
-    def descended(start: Array, around: Array, steps: int) -> Any:
-        bounds = [(one - WIDE, one + WIDE) for one in around]
-        options = {"ftol": 1e-14, "gtol": 1e-9, "maxiter": steps}
-        return minimize(surface, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
-
-    # The steps are far too small to share between threads.
-    with np.errstate(all="ignore"), threadpool_limits(1):
-        tried = [(descended(start, start, ROUGH_STEPS), start) for start in starts]
-        usable = [one for one in tried if np.isfinite(one[0].fun)]
-        if not usable:
-            raise AnalysisError(N_("The model cannot be fitted: its likelihood is not finite. Check times and amounts."))
-        rough, around = min(usable, key=lambda one: float(one[0].fun))
-        best = descended(rough.x, around, 2000)
-    return best.x, float(best.fun), bool(np.any(np.abs(best.x - around) > WIDE - 2))
+    best: Any = None
+    for start in starts:
+        bounds = [(one - WIDE, one + WIDE) for one in start]
+        with np.errstate(all="ignore"):
+            found: Any = minimize(
+                surface,
+                start,
+                jac=True,
+                method="L-BFGS-B",
+                bounds=bounds,
+                options={"ftol": 1e-14, "gtol": 1e-9, "maxiter": 2000},
+            )
+        edge = bool(np.any(np.abs(found.x - start) > WIDE - 2))
+        if np.isfinite(found.fun) and (best is None or found.fun < best[1] - 1e-9 * abs(best[1])):
+            best = (found.x, float(found.fun), edge)
+    if best is None:
+        raise AnalysisError(N_("The model cannot be fitted: its likelihood is not finite. Check times and amounts."))
+    return best
 
 
 def _errors(surface: Callable[[Array], tuple[float, Array]], logs: Array) -> Array | None:

@@ -15,6 +15,7 @@ from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
 from workbook.exhibits.glossary import glossary
 from workbook.exhibits.loyalty import brand_awareness, recommendation
 from workbook.exhibits.market import brand_map, feedback_themes
+from workbook.exhibits.mix import response_curves
 from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.offers import offer_economics, packages

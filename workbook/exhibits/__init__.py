@@ -6,6 +6,7 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.catalogue import tactic_cards, tactics
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
+from workbook.exhibits.curves import observed_curves, tested_curve
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
 from workbook.exhibits.exhibit import MIME, Card, Column, Exhibit, Tag
@@ -18,7 +19,7 @@ from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, pos
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
 from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures
-from workbook.exhibits.screening import screening
+from workbook.exhibits.screening import criteria_weights, screening
 from workbook.exhibits.standing import links_overview, stale_items
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "budget_split",
     "charter_completeness",
     "claims_and_proofs",
+    "criteria_weights",
     "decided",
     "demand_and_revenue",
     "existing_and_new",
@@ -47,6 +49,7 @@ __all__ = [
     "maxdiff_shares",
     "needs_coverage",
     "next_euro",
+    "observed_curves",
     "open_points",
     "open_points_of",
     "opportunity_landscape",
@@ -65,6 +68,7 @@ __all__ = [
     "stale_items",
     "tactic_cards",
     "tactics",
+    "tested_curve",
     "turf_reach",
     "willingness_to_pay",
 ]

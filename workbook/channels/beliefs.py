@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ from workbook.language import N_, number
 from workbook.plan.model import Basis, Curve
 
 __all__ = [
-    "CEILING",
+    "CEILING_WHEN_UNKNOWN",
     "Belief",
     "LiftTest",
     "assumed",
@@ -39,7 +40,7 @@ Array = npt.NDArray[np.float64]
 RANGE = 1.2816
 """Standard deviations from the middle to either end of a range that holds the truth four times in five."""
 
-CEILING = 2.0
+CEILING_WHEN_UNKNOWN = 2.0
 """A ceiling nobody estimated is this many times the likely figure: judgement, said beside the curve."""
 
 HALF_SPREAD, SHAPE_SPREAD, LEAST_SPREAD = 0.5, 0.25, 0.05
@@ -151,7 +152,7 @@ def assumed(curve: Curve) -> Belief | None:
         estimate.likely,
         low=estimate.low,
         high=estimate.high,
-        ceiling=curve.ceiling or CEILING * estimate.likely,
+        ceiling=curve.ceiling or CEILING_WHEN_UNKNOWN * estimate.likely,
         shape=curve.shape,
     )
     return Belief(belief.curve, belief.covariance, curve.basis)
@@ -165,8 +166,9 @@ def tested_by(curve: Curve) -> LiftTest | None:
     return LiftTest(lift.without, lift.during, lift.likely, lift.low, lift.high)
 
 
+@lru_cache(maxsize=256)
 def believed(curve: Curve) -> Belief | None:
-    """Return what is believed of a curve of the plan: the estimate, moved by the test where there is one."""
+    """Return what is believed of a curve of the plan: the estimate, moved by the test where there is one; once a curve."""
     before, test = assumed(curve), tested_by(curve)
     return before if before is None or test is None else lifted(before, test)
 

@@ -13,13 +13,16 @@ from workbook.exhibits.exhibit import MIME, Card, Column, Exhibit, Tag
 from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
 from workbook.exhibits.glossary import glossary
 from workbook.exhibits.loyalty import brand_awareness, recommendation
-from workbook.exhibits.mix import budget_split, next_euro, response_curves
+from workbook.exhibits.mix import response_curves
+from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
 from workbook.exhibits.progress import charter_completeness, plan_progress
-from workbook.exhibits.scenarios import scenario_differences, scenario_figures
+from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
+from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import criteria_weights, screening
+from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
 
 __all__ = [
@@ -35,6 +38,7 @@ __all__ = [
     "balance_moves",
     "balance_share",
     "brand_awareness",
+    "budget_frontier",
     "budget_split",
     "charter_completeness",
     "claims_and_proofs",
@@ -49,11 +53,13 @@ __all__ = [
     "maxdiff_shares",
     "needs_coverage",
     "next_euro",
+    "next_test",
     "observed_curves",
     "open_points",
     "open_points_of",
     "opportunity_landscape",
     "opportunity_scores",
+    "outcome_ranges",
     "persona_cards",
     "plan_progress",
     "plan_summary",
@@ -61,10 +67,13 @@ __all__ = [
     "recent_changes",
     "recommendation",
     "response_curves",
+    "robust_split",
     "scenario_differences",
     "scenario_figures",
+    "scenario_splits",
     "screening",
     "segment_attractiveness",
+    "spend_by_month",
     "stale_items",
     "tactic_cards",
     "tactics",

@@ -6,7 +6,7 @@ is answered with a sentence and with links to what there is.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,9 @@ from workbook.language import LANGUAGES, N_, speaking, translated
 from workbook.pages import PageParameters, page_file, read_page, with_parameters
 from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_url, extensions, extensions_url, voila_url
+from workbook.serving.home import PlanCard, address, plan_cards, query
 from workbook.serving.pictures import with_picture
+from workbook.serving.places import FULL, VISITOR
 from workbook.steps import PAGES, STEPS, Step, step
 
 __all__ = ["TEMPLATE", "Home", "NotHere", "SignIn", "StepPage", "page_config", "prepared"]
@@ -36,6 +38,8 @@ TEMPLATE = Path(__file__).with_name("template")
 ASKED = ("plan", "language", "scenario", "segment")
 """What an address may ask for. Where the plans are, and whether a page is live, is not the visitor's to say."""
 FAVOURITE = PageParameters.plan
+TRY_AGAIN = 10
+"""Seconds after which a browser that found every place taken asks again."""
 
 
 class _Room(JupyterHandler):
@@ -58,10 +62,11 @@ class _Room(JupyterHandler):
         with speaking(self.language):
             self.finish(_templates().get_template(template).render(language=self.language, asset=asset_url, **values))
 
-    def show_refusal(self, sentence: str, links: list[tuple[str, str]] = ()) -> None:  # type: ignore[assignment]
+    def show_refusal(self, sentence: str, links: Iterable[tuple[str, str]] = (), *, again: int = 0) -> None:
+        """Answer with ``sentence`` and ``links``; the browser asks ``again`` after so many seconds, unless 0."""
         with speaking(self.language):
-            home = (translated("All plans and steps"), "/" + _query(language=self.language))
-        self.show("refused.html.j2", sentence=sentence[:1].upper() + sentence[1:], links=[*links, home])
+            home = (translated("All plans and steps"), "/" + query(language=self.language))
+        self.show("refused.html.j2", sentence=sentence[:1].upper() + sentence[1:], links=[*links, home], again=again)
 
     def without_token(self) -> bool:
         """Send the browser on to the same address without the token, which is in the cookie now; whether it was done."""
@@ -74,9 +79,11 @@ class _Room(JupyterHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say in a sentence what is wrong, without what was asked for and without a traceback."""
         self.set_header("Content-Security-Policy", self.settings["headers"]["Content-Security-Policy"])
+        if status_code == FULL:
+            self.set_header("Retry-After", str(TRY_AGAIN))
         with speaking(self.language):
             sentence = _sentence(status_code)
-        self.show_refusal(sentence)
+        self.show_refusal(sentence, again=TRY_AGAIN if status_code == FULL else 0)
 
 
 class NotHere(_Room):
@@ -113,17 +120,13 @@ class Home(_Room):
         asked = self.get_query_argument("language", "")
         if asked and asked not in LANGUAGES:
             self.set_status(404)
-        plans = await asyncio.to_thread(lambda: list(_plans(self.workspace)))
-        links = {(id, page.key): _address(page, plan=id, language=self.language) for id, _ in plans for page in PAGES}
-        languages = [(code, name, "/" + _query(language=code)) for code, name in LANGUAGES.items()]
-        self.show(
-            "home.html.j2",
-            plans=plans,
-            links=links,
-            pages=PAGES,
-            languages=languages,
-            folder=self.workspace.folder.name,
-        )
+        plans = await asyncio.to_thread(self._cards)
+        languages = [(code, name, "/" + query(language=code)) for code, name in LANGUAGES.items()]
+        self.show("home.html.j2", plans=plans, languages=languages, folder=self.workspace.folder.name)
+
+    def _cards(self) -> list[PlanCard]:
+        with speaking(self.language):
+            return plan_cards(self.workspace, self.language)
 
 
 class StepPage(_Room, TornadoVoilaHandler):
@@ -145,6 +148,7 @@ class StepPage(_Room, TornadoVoilaHandler):
             self._refuse(404 if isinstance(problem, ParameterError) else 500, problem)
             return
         self.xsrf_token  # noqa: B018  reading it sets the cookie that the page's farewell sends along
+        VISITOR.set(self.current_user)
         await TornadoVoilaHandler.get(self, path)
 
     def get_argument(self, name: str, *args: Any, **kwargs: Any) -> Any:
@@ -172,7 +176,7 @@ class StepPage(_Room, TornadoVoilaHandler):
         links = []
         if self.page and status == 404:
             links = [
-                (title, _address(self.page, plan=id, language=self.language)) for id, title in _plans(self.workspace)
+                (title, address(self.page, plan=id, language=self.language)) for id, title in _plans(self.workspace)
             ]
         self.set_status(status)
         with speaking(self.language):
@@ -197,12 +201,16 @@ def prepared(request: StepPage, notebook: NotebookNode, cwd: str) -> NotebookNod
         ready.metadata.workbook = {
             "language": parameters.language,
             "title": f"{translated(page.title)} · {plan.charter.title or parameters.plan}",
-            "home": "/" + _query(language=parameters.language),
+            "home": "/" + query(language=parameters.language),
             "turn": _turn(page, parameters),
+            "place": {
+                "plan": parameters.plan,
+                "words": " ".join([str(page.number)] * bool(page.sections) + [translated(page.title)]),
+            },
             "guide": guide_words(page) if page.sections else None,
             "charts": any("exhibit" in cell.metadata.get("tags", ()) for cell in ready.cells),
             "words": {name: translated(message) for name, message in _WORDS.items()},
-            "assets": {name: asset_url(name) for name in ("page.css", "page.js", "theme.js", "vega.js")},
+            "assets": {name: asset_url(name) for name in ("page.css", "page.js", "places.js", "theme.js", "vega.js")},
             "voila": voila_url(),
             "picture": with_picture(ready, request.workspace, page.key, parameters),
         }
@@ -268,14 +276,6 @@ def _plans(workspace: Workspace) -> Iterator[tuple[str, str]]:
         yield id, plan.charter.title or id
 
 
-def _address(page: Step, **asked: str) -> str:
-    return f"/voila/render/{page.key}.ipynb{_query(**asked)}"
-
-
-def _query(**asked: str) -> str:
-    return "?" + urlencode(asked)
-
-
 def _sentence(status: int) -> str:
     match status:
         case 403:
@@ -284,6 +284,11 @@ def _sentence(status: int) -> str:
             return translated("There is no such page.")
         case 400 | 405:
             return translated("The server does not understand this address.")
+        case 503:
+            return translated(
+                "As many pages are open as this server has room for. This one tries again by itself every ten seconds; "
+                "close pages that nobody needs."
+            )
     return translated("The page could not be started. Reload it; if it fails again, look at the server's messages.")
 
 

@@ -7,6 +7,7 @@ from workbook.exhibits.catalogue import tactic_cards, tactics
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
 from workbook.exhibits.competitors import competitive_moves, market_size, price_map, strategy_canvas
+from workbook.exhibits.curves import observed_curves, tested_curve
 from workbook.exhibits.customers import data_segments, number_of_segments, retention_curves, value_by_segment
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
@@ -25,7 +26,7 @@ from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
 from workbook.exhibits.roadmap import idea_ranking, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
-from workbook.exhibits.screening import screening
+from workbook.exhibits.screening import criteria_weights, screening
 from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
 
@@ -48,6 +49,7 @@ __all__ = [
     "charter_completeness",
     "claims_and_proofs",
     "competitive_moves",
+    "criteria_weights",
     "data_segments",
     "decided",
     "demand_and_revenue",
@@ -64,6 +66,7 @@ __all__ = [
     "next_euro",
     "next_test",
     "number_of_segments",
+    "observed_curves",
     "offer_economics",
     "open_points",
     "open_points_of",
@@ -92,6 +95,7 @@ __all__ = [
     "strategy_canvas",
     "tactic_cards",
     "tactics",
+    "tested_curve",
     "turf_reach",
     "value_by_segment",
     "willingness_to_pay",

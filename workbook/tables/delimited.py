@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.errors import TableError, TableQuestion
-from workbook.language import N_, translated
+from workbook.language import N_, number, translated
 from workbook.tables.grid import Grid, grid
 from workbook.tables.matching import normalised
 from workbook.tables.reading import Reading
 
-__all__ = ["SEPARATORS", "Dialect", "delimited", "dialect"]
+__all__ = ["SEPARATORS", "Dialect", "delimited", "dialect", "header_of"]
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 NOWHERE = "\x1f"
@@ -94,6 +94,21 @@ def dialect(path: Path, reading: Reading, wanted: Sequence[str] = ()) -> Dialect
     return Dialect(encoding, separator, False, notes)
 
 
+def header_of(path: Path, how: Dialect) -> tuple[tuple[str, ...], int]:
+    """Return the names of the columns, and how many rows of the file stand before the first of the body."""
+    with path.open("rb") as stream:
+        start = codecs.getincrementaldecoder(how.encoding)().decode(stream.read(LONGEST_LINE)).lstrip("\ufeff")
+    for before, row in enumerate(_read(start, how.separator), start=1):
+        if any(cell.strip() for cell in row) and not (how.declared and before == 1):
+            found = grid(path.name, [row], how.found)
+            return found.header, before
+    raise TableError(N_("{file} is empty. Bring in a table with a row of column names."), file=path.name)
+
+
+def _read(text: str, separator: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
+
+
 def _require_text(file: str, head: bytes) -> None:
     """Refuse what is no table of text, or has a line that no table has, before anything more of it is read."""
     if len(head) == LONGEST_LINE and not (b"\n" in head or b"\r" in head):
@@ -108,7 +123,7 @@ def _too_long(file: str) -> TableError:
     return TableError(
         N_("{file} has a line of more than {allowed} characters, as no table has. Save it as CSV anew."),
         file=file,
-        allowed=LONGEST_LINE,
+        allowed=number(LONGEST_LINE),
     )
 
 
@@ -237,9 +252,7 @@ def _separator(file: str, start: str, wanted: Sequence[str]) -> str:
 def _rows(file: str, text: str, separator: str) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
-        for row in csv.reader(
-            io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=separator, skipinitialspace=True, strict=True
-        ):
+        for row in _read(text.lstrip("\ufeff"), separator):
             rows.append(row)
     except csv.Error:
         raise TableError(

@@ -13,26 +13,10 @@ from difflib import SequenceMatcher
 
 from workbook.errors import TableError, TableQuestion, nearest
 from workbook.language import N_, listed, translated
-from workbook.tables.cells import Kind
+from workbook.tables.cells import Kind, TableColumn
 from workbook.tables.reading import Reading
 
-__all__ = ["Match", "TableColumn", "located", "matches", "normalised"]
-
-
-@dataclass(frozen=True)
-class TableColumn:
-    """
-    One column an analysis reads: its name, its meaning in words, what its cells hold and between which values.
-
-    ``money`` is a number in one currency, ``integer`` a whole number, ``date`` a day, ``flag`` yes or no as 1.0 and 0.0.
-    """
-
-    name: str
-    meaning: str
-    kind: Kind = "text"
-    low: float | None = None
-    high: float | None = None
-    required: bool = True
+__all__ = ["Match", "located", "matches", "named_beside", "normalised", "renamed_notes"]
 
 
 @dataclass(frozen=True)
@@ -185,6 +169,35 @@ def located(
     if missing:
         raise _missing(file, header, missing)
     return {match.column.name: match.found for match in made if match.found is not None}
+
+
+def named_beside(file: str, header: Sequence[str], places: Mapping[str, int], reading: Reading) -> dict[str, int]:
+    """
+    Return the places of the columns beside ``places``, by what they are called from now on.
+
+    Raises TableError when two would be called the same.
+    """
+    renamed = {found: wanted for wanted, found in reading.columns}
+    beside: dict[str, int] = {}
+    for at, name in enumerate(header):
+        if at in places.values() or not name:
+            continue
+        called = renamed.get(name, name.lower())
+        if called in beside or called in places:
+            raise TableError(
+                N_("{file} has more than one column “{column}”. Rename all but one."), file=file, column=name
+            )
+        beside[called] = at
+    return beside
+
+
+def renamed_notes(header: Sequence[str], places: Mapping[str, int]) -> list[str]:
+    """Return a sentence for each column that the table calls otherwise."""
+    return [
+        translated(N_("{column} is the table's column “{found}”."), column=name, found=header[at])
+        for name, at in places.items()
+        if normalised(name) != normalised(header[at])
+    ]
 
 
 def _is_there_twice(match: Match, header: Sequence[str]) -> bool:

@@ -11,11 +11,11 @@ from typing import Literal
 
 from workbook.errors import ParameterError, nearest
 from workbook.language import N_
-from workbook.plan.checks import check
+from workbook.plan.checks import Point, check
 from workbook.plan.model import Plan
 from workbook.shipped import shipped
 
-__all__ = ["PAGES", "RIVER", "STEPS", "State", "Step", "open_points", "section_of", "step", "step_states"]
+__all__ = ["PAGES", "RIVER", "STEPS", "State", "Step", "open_points", "points_in", "section_of", "step", "step_states"]
 
 State = Literal["done", "stale", "open", "empty"]
 
@@ -196,9 +196,14 @@ def step(key: str) -> Step:
     )
 
 
+def points_in(plan: Plan, page: Step) -> list[Point]:
+    """Return what is still missing or wrong in the sections of ``page``."""
+    return [point for point in check(plan) if point.path.split("/")[1] in page.sections]
+
+
 def open_points(plan: Plan, page: Step) -> list[str]:
     """Return what is still missing or wrong in the sections of ``page``, as sentences."""
-    return [point.sentence for point in check(plan) if point.path.split("/")[1] in page.sections]
+    return [point.sentence for point in points_in(plan, page)]
 
 
 def section_of(plan: Plan, node: str) -> str:

@@ -184,3 +184,27 @@ def test_criteria_read_what_the_card_of_a_channel_says():
     assert got.loc["talks", ["often", "soon", "journey", "whom"]].tolist() == [10, 0, 10, 10]
     assert got.loc["ads", "whom"] == 10
     assert got.loc["ads", ["reach", "data", "often", "journey"]].isna().all()
+
+
+def test_weights_by_comparison_are_those_of_ahp_with_the_pair_to_revisit():
+    # Two criteria, three to one: 3/4 and 1/4, as in LONG.
+    answer = screened(LONG.drop(columns="weight"), compare=["reach/cost=3"])
+    assert answer.figures["weights"] == pytest.approx({"reach": 0.75, "cost": 0.25})
+    assert answer.rows["score"].tolist() == pytest.approx(screened(LONG).rows["score"].tolist())
+    three = pd.concat([LONG, LONG[LONG["criterion"] == "cost"].assign(criterion="speed")]).drop(columns="weight")
+    torn = screened(three, compare=["reach/cost=9", "cost/speed=9", "reach/speed=1/9"])
+    assert torn.figures["consistency_ratio"] > 0.1
+    assert set(torn.figures["worst_pair"]) <= {"reach", "cost", "speed"}
+
+
+@pytest.mark.parametrize(
+    ("compare", "words"),
+    [
+        ("reach>cost", "is no comparison"),
+        ("reach/costs=3", "no tactic is scored on it"),
+        ("reach/cost=1/0", "is no comparison"),
+    ],
+)
+def test_comparisons_that_do_not_fit_are_refused(compare, words):
+    with pytest.raises(AnalysisError, match=words):
+        screened(LONG, compare=[compare])

@@ -50,8 +50,9 @@ def test_the_head_passes_axe_and_fits(browser, dark, width):
     found = Axe().run(page, context=".wb-header").response["violations"]
     assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    narrow = page.locator(".wb-stop").evaluate_all(
-        "nodes => nodes.map((n) => n.getBoundingClientRect()).filter((b) => b.width < 24 || b.height < 24)"
+    targets = ".wb-steps-button, .wb-river:not([inert]) .wb-stop, .wb-theme, .wb-language, .wb-print"
+    narrow = page.locator(targets).evaluate_all(
+        "nodes => nodes.map((n) => n.getBoundingClientRect()).filter((b) => b.width && (b.width < 44 || b.height < 44))"
     )
     assert narrow == []
     assert page.errors == []
@@ -59,12 +60,119 @@ def test_the_head_passes_axe_and_fits(browser, dark, width):
 
 @pytest.mark.browser
 def test_steps_have_names_states_and_addresses(browser):
-    page = header_page(browser, width=390)
+    page = header_page(browser, width=820)
     river = page.get_by_role("navigation", name="Steps of the plan")
     assert river.get_by_role("link").count() == 13
     stale = river.get_by_role("link", name="Step 5, changed upstream, look again: Price")
     assert stale.get_attribute("href") == "./05.ipynb?plan=x"
     assert river.get_by_role("link", name="Step 8: Channels").get_attribute("aria-current") == "step"
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_river_opens_as_a_list_by_keyboard_and_closes_again(browser):
+    page = header_page(browser, width=390)
+    river = page.get_by_role("navigation", name="Steps of the plan")
+    assert page.locator(".wb-river").evaluate("node => node.inert")
+    button = river.get_by_role("button", name="Steps of the plan: 8 Channels")
+    button.press("Enter")
+    assert not page.locator(".wb-river").evaluate("node => node.inert")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").startswith("0")
+    assert page.evaluate("document.activeElement.getBoundingClientRect().height") >= 44
+    page.keyboard.press("Escape")
+    assert button.get_attribute("aria-expanded") == "false"
+    assert button.evaluate("node => node === document.activeElement")
+
+
+@pytest.mark.browser
+def test_a_step_that_this_version_lacks_is_no_link_and_says_so(browser):
+    steps = [*STEPS[:3], STEPS[3] | {"state": "absent", "href": ""}]
+    river = header_page(browser, HEADER | {"steps": steps}).get_by_role("navigation", name="Steps of the plan")
+    assert river.get_by_role("link").count() == 3
+    assert river.get_by_text("Step 3, not in this version").count() == 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(2, "2 s ago"), (59, "59 s ago"), (130, "2 min ago"), (90_000, "1 d ago")]
+)
+def test_the_head_says_how_long_ago_it_saved_and_the_clock_ticks(browser, seconds, words):
+    page = header_page(browser)
+    at = page.evaluate("Date.now()") - seconds * 1000
+    show(page, HEADER | {"status": {"state": "saved", "text": "Saved r12", "at": at}}, "header", "header")
+    assert page.locator(".wb-ago").inner_text() == words
+    assert page.get_by_role("status").inner_text() == "Saved r12"
+    if seconds < 59:
+        page.get_by_text("3 s ago").wait_for(timeout=5000)
+
+
+@pytest.mark.browser
+def test_the_colours_chosen_are_remembered_and_the_systems_own_are_no_choice(browser):
+    page = header_page(browser, dark=True)
+    button = page.get_by_role("button", name="Dark colours")
+    assert button.get_attribute("aria-pressed") == "true"
+    button.press("Space")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    assert page.evaluate("localStorage.getItem('workbook-theme')") == "light"
+    assert button.get_attribute("aria-pressed") == "false"
+    button.click()
+    assert page.evaluate("localStorage.getItem('workbook-theme')") is None
+    assert page.evaluate("'theme' in document.documentElement.dataset") is False
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_scenario_is_chosen_from_a_list(browser, width):
+    choices = [
+        {"label": "base", "href": "?scenario=", "current": True},
+        {"label": "Paid add-on", "href": "?scenario=paid", "current": False},
+    ]
+    page = header_page(browser, HEADER | {"scenarios": choices}, width=width)
+    assert not page.get_by_role("link", name="Paid add-on").is_visible()
+    page.get_by_role("button", name="Scenario: base").press("Enter")
+    assert page.get_by_role("link", name="base").get_attribute("aria-current") == "true"
+    assert page.get_by_role("link", name="Paid add-on").get_attribute("href") == "?scenario=paid"
+    box = page.get_by_role("link", name="Paid add-on").bounding_box()
+    assert box["height"] >= 44
+    assert box["x"] + box["width"] <= width
+
+
+GUIDE = {
+    "label": "About this step",
+    "time": "About 45 minutes.",
+    "why": "Because.",
+    "count": "1 point is still open:",
+    "points": [{"text": "Name a <b>segment</b>.", "section": "segments", "path": "/segments/first/name"}],
+    "more": "",
+    "copy": "Copy the example",
+    "example": {"text": "See the sample", "href": "01.ipynb?plan=sample"},
+}
+
+
+@pytest.mark.browser
+def test_the_guide_leads_to_the_field_and_asks_for_the_example_once(browser):
+    field = {"path": "/segments/first/name", "kind": "line", "label": "Name", "text": ""}
+    card = {"path": "/segments/first", "title": "First", "collapsible": True, "open": False, "fields": [field]}
+    form = widget("form", "form", {"name": "segments", "title": "Segments", "cards": [card], "add": None})
+    place = '<aside class="wb-guide"><div class="wb-guide-live"></div></aside>'
+    page = header_page(browser, HEADER | {"guide": GUIDE}, rest=place + form)
+    page.get_by_role("button", name="Name a <b>segment</b>.").press("Enter")
+    assert page.evaluate("document.activeElement.labels[0].textContent") == "Name"
+    copy = page.get_by_role("button", name="Copy the example")
+    copy.press("Enter")
+    copy.press("Enter")
+    assert sent(page, "example", "header") == [{"kind": "example"}]
+    show(
+        page,
+        HEADER | {"guide": GUIDE | {"points": [], "count": "Nothing is missing here.", "copy": ""}},
+        "header",
+        "header",
+    )
+    assert page.locator(".wb-guide-points").is_hidden()
+    assert copy.is_hidden()
+    found = Axe().run(page, context=".wb-guide").response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+    assert page.errors == []
 
 
 @pytest.mark.browser
@@ -244,3 +352,11 @@ def test_a_ping_is_answered(monkeypatch):
     view._handle_custom_msg({"kind": "other"}, [])
     view._handle_custom_msg("ping", [])
     assert out == [{"kind": "pong"}]
+
+
+def test_the_example_is_asked_for_by_its_own_message_only():
+    asked = []
+    view = HeaderView({"plan": "x"}, on_example=lambda: asked.append(1))
+    view._handle_custom_msg({"kind": "example"}, [])
+    view._handle_custom_msg({"kind": "examples"}, [])
+    assert asked == [1]

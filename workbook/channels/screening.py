@@ -6,7 +6,7 @@ x ease / 100) stands beside it as a second opinion and does not move the rank. T
 one the long shots. That the inner ring has three is the authors' rule; the size of the middle ring, six here, is
 judgement. Both can be set.
 
-Criteria are judged on one scale and averaged as they
+Weights are given, or worked out from comparisons of two criteria at a time (AHP). Criteria are judged on one scale and averaged as they
 are; of tables in mixed units each criterion can be scaled 0..1 over the tactics first.
 """
 
@@ -23,7 +23,7 @@ from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest
 from workbook.language import N_, listed, number
 from workbook.language import translated as _
 from workbook.plan.model import Channel, Criterion, Direction, Plan, Reads, Relation
-from workbook.scoring import ice, ranked, scaled
+from workbook.scoring import ahp, ice, ranked, scaled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,6 +133,7 @@ def screened(
     rows: pd.DataFrame,
     *,
     cost: Sequence[str] = (),
+    compare: Sequence[str] = (),
     scale: str = "as-given",
     scale_min: float = 0.0,
     scale_max: float = TOP,
@@ -151,6 +152,9 @@ def screened(
         Of two rows of one tactic on one criterion the first counts. Without weights all criteria weigh alike.
     cost
         Criteria of which less is better.
+    compare
+        Pairwise comparisons, each "criterion/criterion=3" (from 1/9 to 9): the weights are then those of AHP, with its
+        consistency ratio and the pair to compare again.
     scale
         "as-given": all criteria share the scale ``scale_min`` .. ``scale_max``, which only turns costs round; "range":
         each criterion is scaled 0..1 over the tactics.
@@ -175,7 +179,7 @@ def screened(
     order = list(dict.fromkeys(used["criterion"]))
     scores = used.pivot(index="tactic", columns="criterion", values="score")[order]
     scores = scores.reindex(list(dict.fromkeys(used["tactic"])))
-    weights = _weights(used, order)
+    weights, said = _compared(order, compare) if compare else (_weights(used, order), {})
     costs = _known_costs(cost, order)
     if scale == "as-given":
         scores[costs] = _turned(scores[costs], scale_min, scale_max)
@@ -198,7 +202,7 @@ def screened(
         equal = listed(list(result.indifferent))
         warnings += (_(N_("These criteria score all tactics alike and decide nothing: {criteria}."), criteria=equal),)
     return Answer(
-        {"ranks": ranks},
+        {"ranks": ranks, **said},
         table,
         len(used),
         excluded,
@@ -281,6 +285,20 @@ def _usable(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     return used.astype({"tactic": str, "criterion": str}), excluded
 
 
+def _compared(order: list[str], compare: Sequence[str]) -> tuple[dict[str, float], dict[str, object]]:
+    """Return the weights that pairwise comparisons give, and the figures of AHP."""
+    answer = ahp(_pairs(compare, order))
+    assert answer.rows is not None
+    weights = dict(zip(answer.rows["criterion"], answer.rows["weight"].astype(float), strict=True))
+    left_out = [name for name in order if name not in weights]
+    if left_out:
+        raise AnalysisError(
+            N_("{criteria}: compared with nothing, so without a weight. Add a comparison, or leave the rows out."),
+            criteria=listed(left_out[:SHOWN_AT_ONCE]),
+        )
+    return weights, {"weights": weights, **answer.figures}
+
+
 def _weights(used: pd.DataFrame, order: list[str]) -> dict[str, float]:
     """Return the weight of each criterion, the same on all its rows."""
     if "weight" not in used or used["weight"].isna().all():
@@ -300,6 +318,35 @@ def _weights(used: pd.DataFrame, order: list[str]) -> dict[str, float]:
             criteria=listed(bare[:SHOWN_AT_ONCE]),
         )
     return {name: known[name] for name in order}
+
+
+def _pairs(compare: Sequence[str], order: list[str]) -> pd.DataFrame:
+    """Return comparisons such as "reach/cost=3" as the table that AHP takes."""
+    import pandas as pd
+
+    read = []
+    for text in compare:
+        pair, _sep, value = text.rpartition("=")
+        first, _sep, second = pair.partition("/")
+        try:
+            read.append((first.strip(), second.strip(), _fraction(value)))
+        except (ValueError, ZeroDivisionError):
+            raise AnalysisError(
+                N_('"{found}" is no comparison. Write it as criterion/criterion=3 (or =1/3).'), found=text[:60]
+            ) from None
+        for name in read[-1][:2]:
+            if name not in order:
+                raise AnalysisError(
+                    N_('"{found}" is compared, but no tactic is scored on it. Nearest: {near}. Correct the name.'),
+                    found=name,
+                    near=nearest(name, order),
+                )
+    return pd.DataFrame(read, columns=["criterion_a", "criterion_b", "value"])
+
+
+def _fraction(text: str) -> float:
+    above, _sep, below = text.strip().partition("/")
+    return float(above) / float(below or 1)
 
 
 def _known_costs(cost: Sequence[str], order: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook import __version__
+from workbook.cli.adopt import adopt
 from workbook.cli.analyse import analyse
 from workbook.cli.scenario import scenario
 from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors
@@ -426,5 +427,6 @@ def _first_page() -> str:
     return f"{STEPS[0].key}.ipynb"
 
 
+main.add_command(adopt)
 main.add_command(analyse)
 main.add_command(scenario)

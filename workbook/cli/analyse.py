@@ -181,6 +181,10 @@ def _told(answer: "Answer") -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, float):
         return number(value, None if abs(value) >= 1 else 4)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_shown(one)}" for name, one in value.items())
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        return "; ".join(_shown(one) for one in value)
     if isinstance(value, list):
         return " … ".join(_shown(one) for one in value)
     return "–" if value is None else str(value)

@@ -10,7 +10,8 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from workbook.language import current, money, number, percent
+from workbook.language import current, money, number, percent, plural
+from workbook.plan.adoption import Proposal
 
 if TYPE_CHECKING:
     import altair as alt
@@ -77,6 +78,8 @@ class Exhibit:
         Number of answers, customers or votes that stand behind the figures; None where there is no sample.
     currency
         ISO code for the money columns.
+    proposals
+        Figures of it that the plan can adopt; a live page offers them by a button.
     empty
         True when there is nothing to show yet; ``finding`` then says what to do first.
     """
@@ -91,6 +94,7 @@ class Exhibit:
     method: str = ""
     n: int | None = None
     currency: str = "EUR"
+    proposals: tuple[Proposal, ...] = ()
     empty: bool = False
 
     @cached_property
@@ -122,6 +126,7 @@ class Exhibit:
             "tags": [{"kind": tag.kind, "text": tag.text} for tag in self.tags],
             "method": self.method,
             "n": self.n,
+            "adopt": plural("Adopt the figure", "Adopt {count} figures", len(self.proposals)) if self.proposals else "",
             "empty": self.empty,
         }
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workbook.analyses import analysis
+from workbook.answer import Answer
+from workbook.exhibits.adopting import offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.language import N_, _, listed, number, plural
+from workbook.plan.adoption import Proposal
 
 __all__ = ["ScoredNeeds", "opportunity_landscape", "opportunity_scores", "scored_needs"]
 
@@ -84,6 +87,35 @@ def opportunity_scores(case: Case) -> Exhibit:
         tags=_tags(scored),
         method=" ".join(scored.notes),
         n=scored.n,
+        proposals=_proposals(case, scored),
+    )
+
+
+def _proposals(case: Case, scored: ScoredNeeds) -> tuple[Proposal, ...]:
+    """Return what the survey says of each need, for the plan to adopt with its importance and satisfaction."""
+    answer = Answer(n=scored.n, conventions=scored.notes)
+    observed = scored.table[scored.table["basis"] == "observed"]
+    return offered(
+        case,
+        (
+            proposal(
+                case,
+                "opportunity",
+                answer,
+                about=row["id"],
+                name=_(
+                    N_("“{need}”: opportunity {score} of 20"), need=row["need"], score=number(row["opportunity"], 1)
+                ),
+                figure=round(float(row["opportunity"]), 4),
+                interval=(round(float(row["low"]), 4), round(float(row["high"]), 4)),
+                n=int(row["n"]),
+                item=f"/needs/{row['id']}",
+                fills={
+                    f"/needs/{row['id']}/{name}": round(float(row[name]), 2) for name in ("importance", "satisfaction")
+                },
+            )
+            for _i, row in observed.iterrows()
+        ),
     )
 
 

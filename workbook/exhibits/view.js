@@ -19,8 +19,9 @@ const cards = new WeakMap();
 const alive = new Set();
 let printing = false;
 
-export function drawExhibit(element, payload, words = {}, ask = null) {
+export function drawExhibit(element, payload, words = {}, ask = null, adopted = null) {
   if (!cards.has(element)) cards.set(element, new Card(element, ask));
+  cards.get(element).adopted = adopted;
   return cards.get(element).show(payload, words);
 }
 
@@ -32,7 +33,7 @@ export function forgetExhibit(element) {
 export default {
   render({ model, el }) {
     const ask = () => askKernel(model);
-    const draw = () => drawExhibit(el, model.get("payload"), model.get("words"), ask);
+    const draw = () => drawExhibit(el, model.get("payload"), model.get("words"), ask, () => model.send({ kind: "adopt" }));
     let waiting = false;
     // Payload and words may change in one message: two events, one drawing.
     const changed = () => {
@@ -72,8 +73,11 @@ class Card {
     this.button = make("button", "wb-button wb-table-button");
     this.button.type = "button";
     this.button.addEventListener("click", () => this.open(!this.isOpen));
+    this.adopt = make("button", "wb-button wb-adopt-button");
+    this.adopt.type = "button";
+    this.adopt.addEventListener("click", () => this.adopted?.());
     this.foot = make("div", "wb-foot");
-    this.foot.append(this.tags, this.method, this.button);
+    this.foot.append(this.tags, this.method, this.adopt, this.button);
     this.table = make("div", "wb-table");
     this.table.id = "wb-table-" + Math.random().toString(36).slice(2);
     this.table.tabIndex = 0;
@@ -108,10 +112,12 @@ class Card {
     setText(this.method, [method, sample].filter(Boolean).join(" "));
     setText(this.button, this.words.table ?? "Table");
     this.button.hidden = !table || bare;
+    // Only a live page can write into the plan; elsewhere there is nobody to hear the button.
+    setText(this.adopt, this.adopted ? this.payload.adopt ?? "" : "");
     this.facts.replaceChildren(...facts.map(factsOf));
     this.facts.hidden = !facts.length;
     this.table.replaceChildren(...(table ? [tableOf(table, finding)] : []));
-    this.foot.hidden = !tags.length && !this.method.textContent && this.button.hidden;
+    this.foot.hidden = !tags.length && !this.method.textContent && this.button.hidden && this.adopt.hidden;
     this.open(bare || (this.isOpen && Boolean(table)));
     return this.draw();
   }

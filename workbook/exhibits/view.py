@@ -6,6 +6,7 @@ it, or the first card asks its kernel for it.
 """
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ class ExhibitView(anywidget.AnyWidget):
             traits |= {"payload": exhibit.payload}
         super().__init__(_esm=drawing_js(), _css=card_css(), **({"words": exhibit_words()} | traits))
         self.on_msg(self._answer)
+        self._adopt: Callable[[], None] | None = None
 
     def show(self, exhibit: Exhibit) -> None:
         """Show ``exhibit`` in this card, in the language in use."""
@@ -73,10 +75,17 @@ class ExhibitView(anywidget.AnyWidget):
             self.words = exhibit_words()
             self.payload = exhibit.payload
 
+    def on_adopt(self, adopt: Callable[[], None]) -> None:
+        """Call ``adopt`` when somebody asks to take the exhibit's figures over into the plan."""
+        self._adopt = adopt
+
     def _answer(self, widget: Any, content: Any, buffers: Any) -> None:
-        """Send the Vega runtime to a page that has none."""
-        if isinstance(content, dict) and content.get("kind") == "vega":
+        """Send the Vega runtime to a page that has none; hand on a wish to adopt."""
+        kind = content.get("kind") if isinstance(content, dict) else None
+        if kind == "vega":
             self.send({"kind": "vega"}, buffers=[runtime_js().encode()])
+        elif kind == "adopt" and self._adopt is not None:
+            self._adopt()
 
 
 def _page_config(*, dark: bool) -> dict[str, Any]:

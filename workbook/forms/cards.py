@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook.forms.entries import example, shown
-from workbook.language import N_, _, percent, plural
+from workbook.forms.guide import example_of
+from workbook.language import N_, _, number, percent, plural
+from workbook.plan.adoption import filled_by
 from workbook.plan.checks import check
 from workbook.plan.comparison import Change
-from workbook.plan.model import FieldShape, Item, Part, Plan, items_in, shapes
+from workbook.plan.model import FieldShape, Grade, Item, Part, Plan, items_in, shapes
 from workbook.plan.revisions import Conflict
 from workbook.plan.wording import in_words
 
@@ -73,7 +75,8 @@ def form_content(plan: Plan, section: str, state: FormState, around: Around = AL
             make.item_card(item, f"/{section}/{item.id}", place=(i, len(held))) | {"notice": make.notice(item.id)}
             for i, item in enumerate(held)
         ]
-        content["notice"] = _bulk_notice([item.id for item in held if item.id in around.unsettled])
+        unsettled = [item.id for item in held if item.id in around.unsettled]
+        content["notice"] = _bulk_notice(unsettled) or _example_notice(plan, section)
         content["add"] = {"path": f"/{section}", "label": _(shape.add)}
         content["empty"] = advice.get(f"/{section}", "")
         return content
@@ -88,7 +91,7 @@ def form_content(plan: Plan, section: str, state: FormState, around: Around = AL
             "removable": False,
             "error_count": 0,
             "fields": fields,
-            "notice": make.notice(section),
+            "notice": make.notice(section) or _example_notice(plan, section),
         }
     ]
     content["title"] = content["intro"] = ""
@@ -135,6 +138,19 @@ def _bulk_notice(nodes: list[str]) -> dict[str, Any] | None:
     }
 
 
+def _example_notice(plan: Plan, section: str) -> dict[str, Any] | None:
+    """What the sample plan has where this one has nothing yet, with the way to copy it."""
+    example = example_of(plan, section)
+    if not example:
+        return None
+    return {
+        "kind": "info",
+        "text": _(N_("Nothing here yet. The sample plan has: {names}."), names=example),
+        "changes": [],
+        "actions": [{"action": "example", "label": _(N_("Copy the example"))}],
+    }
+
+
 _ADD = {shape.holds.__name__: shape.add for shape in shapes(Plan) if shape.kind == "items" and shape.holds is not None}
 """What the button says that adds an item of a class."""
 
@@ -144,6 +160,7 @@ class _CardMaker:
 
     def __init__(self, plan: Plan, state: FormState, advice: Mapping[str, str], around: Around) -> None:
         self.plan, self.state, self.advice, self.around = plan, state, advice, around
+        self._filled = filled_by(plan)
         self._by_class: dict[str, list[Item]] = {}
         for _path, item in items_in(plan):
             self._by_class.setdefault(type(item).__name__, []).append(item)
@@ -251,6 +268,7 @@ class _CardMaker:
         made["kind"] = "number" if shape.kind in ("number", "money", "rate") else shape.kind
         made["text"] = self.state.texts.get(path, shown(shape, value))
         made["step"] = shape.step
+        made["evidence"] = self._evidence(shape, value, path)
         if shape.kind == "choice" and shape.choices is not None:
             made["choices"] = [{"value": choice.value, "label": _(choice.label)} for choice in shape.choices]
         elif shape.kind in ("reference", "references"):
@@ -302,6 +320,17 @@ class _CardMaker:
             "evidence": None,
             "fields": [],
         }
+
+    def _evidence(self, shape: FieldShape, value: Any, path: str) -> dict[str, str] | None:
+        """What the figure in a field rests on: the finding that filled it, else judgement."""
+        finding = self._filled.get(path)
+        if finding is None:
+            judged = shape.evidenced and value is not None
+            return {"kind": "assumed", "text": _(N_("judgement, grade D"))} if judged else None
+        if finding.grade is Grade.D:
+            return {"kind": "assumed", "text": _(N_("team, n = {n}"), n=number(finding.n))}
+        text = _(N_("adopted, n = {n}, grade {grade}"), n=number(finding.n), grade=finding.grade.value)
+        return {"kind": "observed", "text": text}
 
     def _targets(self, shape: FieldShape) -> list[Item]:
         return self._by_class.get(shape.target, [])

@@ -699,6 +699,7 @@ class Form {
     this.root.setAttribute("role", "group");
     this.root.dataset.lmSuppressShortcuts = "true"; // JupyterLab leaves keys typed in here alone
     for (const name of ["keydown", "keyup", "keypress"]) this.root.addEventListener(name, (event) => this.key(event));
+    this.root.addEventListener("wb-goto", ({ detail }) => this.goto(String(detail?.path ?? "")));
     this.update(model.get("content") ?? {});
     el.append(this.root);
   }
@@ -730,6 +731,16 @@ class Form {
     this.list.update(content);
     const [first] = this.list.known.values();
     attribute(this.root, "aria-labelledby", content.title ? this.title.id : first?.card.title ? first.title.id : "");
+  }
+
+  /** Lead to the field at `path`, or as near to it as there is something. */
+  goto(path) {
+    const within = (part) => path === part.path || path.startsWith(`${part.path}/`);
+    const card = [...this.list.known.values()].find(within);
+    card?.setOpen(true);
+    const field = card && [...card.known.values()].find(within);
+    if (!field?.focus() && !card?.focus()) this.land();
+    this.root.contains(document.activeElement) && document.activeElement.scrollIntoView({ block: "center" });
   }
 
   /** Where the focus goes when what held it is no longer there. */

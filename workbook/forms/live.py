@@ -16,7 +16,9 @@ from pydantic import ValidationError
 from workbook.errors import ParameterError, PlanError
 from workbook.forms.cards import Around, FormState, Unsettled
 from workbook.forms.entries import entered, stepped
+from workbook.forms.guide import example_edits
 from workbook.language import N_, _
+from workbook.plan.adoption import Proposal, adopted, released
 from workbook.plan.checks import references
 from workbook.plan.comparison import item_changes
 from workbook.plan.faults import FieldFault, field_faults
@@ -101,6 +103,14 @@ class LivePlan:
         self._tell()
         return id
 
+    def copy_example(self, sections: Iterable[str]) -> bool:
+        """Fill what is empty of ``sections`` from the sample plan, as one operation; return whether anything was."""
+        edits = example_edits(self.plan, sections)
+        if edits:
+            self._do(edits)
+        self._tell()
+        return bool(edits)
+
     def create(self, path: str, name: str) -> str:
         """Add an item called ``name`` to the section that the reference at ``path`` points to, and refer to it."""
         shape, value = self._shape(path)
@@ -167,6 +177,19 @@ class LivePlan:
             self.form.errors.pop(known, None)
         # What stood on it is not confirmed along with the removal: that it lost its ground is for somebody to see.
         self._do(edits, confirm=False)
+        self._tell()
+
+    def take(self, proposals: Iterable[Proposal]) -> None:
+        """Adopt ``proposals``: their findings, the evidence and the fields they fill, as one operation."""
+        wanted = list(proposals)
+        marks = {one.study: self.workspace.fingerprint(one.study, self.plan) for one in wanted if one.study}
+        edits = adopted(self.plan, wanted, day=date.today(), fingerprints=marks)
+        if edits:
+            self._plan_with(edits)
+            for known in [path for one in wanted for path in one.fills]:
+                self.form.texts.pop(known, None)
+                self.form.errors.pop(known, None)
+            self._do(edits)
         self._tell()
 
     @property
@@ -359,6 +382,7 @@ class LivePlan:
 
     def _do(self, edits: list[Edit], *, confirm: bool = True) -> None:
         """Save ``edits`` as one operation that can be undone; whoever edits a thing confirms what it stands on."""
+        edits = edits + released(self.plan, edits)
         if confirm:
             edited = self._plan_with(edits)
             links = Links(edited)

@@ -24,10 +24,11 @@ from workbook.exhibits.decided import decided, open_points_of
 from workbook.exhibits.exhibit import Exhibit
 from workbook.exhibits.pictures import keep_picture
 from workbook.forms.cards import FormState, form_content
+from workbook.forms.guide import SAMPLES, guide_content
 from workbook.forms.live import LivePlan
 from workbook.language import LANGUAGES, N_, _, speak
 from workbook.pages import PageParameters, import_samples
-from workbook.plan.model import Item
+from workbook.plan.model import Item, Plan
 from workbook.plan.scenarios import scenarios
 from workbook.plan.workspace import Workspace
 
@@ -42,8 +43,8 @@ SAMPLE = "adaptive-test"
 SETTLED = 1.0
 """Seconds without a change after which what the page shows is kept for the next visitor."""
 
-RIVER = {"done": "done", "stale": "stale"}
-"""How the river of steps shows a step that is not open."""
+RIVER = {"done": "done", "stale": "stale", "open": "begun", "empty": "open"}
+"""How the river of steps shows how far a step is."""
 
 MakeExhibit = Callable[[Case], Exhibit]
 
@@ -92,6 +93,7 @@ class OpenStep:
         self._forms: list[tuple[str, FormView]] = []
         self._exhibits: list[tuple[MakeExhibit, ExhibitView]] = []
         self._header: HeaderView | None = None
+        self._plans = frozenset(workspace.log.plans())
         self._slots: list[tuple[str, Callable[[], dict[str, Any]]]] = []
         self._settling: asyncio.TimerHandle | None = None
         if parameters.interactive:
@@ -128,9 +130,17 @@ class OpenStep:
         from workbook.exhibits.view import ExhibitView
 
         view = ExhibitView(drawn(make, self.case))
+        view.on_adopt(partial(self.adopt, make))
         self._exhibits.append((make, view))
         self._takes_picture("exhibit", lambda: {"payload": view.payload, "words": view.words})
         display(view)
+
+    def adopt(self, make: MakeExhibit) -> None:
+        """Take the figures that the exhibit offers over into the plan, with where they come from."""
+        try:
+            self.live.take(drawn(make, self.case).proposals)
+        except WorkbookError as problem:
+            self._say(str(problem))
 
     def decide(self) -> None:
         """Show what this step still lacks before the next one can build on it."""
@@ -172,7 +182,9 @@ class OpenStep:
         unsettled = self.live.around.unsettled
         ids = {item.id for item in getattr(self.live.plan, section, ()) if isinstance(item, Item)}
         nodes = [node] if node else [one for one in unsettled if one in ids or one == section]
-        if action == "confirm":
+        if action == "example":
+            self.live.copy_example([section])
+        elif action == "confirm":
             self.live.confirm(nodes)
         elif action == "waive":
             self.live.waive(nodes[0], answers.get("reason", ""), _day(answers.get("review", "")))
@@ -220,10 +232,12 @@ class OpenStep:
         around = replace(self.live.around, can_undo=False, can_redo=False)
         return worded(form_content(self.live.plan, section, FormState(), around), FORM_WORDS)
 
-    def _status(self) -> dict[str, str]:
+    def _status(self) -> dict[str, Any]:
         if self.live.workspace.log.read_only:
             return {"state": "readonly", "text": _(N_("Read only, r{revision}"), revision=self.live.revision)}
-        return {"state": "saved", "text": _(N_("Saved r{revision}"), revision=self.live.revision)}
+        saved = {"state": "saved", "text": _(N_("Saved r{revision}"), revision=self.live.revision)}
+        history = self.live.history
+        return saved | ({"at": int(history[-1].time.timestamp() * 1000)} if history else {})
 
     def _banner(self) -> str:
         if not self.live.workspace.kept:
@@ -242,7 +256,7 @@ class OpenStep:
 
         from workbook.forms.view import HEADER_WORDS, HeaderView, worded
 
-        self._header = HeaderView(content=self._header_content())
+        self._header = HeaderView(content=self._header_content(), on_example=self._copy_example)
         # The page asks every two seconds whether somebody is there: the moment to see what others have saved.
         self._header.on_msg(self._on_beat)
         self._takes_picture("start", lambda: {"header": worded(self._header_content(), HEADER_WORDS)})
@@ -255,6 +269,12 @@ class OpenStep:
             except StoreError as problem:
                 self._say(str(problem))
 
+    def _copy_example(self) -> None:
+        try:
+            self.live.copy_example(self.page.sections)
+        except WorkbookError as problem:
+            self._say(str(problem))
+
     def _say(self, sentence: str) -> None:
         if self._header is not None:
             content = self._header_content()
@@ -265,10 +285,16 @@ class OpenStep:
 
     def _header_content(self) -> dict[str, Any]:
         plan, given = self.live.plan, self.parameters
-        states = steps.step_states(plan, {one.node for one in self.live.stale})
+        choices = scenarios(self.live.history)
+        here = choices.get(given.scenario, given.scenario) or _(N_("base"))
         return {
             "plan": plan.charter.title or given.plan,
-            "scenario": scenarios(self.live.history).get(given.scenario, given.scenario),
+            "home": "/" + PageParameters(language=given.language, plan="").link(),
+            "scenario": _(N_("Scenario: {name}"), name=here) if choices else "",
+            "scenarios": [
+                {"label": label, "href": self._address(scenario=id), "current": id == given.scenario}
+                for id, label in {"": _(N_("base")), **choices}.items()
+            ],
             "status": self._status(),
             "banner": self._banner(),
             "languages": [
@@ -276,23 +302,39 @@ class OpenStep:
                     "code": code,
                     "label": code.upper(),
                     "title": name,
-                    "href": f"{self.page.key}.ipynb{given.link(code)}",
+                    "href": self._address(language=code),
                     "current": code == given.language,
                 }
                 for code, name in LANGUAGES.items()
             ],
             "print": _(N_("Print")),
-            "steps": [
-                {
-                    "number": page.number,
-                    "title": _(page.title),
-                    "side": page.side,
-                    "state": "current" if page is self.page else RIVER.get(states[page.key], "open"),
-                    "href": f"{page.key}.ipynb{given.link()}",
-                }
-                for page in steps.STEPS
-            ],
+            "steps": self._river(plan),
+            "guide": guide_content(self.page, plan, example=self._example_address()),
         }
+
+    def _river(self, plan: Plan) -> list[dict[str, Any]]:
+        states = steps.step_states(plan, {one.node for one in self.live.stale})
+        return [
+            {
+                "number": page.number,
+                "title": _(page.title),
+                "side": page.side,
+                "state": "current" if page is self.page else RIVER[states[page.key]] if page.built else "absent",
+                "href": f"{page.key}.ipynb{self.parameters.link()}" if page.built else "",
+            }
+            for page in steps.RIVER
+        ]
+
+    def _address(self, **other: Any) -> str:
+        """Return the address of this page with ``other`` parameters."""
+        return f"{self.page.key}.ipynb{replace(self.parameters, **other).link()}"
+
+    def _example_address(self) -> str:
+        """Return where the sample plan shows this step, or nothing where it is this plan or not in the workspace."""
+        sample = SAMPLES.get(self.parameters.language, SAMPLE)
+        if sample == self.parameters.plan or sample not in self._plans:
+            return ""
+        return self._address(plan=sample, scenario="", segment="")
 
 
 def _day(text: str) -> date | None:

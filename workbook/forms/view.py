@@ -23,6 +23,7 @@ Message = dict[str, Any]
 _HERE = Path(__file__).parent
 
 _FORM_PARTS = ("controls.js", "asking.js", "form.js")
+_HEADER_PARTS = ("guide.js", "header.js")
 """Joined in this order they are one module: a widget's module cannot import another file."""
 
 FORM_WORDS = {
@@ -72,6 +73,15 @@ HEADER_WORDS = {
     "busy": N_("Calculating…"),
     "lost": N_("Not saved: the connection to the workbook is gone. Reload the page; what was saved is there."),
     "reload": N_("Reload"),
+    "begun": N_("begun"),
+    "absent": N_("not in this version"),
+    "home": N_("All plans"),
+    "scenarios": N_("Scenarios"),
+    "dark": N_("Dark colours"),
+    "second_ago": N_("{n} s ago"),
+    "minute_ago": N_("{n} min ago"),
+    "hour_ago": N_("{n} h ago"),
+    "day_ago": N_("{n} d ago"),
 }
 
 
@@ -166,11 +176,15 @@ class HeaderView(anywidget.AnyWidget):
     Parameters
     ----------
     content
-        ``plan``, ``scenario`` (its label or ""), ``status`` (``{"state": "saved" | "saving" | "unsaved" | "readonly",
-        "text"}``), ``banner`` (a sentence or ""), ``languages`` (``[{"code", "label", "title", "href", "current"}]``),
+        ``plan``, ``scenario`` (its label or ""), ``scenarios`` (``[{"label", "href", "current"}]``, to choose from
+        where there are two or more), ``home`` (the address of the list of plans, or ""), ``status`` (``{"state":
+        "saved" | "saving" | "unsaved" | "readonly", "text"}``, perhaps with ``at``, the milliseconds since 1970 of the
+        last save), ``banner`` (a sentence or ""), ``languages`` (``[{"code", "label", "title", "href", "current"}]``),
         ``print`` (the button's label, "" for none), ``steps`` (``[{"number", "title", "side": "upstream" |
-        "downstream", "state": "done" | "current" | "open" | "stale", "href"}]``) and ``words``. Addresses that leave
-        the site are shown as text without a link.
+        "downstream", "state": "done" | "current" | "begun" | "open" | "stale" | "absent", "href"}]``), ``guide`` (see
+        ``forms.guide``) and ``words``. Addresses that leave the site are shown as text without a link.
+    on_example
+        Called when somebody asks to copy the example of the step.
 
     Notes
     -----
@@ -179,13 +193,14 @@ class HeaderView(anywidget.AnyWidget):
     of ``HEADER_WORDS``, in the language in use.
     """
 
-    _esm = (_HERE / "header.js").read_text("utf-8")
+    _esm = "\n".join((_HERE / part).read_text("utf-8") for part in _HEADER_PARTS)
     _css = tokens_css() + (_HERE / "header.css").read_text("utf-8")
 
     content = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, content: Mapping[str, Any] | None = None):
+    def __init__(self, content: Mapping[str, Any] | None = None, on_example: Callable[[], None] | None = None):
         super().__init__(content=dict(content or {}))
+        self._on_example = on_example
         self.on_msg(self._receive)
 
     @traitlets.validate("content")
@@ -193,8 +208,12 @@ class HeaderView(anywidget.AnyWidget):
         return worded(proposal["value"], HEADER_WORDS)
 
     def _receive(self, _widget: Any, message: Any, _buffers: Any) -> None:
-        if isinstance(message, dict) and message.get("kind") == "ping":
+        if not isinstance(message, dict):
+            return
+        if message.get("kind") == "ping":
             self.send({"kind": "pong"})
+        elif message.get("kind") == "example" and self._on_example is not None:
+            self._on_example()
 
 
 def page_css() -> str:

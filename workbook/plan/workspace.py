@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from workbook.errors import ParameterError, StoreError
 from workbook.language import N_
 from workbook.plan.files import read_plan, read_scenarios, write_atomically, write_plan
-from workbook.plan.model import Plan, tree
+from workbook.plan.model import Plan, Study, tree
 from workbook.plan.model.fields import SLUG
 from workbook.plan.scenarios import opening, scenario_plan, scenarios
 from workbook.plan.staleness import all_confirmed
@@ -160,6 +160,13 @@ class Workspace:
         name = source.name if source.name.startswith(f"{mark}-") else f"{mark}-{source.name}"
         write_atomically(self.folder / "tables" / name, content)
         return name
+
+    def fingerprint(self, study: str, plan: Plan) -> str:
+        """Return the SHA-256 of the table of the ``study`` with this id, as it is today; nothing where it has none."""
+        item = plan.item(study)
+        if not isinstance(item, Study) or not item.table:
+            return ""
+        return hashlib.sha256(self.table(item.table).read_bytes()).hexdigest()
 
     def table(self, name: str) -> Path:
         """Return where the table called ``name`` is. Raises StoreError for a name that leads out of the folder."""

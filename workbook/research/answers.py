@@ -21,7 +21,7 @@ from workbook.language import translated as _
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Sieve", "few_answers", "few_respondents", "normal_quantile", "require_level", "wilson"]
+__all__ = ["Sieve", "blank", "few_answers", "few_respondents", "normal_quantile", "require_level", "wilson"]
 
 
 class Sieve:
@@ -55,16 +55,14 @@ class Sieve:
     def named(self, *columns: str) -> None:
         """Leave out rows that do not say who or what they are about."""
         for column in columns:
-            values = self.rows[column]
-            self.leave_out(values.isna() | values.astype(str).str.strip().eq(""), _empty(column))
+            self.leave_out(blank(self.rows[column]), _empty(column))
 
     def numbers(self, *columns: str, low: float = -np.inf, high: float = np.inf, whole: bool = False) -> None:
         """Leave out rows without a finite number from ``low`` to ``high`` in ``columns``, which become floats."""
         import pandas as pd
 
         for column in columns:
-            given = self.rows[column]
-            self.leave_out(given.isna() | given.astype(str).str.strip().eq(""), _empty(column))
+            self.leave_out(blank(self.rows[column]), _empty(column))
             values = pd.to_numeric(self.rows[column], errors="coerce").astype(float)
             self.rows = self.rows.assign(**{column: values})
             self.leave_out(~np.isfinite(values), _(N_("{column} is no number"), column=column))
@@ -86,6 +84,35 @@ class Sieve:
         again = self.rows.duplicated(list(columns))
         self.leave_out(again, _(N_("same {columns} once more (the first counts)"), columns=listed(list(columns))))
 
+    def group(self, *columns: str) -> None:
+        """Give rows of the same ``columns`` (a task) one number: the column ``task_number``, from 0 in sorted order."""
+        self.rows = self.rows.assign(task_number=self.rows.groupby(list(columns)).ngroup().astype(int))
+        self._asked = np.bincount(self.rows["task_number"])
+
+    def leave_out_tasks(self, where: pd.Series, reason: str) -> None:
+        """Leave out the tasks with a row in which ``where`` is true."""
+        task = self.rows["task_number"]
+        hit = np.bincount(task, weights=where.to_numpy(dtype=float), minlength=len(self._asked)) > 0
+        self.leave_out(task.map(dict(enumerate(hit))).astype(bool), reason)
+
+    def leave_out_broken_tasks(self) -> None:
+        """Leave out what is left of the tasks that lost a row since they were numbered."""
+        short = np.bincount(self.rows["task_number"], minlength=len(self._asked)) < self._asked
+        where = self.rows["task_number"].map(dict(enumerate(short))).astype(bool)
+        self.leave_out(where, _(N_("task with an answer that cannot be read")))
+
+    def require_one_in_task(self, column: str, none: str, several: str) -> None:
+        """Leave out the tasks in which ``column`` is true not exactly once, for the reasons ``none`` or ``several``."""
+        for wrong, reason in ((lambda counts: counts == 0, none), (lambda counts: counts > 1, several)):
+            task = self.rows["task_number"].to_numpy()
+            counts = np.bincount(task, weights=self.rows[column], minlength=len(self._asked))
+            self.leave_out_tasks(self._column(wrong(counts)[task]), reason)
+
+    def _column(self, values: np.ndarray) -> pd.Series:
+        import pandas as pd
+
+        return pd.Series(values, index=self.rows.index)
+
     def require_rows(self) -> None:
         """Raise AnalysisError, with the reasons, when no row is left."""
         if self.rows.empty:
@@ -93,6 +120,14 @@ class Sieve:
             raise AnalysisError(
                 N_("No answer can be counted ({reasons}). Check the columns and the values of the table."), reasons=why
             )
+
+
+def blank(values: pd.Series) -> pd.Series:
+    """Return whether each value is missing or an empty text."""
+    from pandas.api.types import is_numeric_dtype
+
+    missing = values.isna()
+    return missing if is_numeric_dtype(values) else missing | values.astype(str).str.strip().eq("")
 
 
 def wilson(count: float, n: float, alpha: float) -> tuple[float, float]:

@@ -90,13 +90,15 @@ def _content(name: str) -> bytes:
             return runtime_js().encode()
         case "exhibit.js":
             return drawing_js().encode()
-        case "form.js" | "header.js":
-            return str({"form.js": FormView, "header.js": HeaderView}[name]._esm).encode()
+        case "form.js":
+            return FormView._esm.encode()
+        case "header.js":
+            return HeaderView._esm.encode()
         case "page.css":
             served = (_TEMPLATE / "served.css").read_text("utf-8")
             # The widgets bring their style along, but a picture of them is there before they are.
             return "\n".join((page_css(), served, HeaderView._css, FormView._css, card_css())).encode()
-        case "page.js" | "formulas.js":
+        case "page.js" | "theme.js" | "formulas.js":
             return (_TEMPLATE / name).read_bytes()
     raise KeyError(name)
 

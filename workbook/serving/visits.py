@@ -22,6 +22,7 @@ from tornado.web import HTTPError, authenticated
 from voila.tornado.handler import TornadoVoilaHandler
 
 from workbook.errors import ParameterError, WorkbookError, nearest
+from workbook.forms.guide import guide_words
 from workbook.language import LANGUAGES, N_, speaking, translated
 from workbook.pages import PageParameters, page_file, read_page, with_parameters
 from workbook.plan.workspace import Workspace
@@ -198,9 +199,10 @@ def prepared(request: StepPage, notebook: NotebookNode, cwd: str) -> NotebookNod
             "title": f"{translated(page.title)} · {plan.charter.title or parameters.plan}",
             "home": "/" + _query(language=parameters.language),
             "turn": _turn(page, parameters),
+            "guide": guide_words(page) if page.sections else None,
             "charts": any("exhibit" in cell.metadata.get("tags", ()) for cell in ready.cells),
             "words": {name: translated(message) for name, message in _WORDS.items()},
-            "assets": {name: asset_url(name) for name in ("page.css", "page.js", "vega.js")},
+            "assets": {name: asset_url(name) for name in ("page.css", "page.js", "theme.js", "vega.js")},
             "voila": voila_url(),
             "picture": with_picture(ready, request.workspace, page.key, parameters),
         }

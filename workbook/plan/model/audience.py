@@ -86,10 +86,15 @@ class Segment(Item):
     customers: Count | None = Field(None, title="Customers", description="Accounts, not people.", examples=[1200])
     growth: Rate | None = Field(None, title="Growth per year", examples=[0.05])
     contract_value: Money | None = Field(
-        None, title="Revenue per customer and year", examples=[12_000], json_schema_extra={"step": 100}
+        None,
+        title="Revenue per customer and year",
+        examples=[12_000],
+        json_schema_extra={"step": 100, "evidenced": True},
     )
     margin: Share | None = Field(None, title="Gross margin", examples=[0.7])
-    churn: Share | None = Field(None, title="Customers lost per year", examples=[0.1])
+    churn: Share | None = Field(
+        None, title="Customers lost per year", examples=[0.1], json_schema_extra={"evidenced": True}
+    )
     fit: Score | None = Field(
         None, title="Fit", description="How well we can serve them: the team's judgement.", examples=[8]
     )
@@ -185,11 +190,21 @@ class Need(Item):
     segment: Ref[Segment] | None = Field(None, title="Segment")
     personas: tuple[Ref[Persona], ...] = Field((), title="Whose need it is")
     importance: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False), As("number", "0 to 10", step=0.5)] | None = (
-        Field(None, title="Importance", description="Where there is no survey: the team's judgement.", examples=[8])
+        Field(
+            None,
+            title="Importance",
+            description="Where there is no survey: the team's judgement.",
+            examples=[8],
+            json_schema_extra={"evidenced": True},
+        )
     )
     satisfaction: (
         Annotated[float, Field(ge=0, le=10, allow_inf_nan=False), As("number", "0 to 10", step=0.5)] | None
     ) = Field(
-        None, title="Satisfaction today", description="Where there is no survey: the team's judgement.", examples=[3]
+        None,
+        title="Satisfaction today",
+        description="Where there is no survey: the team's judgement.",
+        examples=[3],
+        json_schema_extra={"evidenced": True},
     )
     evidence: tuple[Evidence, ...] = Field((), title="Evidence", json_schema_extra=_EVIDENCE)

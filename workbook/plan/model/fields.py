@@ -209,6 +209,8 @@ class FieldShape:
     add: str = ""
     """What the button that adds an item says."""
     side: str = ""
+    evidenced: bool = False
+    """Whether an analysis can work the figure out: typed by hand, it is judgement, and says so."""
 
     @property
     def each(self) -> "FieldShape":
@@ -250,6 +252,7 @@ def _shape(name: str, info: FieldInfo) -> FieldShape:
         holds=holds,
         add=str(extra.get("add", "")),
         side=str(extra.get("side", "")),
+        evidenced=bool(extra.get("evidenced", False)),
     )
 
 

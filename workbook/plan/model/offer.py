@@ -57,7 +57,7 @@ class Offer(Item):
         title="Price",
         description="Left empty where they pay nothing extra.",
         examples=[2_400],
-        json_schema_extra={"step": 100},
+        json_schema_extra={"step": 100, "evidenced": True},
     )
     per: Per = Field(Per.YEAR, title="Price is for")
     uptake: Share | None = Field(

@@ -116,7 +116,7 @@ class Loyalty(Item):
 
     segment: Ref[Segment] | None = Field(None, title="Segment")
     nps: Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False), As("number", "-100 to 100", step=1)] | None = (
-        Field(None, title="Net promoter score", examples=[32])
+        Field(None, title="Net promoter score", examples=[32], json_schema_extra={"evidenced": True})
     )
     answers: Count | None = Field(None, title="Answers behind it", examples=[180])
     repeat: Share | None = Field(

@@ -1,0 +1,192 @@
+import json
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from workbook.analyses import analysis
+from workbook.channels.mix import allocate
+from workbook.cli import main
+from workbook.errors import AnalysisError, TableError
+
+
+def table(*rows):
+    return pd.DataFrame([{"curve": "hill", "maximum_outcome": 1, "half_spend": 1, "shape": 3} | row for row in rows])
+
+
+def twins(half_spend):
+    return table({"channel": "a", "half_spend": half_spend}, {"channel": "b", "half_spend": half_spend})
+
+
+# By hand (methods.md): two identical S-curves x^3 / (k^3 + x^3), budget 1.
+@pytest.mark.parametrize(("half_spend", "outcome", "spends"), [(1, 0.5, [0, 1]), (0.5, 1.0, [0.5, 0.5])])
+def test_two_identical_s_curves_are_split_as_by_hand(half_spend, outcome, spends):
+    got = allocate(twins(half_spend), budget=1)
+    assert got.figures["outcome"] == pytest.approx(outcome, rel=1e-9)
+    assert sorted(got.rows["spend"]) == pytest.approx(spends, abs=1e-6)
+    assert got.figures["gap"] < 1e-6
+
+
+def test_the_command_prints_the_split_its_proof_and_the_frontier(tmp_path):
+    path = tmp_path / "channels.csv"
+    twins(1).to_csv(path, index=False)
+    got = CliRunner().invoke(main, ["analyse", "allocate", str(path), "--budget", "1", "--frontier", "--json"])
+    said = json.loads(got.stdout)
+    assert got.exit_code == 0
+    assert {"outcome", "upper_bound", "gap", "unspent", "frontier", "rows", "n"} <= set(said)
+    assert {"channel", "spend", "outcome", "marginal_return", "binding"} <= set(said["rows"][0])
+    curve = said["frontier"]
+    # Under a budget of 1 the best of two such curves is to put all on one.
+    expected = [p["budget"] ** 3 / (1 + p["budget"] ** 3) for p in curve]
+    assert [p["outcome"] for p in curve] == pytest.approx(expected, rel=1e-6, abs=1e-12)
+    assert curve[-1]["outcome"] == said["outcome"]
+
+
+def test_the_outcome_stated_is_that_of_the_curves_at_the_spend_stated():
+    rows = pd.DataFrame(
+        {
+            "channel": ["a", "b", "c"],
+            "curve": ["hill", "exponential", "Hill"],
+            "maximum_outcome": [100, 60, 80],
+            "half_spend": [5000, None, 3000],
+            "shape": [2, None, 0.7],
+            "scale": [None, 4000, None],
+        }
+    )
+    got = allocate(rows, budget=15_000).rows.set_index("channel")
+    a, b, c = (got.loc[name, "spend"] for name in "abc")
+    by_hand = [100 * a**2 / (5000**2 + a**2), 60 * (1 - math.exp(-b / 4000)), 80 * c**0.7 / (3000**0.7 + c**0.7)]
+    assert got["outcome"].tolist() == pytest.approx(by_hand, rel=1e-12)
+    assert got["spend"].sum() == pytest.approx(15_000)
+    assert np.ptp(got["marginal_return"]) < 1e-5 * got["marginal_return"].max()
+
+
+def test_every_limit_of_the_table_is_kept_and_named():
+    rows = table(
+        {"channel": "free", "maximum_outcome": 100, "half_spend": 30, "shape": 1},
+        {"channel": "steps", "maximum_outcome": 90, "half_spend": 10, "shape": 1, "step": 7},
+        {"channel": "agreed", "fixed": 4},
+        {"channel": "owed", "minimum": 3},
+        {"channel": "capped", "maximum_outcome": 50, "half_spend": 5, "shape": 1, "maximum": 6},
+        {"channel": "bought", "maximum_outcome": 50, "half_spend": 3, "minimum_buy": 5},
+        {"channel": "dropped", "minimum_buy": 30, "optional": "yes"},
+        {"channel": "x", "maximum_outcome": 70, "half_spend": 9, "shape": 1, "group": "g", "group_maximum": 8},
+        {"channel": "y", "maximum_outcome": 60, "half_spend": 9, "shape": 1, "group": "g", "group_maximum": 8},
+    )
+    got = allocate(rows, budget=100).rows.set_index("channel")
+    assert got.loc["steps", "spend"] % 7 == pytest.approx(0)
+    assert got.loc["agreed", "spend"] == 4
+    assert got.loc["bought", "spend"] >= 5
+    assert got.loc[["x", "y"], "spend"].sum() == pytest.approx(8)
+    assert got["binding"].to_dict() == {
+        "free": "",
+        "steps": "step",
+        "agreed": "fixed",
+        "owed": "minimum",
+        "capped": "maximum",
+        "bought": "",
+        "dropped": "off",
+        "x": "group maximum",
+        "y": "group maximum",
+    }
+
+
+def test_a_group_gets_at_least_its_minimum():
+    rows = table(
+        {"channel": "good", "maximum_outcome": 100, "half_spend": 5, "shape": 1},
+        {"channel": "poor", "half_spend": 5, "group": "g", "group_minimum": 6},
+        {"channel": "poorer", "maximum_outcome": 0.5, "half_spend": 5, "group": "g"},
+    )
+    got = allocate(rows, budget=20)
+    assert got.rows["spend"].iloc[1:].sum() == pytest.approx(6)
+    assert got.rows["binding"].iloc[1] == "group minimum"
+    assert got.figures["gap"] < 1e-6
+
+
+def test_a_group_without_a_limit_is_pointed_out():
+    got = allocate(table({"channel": "a", "group": "g"}), budget=1)
+    assert "group_minimum" in got.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"half_spend": 0}, "ads: half_spend is 0"),
+        ({"half_spend": None}, "ads: half_spend is empty"),
+        ({"shape": "steep"}, "ads: shape is “steep”"),
+        ({"maximum_outcome": -5}, "ads: maximum_outcome is -5"),
+        ({"maximum_outcome": "inf"}, "ads: maximum_outcome"),
+        ({"curve": "line"}, "ads: the curve is “line”"),
+        ({"minimum": -3}, "ads: minimum and maximum"),
+        ({"minimum": "inf"}, "ads: minimum and maximum"),
+        ({"minimum": 5, "maximum": 2}, "ads: the minimum is above the maximum"),
+        ({"fixed": -1}, "ads: a fixed spend"),
+        ({"fixed": "inf"}, "ads: a fixed spend"),
+        ({"step": 0}, "ads: a step of spend"),
+        ({"step": 7, "minimum": 1, "maximum": 6}, "ads: no whole multiple"),
+        ({"minimum_buy": -1}, "ads: the minimum buy"),
+        ({"optional": "perhaps"}, "ads: “optional” is “perhaps”"),
+        ({"minimum": 30}, "but the budget is 20; most is asked for by ads"),
+        ({"minimum": 9, "group": "g", "group_maximum": 8}, "group g ask for 9"),
+        ({"maximum": 3, "group": "g", "group_minimum": 8}, "Group g must get 8"),
+        ({"group": "g", "group_minimum": 9, "group_maximum": 8}, "Group g: minimum and maximum"),
+        ({"group": "g", "group_minimum": 25}, "asked for by g"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_the_channels_name(row, words):
+    with pytest.raises(AnalysisError, match=words):
+        allocate(table({"channel": "ads"} | row, {"channel": "mail"}), budget=20)
+
+
+def test_two_figures_for_one_group_are_refused():
+    rows = table(*({"channel": c, "group": "g", "group_maximum": m} for c, m in (("a", 5), ("b", 6))))
+    with pytest.raises(AnalysisError, match="Group g: group_maximum is 5 on one row and 6"):
+        allocate(rows, budget=9)
+
+
+def test_a_table_without_curves_is_refused(tmp_path):
+    path = tmp_path / "channels.csv"
+    path.write_text("channel,maximum_outcome\na,5\n")
+    got = CliRunner().invoke(main, ["analyse", "allocate", str(path), "--budget", "1"])
+    assert got.exit_code == 1
+    assert "curve" in got.stderr
+    with pytest.raises(TableError, match="no column “curve”"):
+        allocate(pd.DataFrame({"channel": ["a"], "maximum_outcome": [1]}), budget=1)
+
+
+@pytest.mark.parametrize("budget", [0, 1e12])
+def test_no_budget_and_a_huge_one_are_split(budget):
+    got = allocate(twins(1), budget=budget)
+    assert got.figures["outcome"] == pytest.approx(0 if budget == 0 else 2)
+    assert got.figures["gap"] < 1e-6
+    assert None not in [got.as_json()["outcome"], got.as_json()["gap"]]
+
+
+def test_one_channel_and_sixty_are_split():
+    assert allocate(table({"channel": "a"}), budget=1).figures["outcome"] == pytest.approx(0.5)
+    many = table(*({"channel": f"c{i}", "half_spend": 1 + i / 60, "shape": 1 + i % 3} for i in range(60)))
+    got = allocate(many, budget=40)
+    assert got.n == 60
+    assert got.figures["gap"] < 1e-3
+
+
+@pytest.mark.parametrize("unit", [0.01, 1e6])
+def test_the_split_is_the_same_in_cents_and_in_millions(unit):
+    rows = table(
+        {"channel": "a", "half_spend": 30, "step": 7, "maximum_outcome": 5},
+        {"channel": "b", "half_spend": 20, "shape": 0.7, "group": "g", "group_maximum": 33},
+        {"channel": "c", "half_spend": 15, "minimum_buy": 12.5, "group": "g"},
+    )
+    money = ["half_spend", "step", "group_maximum", "minimum_buy"]
+    plain, other = allocate(rows, budget=100), allocate(rows.assign(**rows[money] * unit), budget=100 * unit)
+    assert (other.rows["spend"] / unit).tolist() == pytest.approx(plain.rows["spend"].tolist(), abs=1e-5)
+    assert other.figures["outcome"] == pytest.approx(plain.figures["outcome"], rel=1e-9)
+    assert other.rows["binding"].tolist() == plain.rows["binding"].tolist()
+
+
+def test_the_declaration_names_what_the_answer_holds():
+    entry, got = analysis("allocate"), allocate(twins(1), budget=1, frontier=True)
+    assert {key.name for key in entry.figures} == set(got.figures)
+    assert {key.name for key in entry.rows} == set(got.rows.columns)

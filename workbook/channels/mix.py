@@ -1,0 +1,281 @@
+"""How should the channels of a table share a budget? The allocator on a table of curves and limits, one row a channel.
+
+A channel is left out by nobody's guess: a figure that cannot be read or makes no sense refuses the table and names the
+channel, since a split without one of its channels would be another split.
+
+Sources: Bellman & Dreyfus (1962), "Applied Dynamic Programming"; Everett (1963), Operations Research 11(3).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from workbook.answer import Answer
+from workbook.channels.allocation import Allocation, ChannelOption, GroupLimit, frontier
+from workbook.channels.allocation import allocate as split_best
+from workbook.channels.response import Exponential, Hill, ResponseCurve
+from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest
+from workbook.language import N_, listed, number, percent
+from workbook.language import translated as _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["allocate"]
+
+NUMBERS = (
+    "maximum_outcome",
+    "half_spend",
+    "shape",
+    "scale",
+    "minimum",
+    "maximum",
+    "fixed",
+    "step",
+    "minimum_buy",
+    "group_minimum",
+    "group_maximum",
+)
+
+NEEDED = {"hill": ("maximum_outcome", "half_spend", "shape"), "exponential": ("maximum_outcome", "scale")}
+"""What each curve is drawn by."""
+
+YES, NO = ("yes", "true", "1", "1.0", "on", "x", "sì", "si", "vero"), ("no", "false", "0", "0.0", "off", "falso")
+
+FRONTIER_POINTS = 50
+"""Equal steps of the budget at which its curve is given."""
+
+
+def allocate(rows: pd.DataFrame, *, budget: float, frontier: bool = False, steps: int = 1000) -> Answer:
+    """
+    Split ``budget`` over the channels of a table so that the outcomes together are largest, with the proof.
+
+    Parameters
+    ----------
+    rows
+        One row per channel: channel, curve ("hill" or "exponential"), maximum_outcome, half_spend and shape or scale;
+        and, empty where there is none, minimum, maximum, fixed, step, optional, minimum_buy, group, group_minimum and
+        group_maximum (the same on all rows of a group).
+    budget
+        Money to spend, >= 0.
+    frontier
+        Whether to say what every smaller budget could bring, too.
+    steps
+        Steps of the grid, >= 10.
+
+    Returns
+    -------
+    One row per channel in the table's order: channel, spend, outcome, marginal_return, average_return, binding.
+
+    Raises
+    ------
+    AnalysisError, TableError
+        If a figure is missing or makes no sense, or the limits exclude each other; names the channels.
+    """
+    table = _numbered(rows)
+    options, groups = [_option(row) for row in table], _groups(table)
+    found = split_best(options, budget, groups=groups, steps=steps)
+    figures: dict[str, Any] = {
+        "outcome": found.outcome,
+        "upper_bound": found.upper_bound,
+        "gap": found.gap,
+        "unspent": found.unspent,
+    }
+    if frontier:
+        figures["frontier"] = _curve(options, groups, budget, steps, found)
+    return Answer(
+        figures=figures,
+        rows=found.table,
+        n=len(options),
+        conventions=_conventions(found, steps, groups),
+        warnings=_warnings(table, groups),
+    )
+
+
+def _curve(
+    options: list[ChannelOption], groups: list[GroupLimit], budget: float, steps: int, found: Allocation
+) -> list[dict[str, float]]:
+    """Return the best outcome of every budget from the least the limits allow to the one asked for."""
+    inside = {group.name: sum(o.owed for o in options if o.group == group.name) for group in groups}
+    least = sum(o.owed for o in options) + sum(max(g.minimum - inside[g.name], 0.0) for g in groups)
+    # Below the table's minimums there is no split; at them, rounding must not ask for a hair more than there is.
+    budgets = np.linspace(min(least * (1 + 1e-12), budget), budget, FRONTIER_POINTS + 1)
+    curve = frontier_of(options, budgets, groups, steps)
+    curve[-1] = max(found.outcome, curve[-1])
+    return [{"budget": float(b), "outcome": float(o)} for b, o in zip(budgets, curve, strict=True) if math.isfinite(o)]
+
+
+def frontier_of(options: list[ChannelOption], budgets: Any, groups: list[GroupLimit], steps: int) -> list[float]:
+    """Return the best outcome of each budget, from one programme."""
+    return list(frontier(options, list(budgets), groups=groups, steps=steps, sharp=True)["outcome"])
+
+
+def _numbered(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows with text trimmed and numbers read; an empty cell is None."""
+    names = [str(name) for name in rows.columns]
+    for column in ("channel", "curve", "maximum_outcome"):
+        if column not in names:
+            raise TableError(
+                N_("The table of channels has no column “{column}”. Nearest: {near}. Rename the one that holds it."),
+                column=column,
+                near=nearest(column, names),
+            )
+    table: list[dict[str, Any]] = []
+    for record in rows.to_dict("records"):
+        row: dict[str, Any] = {str(name): _text(value) for name, value in record.items()}
+        row["channel"] = row["channel"] or str(len(table) + 1)
+        table.append(row | {name: _number(row, name) for name in NUMBERS})
+    if not table:
+        raise AnalysisError(N_("There is no channel to spend the budget on. Add one."))
+    return table
+
+
+def _text(value: Any) -> str | None:
+    text = "" if value is None or value != value else str(value).strip()
+    return text or None
+
+
+def _number(row: Mapping[str, Any], column: str) -> float | None:
+    text = row.get(column)
+    if text is None:
+        return None
+    try:
+        value = math.inf if text == "∞" else float(text)
+    except ValueError:
+        value = math.nan
+    if math.isnan(value):
+        raise AnalysisError(
+            N_(
+                "{channel}: {column} is “{found}”, which is no number. Correct it, or leave it empty where there is none."
+            ),
+            channel=row["channel"],
+            column=column,
+            found=text[:40],
+        )
+    return value
+
+
+def _option(row: Mapping[str, Any]) -> ChannelOption:
+    optional, buy, minimum = _yes(row), row["minimum_buy"] or 0.0, row["minimum"] or 0.0
+    if buy < 0 or math.isinf(buy):
+        raise AnalysisError(N_("{channel}: the minimum buy must be a number of 0 or more."), channel=row["channel"])
+    return ChannelOption(
+        name=row["channel"],
+        curve=_response(row),
+        # A minimum under 0 is refused with the other limits, not hidden by the minimum buy.
+        minimum=minimum if minimum < 0 else max(minimum, buy),
+        maximum=math.inf if row["maximum"] is None else row["maximum"],
+        fixed=row["fixed"],
+        optional=(buy > 0 and minimum == 0) if optional is None else optional,
+        step=row["step"],
+        group=row.get("group") or "",
+    )
+
+
+def _yes(row: Mapping[str, Any]) -> bool | None:
+    said = (row.get("optional") or "").lower()
+    if said in (*YES, *NO, ""):
+        return None if not said else said in YES
+    raise AnalysisError(
+        N_("{channel}: “optional” is “{found}”, but must be yes or no."), channel=row["channel"], found=said[:40]
+    )
+
+
+def _response(row: Mapping[str, Any]) -> ResponseCurve:
+    kind = (row["curve"] or "").lower()
+    if kind not in NEEDED:
+        raise AnalysisError(
+            N_("{channel}: the curve is “{found}”, but must be hill or exponential."),
+            channel=row["channel"],
+            found=kind[:40],
+        )
+    for name in NEEDED[kind]:
+        value = row[name]
+        if value is None:
+            raise AnalysisError(
+                N_("{channel}: {column} is empty, but a curve of the kind {kind} needs {needed}."),
+                channel=row["channel"],
+                column=name,
+                kind=kind,
+                needed=listed(list(NEEDED[kind])),
+            )
+        if not (value >= 0 if name == "maximum_outcome" else value > 0) or math.isinf(value):
+            raise AnalysisError(
+                N_("{channel}: {column} is {found}, but must be a number above 0. A curve cannot fall or stand still."),
+                channel=row["channel"],
+                column=name,
+                found=f"{value:g}",
+            )
+    if kind == "hill":
+        return Hill(row["maximum_outcome"], row["half_spend"], row["shape"])
+    return Exponential(row["maximum_outcome"], row["scale"])
+
+
+def _groups(table: list[dict[str, Any]]) -> list[GroupLimit]:
+    """Return the groups that have a limit, in the order of the table."""
+    limits = []
+    for name in dict.fromkeys(row.get("group") for row in table if row.get("group")):
+        bounds = []
+        for column in ("group_minimum", "group_maximum"):
+            given = {row[column] for row in table if row.get("group") == name and row[column] is not None}
+            if len(given) > 1:
+                raise AnalysisError(
+                    N_("Group {group}: {column} is {first} on one row and {second} on another. Give one figure."),
+                    group=name,
+                    column=column,
+                    first=number(min(given)),
+                    second=number(max(given)),
+                )
+            bounds.append(given.pop() if given else None)
+        if bounds != [None, None]:
+            low, high = bounds
+            limits.append(GroupLimit(str(name), 0.0 if low is None else low, math.inf if high is None else high))
+    return limits
+
+
+def _conventions(found: Allocation, steps: int, groups: list[GroupLimit]) -> tuple[str, ...]:
+    said = [
+        _(
+            N_(
+                "Dynamic programming over {steps} steps of spend, sharpened in ever finer windows; no split brings more "
+                "than the bound, which is {gap} above."
+            ),
+            steps=number(steps),
+            gap=percent(found.gap, 4),
+        ),
+        _(
+            N_(
+                "An optional channel gets nothing, or at least its minimum and its minimum buy; a channel with a minimum "
+                "buy and no minimum is optional unless the table says no. Steps are whole multiples, counted from 0; a "
+                "fixed spend stands as it is."
+            )
+        ),
+        _(
+            N_(
+                "Binding: minimum, maximum, fixed, off (an optional channel left out), step, group minimum, group maximum, "
+                "or empty where only the budget holds it."
+            )
+        ),
+    ]
+    if groups:
+        said.append(_(N_("Groups share no channel; each has a least and a most for its channels together.")))
+    return tuple(said)
+
+
+def _warnings(table: list[dict[str, Any]], groups: list[GroupLimit]) -> tuple[str, ...]:
+    limited = {group.name for group in groups}
+    loose = [g for g in dict.fromkeys(row.get("group") for row in table if row.get("group")) if g not in limited]
+    if not loose:
+        return ()
+    return (
+        _(
+            N_(
+                "Nothing limits the groups {groups}: give group_minimum or group_maximum, the same on each of their rows."
+            ),
+            groups=listed([str(name) for name in loose[:SHOWN_AT_ONCE]]),
+        ),
+    )

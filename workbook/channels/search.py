@@ -1,0 +1,325 @@
+"""How is the best split found? The programme over a grid of spend, then the same over ever finer windows around it.
+
+The grid sees every combination, so S-shaped curves, channels that are on or off and channels bought in steps do not
+mislead it; the windows then move money between all channels at once, down to the last cent.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from copy import copy
+
+import numpy as np
+import numpy.typing as npt
+
+from workbook.channels.limits import SLACK, ChannelOption, GroupLimit
+from workbook.channels.programme import ROUNDING, Group, Levels, Programme
+from workbook.channels.response import stacked
+from workbook.errors import AnalysisError
+from workbook.language import N_, listed
+
+__all__ = ["Limited", "Problem"]
+
+Array = npt.NDArray[np.float64]
+
+WINDOW = 8
+"""Half width, in steps, of the window in which an answer is sharpened."""
+
+GRIDS = 3
+"""How many times as fine as asked the grid may get, so that the steps of all channels fall on it."""
+
+
+class Limited:
+    """A group with a limit: the rows of its channels, and the least and most they get together above their base."""
+
+    def __init__(self, name: str, members: Levels, low: float, high: float) -> None:
+        self.name, self.members, self.low, self.high = name, members, low, high
+
+
+class Problem:
+    """The channels as arrays of shape (n,). Spend is counted above ``base``, which is spent in any case."""
+
+    def __init__(
+        self, channels: Sequence[ChannelOption], budget: float, steps: int, groups: Sequence[GroupLimit] = ()
+    ) -> None:
+        is_fixed = np.array([c.fixed is not None for c in channels])
+        self.low = np.array([c.least for c in channels], dtype=float)
+        self.limit = np.array([c.most for c in channels], dtype=float)
+        self.lot = np.array([math.nan if c.step is None or c.fixed is not None else c.step for c in channels])
+        self.in_lots = ~np.isnan(self.lot)
+        # Spend of a gated channel has a hole between 0 and its minimum.
+        self.gated = np.array([c.may_be_off for c in channels]) & ~is_fixed
+        self.base = np.where(self.gated, 0.0, self.low)
+        self.committed = float(self.base.sum())
+        self.free = max(budget - self.committed, 0.0)
+        if self.free <= ROUNDING * budget:
+            self.free = 0.0
+        self.high = np.minimum(self.limit, self.base + self.free)
+        if self.in_lots.any():
+            reach = self.base + self._whole_lots(self.high - self.base)
+            self.high = np.where(self.in_lots, reach, self.high)
+        # A minimum that passes what is free by a rounding error can still be bought.
+        reachable = self.gated & (self.low <= self.high * (1 + SLACK))
+        self.low = np.where(reachable, np.minimum(self.low, self.high), self.low)
+        self.weight = np.array([c.weight for c in channels], dtype=float)
+        self.curves = stacked([c.curve for c in channels])
+        self.bend = np.array([c.curve.inflection for c in channels], dtype=float)
+        self.groups = [self._limited(group, channels) for group in groups]
+        self.groups = [group for group in self.groups if len(group.members)]
+        self.steps, self.step = self._grid(steps)
+
+    def with_free(self, free: float) -> Problem:
+        """Return the same problem with less money, on the same grid."""
+        part = copy(self)
+        part.free = min(free, self.free)
+        part.high = np.minimum(self.high, self.base + part.free)
+        if self.in_lots.any():
+            part.high = np.where(self.in_lots, self.base + self._whole_lots(part.high - self.base), part.high)
+        return part
+
+    def _limited(self, group: GroupLimit, channels: Sequence[ChannelOption]) -> Limited:
+        members = np.array([i for i, c in enumerate(channels) if c.group == group.name], dtype=np.intp)
+        base = float(self.base[members].sum())
+        return Limited(group.name, members, max(group.minimum - base, 0.0), max(group.maximum - base, 0.0))
+
+    def _grid(self, steps: int) -> tuple[int, float]:
+        """Return how many steps and how wide, so that steps of channels fall on the grid where they have a common part."""
+        if self.free > 0 and self.in_lots.any():
+            part = _common_part(self.lot[self.in_lots], self.free / (GRIDS * steps))
+            if part:
+                step = part / max(1, math.ceil(steps * part / self.free))
+                return max(int(self.free / step * (1 + SLACK)), 1), step
+        return steps, self.free / steps
+
+    def _whole_lots(self, spend: Array) -> Array:
+        """Return ``spend`` above the base rounded down to whole steps of its channel, where it has steps."""
+        lots = np.floor(spend / self.lot * (1 + SLACK) + SLACK) * self.lot
+        return np.where(self.in_lots, lots, spend)
+
+    def worth(self, spend: Array) -> Array:
+        """Return weighted outcomes, of the shape of ``spend``: (n,) or (n, m)."""
+        return self.curves.outcome(spend) * self.weight.reshape(-1, *[1] * (spend.ndim - 1))
+
+    def total(self, spend: Array) -> float:
+        """Return the weighted outcome of a split."""
+        return float(self.worth(spend).sum())
+
+    def left(self, spend: Array) -> float:
+        """Return the money a split leaves."""
+        return self.free - float((spend - self.base).sum())
+
+    def marginal(self, spend: Array) -> Array:
+        """Return the weighted outcome of one more unit of money."""
+        # A worthless channel may have an infinite slope at 0; its worth is still nothing.
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.where(self.weight > 0, self.weight * self.curves.marginal(spend), 0.0))
+
+    def levels_of(self, step: float) -> list[Group]:
+        """Return the groups with their limits in whole steps of a grid, loosely enough for a split rounded up."""
+        made = []
+        for group in self.groups:
+            most = math.floor(group.high / step + SLACK) if math.isfinite(group.high) else 10**9
+            made.append(Group(group.members, math.ceil(group.low / step - SLACK), most))
+        return made
+
+    def on_grid(self, refund: Array | None = None) -> tuple[Programme, Array]:
+        """
+        Return the programme over the grid, and the points its levels stand for. Raises where no split is allowed.
+
+        ``refund`` is what money is worth in each channel's group: a channel bought in steps that do not fall on the grid
+        is charged a little too much, which the others can spend.
+        """
+        spend = self.base[:, None] + self.step * np.arange(self.steps + 1)
+        points, values = self._choices(spend, self.base[:, None], self.low[:, None], self.high[:, None], self.step)
+        values[:, 0] = self.worth(self.base)
+        points[:, 0] = self.base
+        if refund is not None:
+            values += np.where(self.in_lots, refund, 0.0)[:, None] * np.where(values > -np.inf, spend - points, 0.0)
+        programme = Programme(values, self.steps, self.levels_of(self.step))
+        if not np.isfinite(programme.best).any():
+            raise AnalysisError(
+                N_("No split keeps the limits of {groups} and of their channels at once. Loosen one of them."),
+                groups=listed([group.name for group in self.groups][:3]),
+            )
+        return programme, points
+
+    def _choices(self, trial: Array, here: Array, low: Array, high: Array, step: float) -> tuple[Array, Array]:
+        """Return what may be spent instead of ``trial`` spends, one a step, and what it brings; -inf where nothing may."""
+        points = np.clip(trial, low, high)
+        # Cut at the top a move costs more than it spends; below the bottom it would free more than it does.
+        barred = (trial < low) | (trial - step >= high)
+        if self.in_lots.any():
+            rows = self.in_lots
+            lot, moved = self.lot[rows][:, None], (trial - here)[rows]
+            whole = here[rows] + lot * np.floor((moved + SLACK * step) / lot)
+            points[rows] = np.clip(whole, 0.0, None)
+            # A step stands on the first level that pays for it, and not on the later ones again.
+            paid = (moved - (whole - here[rows]) >= step * (1 - SLACK)) & (whole != here[rows])
+            off = (whole < low[rows] - SLACK * lot) | (whole > high[rows] + SLACK * lot)
+            barred[rows] = paid | off
+        values = self.worth(points)
+        values[barred] = -np.inf
+        return points, values
+
+    def split_at(self, programme: Programme, points: Array, level: int) -> Array:
+        """Return the split behind a level of the programme."""
+        levels = programme.levels(level)
+        return self.raised(points[np.arange(len(levels)), levels])
+
+    def sharpened(self, spend: Array) -> Array:
+        """Return a split at least as good as ``spend``, from windows of ever finer steps around it."""
+        step, offsets = self.step, np.arange(-WINDOW, WINDOW + 1)
+        on = ~self.gated | (spend > 0)
+        low = np.where(on, self.low, 0.0)
+        high = np.where(on, self.high, 0.0)
+        while step > ROUNDING * self.free:
+            for _ in range(20):
+                moved = self._best_in_window(spend, step * offsets.astype(float), low, high)
+                if moved is None:
+                    break
+                spend = moved
+            step /= WINDOW / 2
+        return self._filled(self._snapped(spend, low, high, 2 * WINDOW * step), high)
+
+    def _best_in_window(self, spend: Array, offsets: Array, low: Array, high: Array) -> Array | None:
+        """Return a better split among ``spend`` + one of ``offsets`` per channel, or None."""
+        step = offsets[1] - offsets[0]
+        here, now = spend[:, None], self.worth(spend)
+        inside, values = self._choices(here + offsets, here, low[:, None], high[:, None], step)
+        values[:, WINDOW], inside[:, WINDOW] = now, spend
+        spare = int(max(self.left(spend), 0.0) / step)
+        programme = Programme(values, WINDOW * len(spend) + min(spare, WINDOW), self._window_groups(spend, step))
+        if programme.best.max() <= now.sum() * (1 + 1e-14):
+            return None
+        levels = programme.levels(programme.first_best)
+        moved = self.raised(inside[np.arange(len(spend)), levels])
+        return moved if self.total(moved) > self.total(spend) else None
+
+    def _window_groups(self, spend: Array, step: float) -> list[Group]:
+        made = []
+        for group in self.groups:
+            at, still = self._sum_of(group, spend), WINDOW * len(group.members)
+            up = math.floor((group.high - at) / step + SLACK) if math.isfinite(group.high) else still
+            made.append(Group(group.members, still - math.floor(max(at - group.low, 0.0) / step), still + max(up, 0)))
+        return made
+
+    def _sum_of(self, group: Limited, spend: Array) -> float:
+        return float((spend - self.base)[group.members].sum())
+
+    def raised(self, spend: Array) -> Array:
+        """Return the split with each group that rounding left under its minimum brought up to it, best channel first."""
+        for group in self.groups:
+            missing = group.low - self._sum_of(group, spend)
+            if missing <= 0:
+                continue
+            spend = spend.copy()
+            open_ = (~self.gated | (spend > 0)) & ~self.in_lots
+            marginal = self.marginal(spend)
+            for i in sorted(group.members[open_[group.members]], key=lambda i: -marginal[i]):
+                given = min(missing, self.high[i] - spend[i])
+                spend[i], missing = spend[i] + given, missing - given
+        return spend
+
+    def allowed(self, spend: Array) -> bool:
+        """Whether the budget and the limits of the groups hold."""
+        slack = SLACK * max(self.free, 1e-300)
+        return self.left(spend) >= -slack and all(
+            group.low - slack <= self._sum_of(group, spend) <= group.high + slack for group in self.groups
+        )
+
+    def _snapped(self, spend: Array, low: Array, high: Array, nearby: float) -> Array:
+        """Return the split with spends a hair from a limit put on it, unless that costs outcome."""
+        snapped = np.where(spend - low <= nearby, low, np.where(high - spend <= nearby, high, spend))
+        snapped = np.where(self.in_lots, spend, snapped)
+        if self.left(snapped) < 0:
+            snapped = np.where(snapped == high, spend, snapped)
+        if not self.allowed(snapped):
+            return spend
+        filled = self._filled(snapped, high)
+        return snapped if self.total(filled) >= self.total(spend) * (1 - ROUNDING) else spend
+
+    def _filled(self, spend: Array, high: Array) -> Array:
+        """Return the split with what is left given where it brings most."""
+        spend, left = spend.copy(), self.left(spend)
+        room = {int(i): group for group in self.groups for i in group.members}
+        marginal = self.marginal(spend)
+        for i in np.argsort(-marginal, kind="stable"):
+            if left <= 0 or marginal[i] <= 0:
+                break
+            if self.in_lots[i]:
+                continue
+            given = min(left, high[i] - spend[i])
+            if int(i) in room:
+                given = max(min(given, room[int(i)].high - self._sum_of(room[int(i)], spend)), 0.0)
+            spend[i], left = spend[i] + given, left - given
+        return spend
+
+    def price_of_money(self, spend: Array, members: Levels | None = None) -> float:
+        """Return the marginal return shared by the channels (of ``members``) that no limit holds."""
+        if members is None and self.left(spend) > ROUNDING * self.free:
+            return 0.0
+        marginal, slack = self.marginal(spend), 1e-9 * self.free
+        between = (spend > self.low + slack) & (spend < self.limit - slack) & np.isfinite(marginal) & ~self.in_lots
+        if members is not None:
+            finite = marginal[members][between[members]]
+            return float(np.median(finite)) if len(finite) else math.nan
+        for group in self.groups:
+            # A group at its limit has a price of its own.
+            if self.held(group, spend):
+                between[group.members] = False
+        finite = marginal[between]
+        return float(np.median(finite)) if len(finite) else self.total(spend) / (2 * self.free)
+
+    def prices(self, spend: Array) -> Array:
+        """Return what money is worth to each channel: the return of the open channels it shares a limit with."""
+        prices = np.full(len(spend), self.price_of_money(spend))
+        for group in self.groups:
+            own = self.price_of_money(spend, group.members) if self.held(group, spend) else math.nan
+            if math.isfinite(own):
+                prices[group.members] = own
+        return prices
+
+    @property
+    def off_grid(self) -> bool:
+        """Whether some channel's steps do not fall on the grid."""
+        times = self.lot[self.in_lots] / self.step
+        return bool((np.abs(times - np.rint(times)) > 1e-6).any())
+
+    def held(self, group: Limited, spend: Array) -> str:
+        """Return which limit of the group holds its channels: "minimum", "maximum" or neither."""
+        at, slack = self._sum_of(group, spend), 1e-9 * self.free
+        if at >= group.high - slack:
+            return "maximum"
+        return "minimum" if group.low > 0 and at <= group.low + slack else ""
+
+    def repaired(self, spend: Array) -> Array | None:
+        """Return ``spend`` with its excess over the budget taken off above the minimums; None where they forbid it."""
+        left = self.left(spend)
+        if left < 0:
+            floor = np.where(self.gated & (spend == 0), 0.0, self.low)
+            above = spend - floor
+            # What comes in steps is left alone as long as the rest can give.
+            giving = above if float(above[~self.in_lots].sum()) + left < 0 else np.where(self.in_lots, 0.0, above)
+            total = float(giving.sum())
+            if total + left < -SLACK * self.free:
+                return None
+            spend = spend - giving * min(-left / total if total > 0 else 0.0, 1.0)
+            lots = self.base + self._whole_lots(spend - self.base)
+            spend = np.where(self.in_lots & (lots < floor), floor, np.where(self.in_lots, lots, spend))
+        return spend if self.allowed(spend) else None
+
+
+def _common_part(lots: Array, smallest: float) -> float:
+    """Return the largest sum of which all ``lots`` are whole multiples; 0 where it would be under ``smallest``."""
+    part = float(lots[0])
+    for lot in lots[1:]:
+        larger, smaller = max(part, float(lot)), min(part, float(lot))
+        while smaller > 1e-6 * larger:
+            larger, smaller = smaller, math.fmod(larger, smaller)
+            # The rest of a division that comes out even may be just under the divisor.
+            smaller = 0.0 if larger - smaller < 1e-6 * larger else smaller
+        part = larger
+        if part < smallest:
+            return 0.0
+    return part if part >= smallest else 0.0

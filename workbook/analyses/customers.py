@@ -8,6 +8,8 @@ __all__ = ["CUSTOMERS"]
 
 LEVEL = Option("alpha", N_("1 - alpha is the level of the intervals"), "number", 0.05, low=0.001, high=0.5)
 
+SEED = Option("seed", N_("makes random starts repeatable"), "integer", 0, low=0)
+
 LIFETIME_VALUE = Analysis(
     "lifetime-value",
     N_("What customers will still buy, and what that is worth"),
@@ -99,4 +101,82 @@ AHP = Analysis(
     source="Saaty (1980), The Analytic Hierarchy Process, McGraw-Hill; Saaty & Vargas (2012)",
 )
 
-CUSTOMERS = (LIFETIME_VALUE, RETENTION, AHP)
+SEGMENTS = Analysis(
+    "segments",
+    N_("Groups of respondents who answer alike"),
+    "workbook.research.segments:segments",
+    columns=(TableColumn("respondent", N_("who answered")),),
+    others=N_("a question each: numbers, or yes and no"),
+    options=(
+        Option("method", N_("how to sort"), "choice", "kmeans", ("kmeans", "latent-class")),
+        Option("k", N_("number of groups; offered by BIC and stability when missing"), "integer", low=1, high=50),
+        Option("standardise", N_("whether k-means gives each column the same spread"), "choice", "yes", ("yes", "no")),
+        SEED,
+    ),
+    figures=(
+        Key("k", N_("number of groups")),
+        Key("sizes", N_("respondents in each group, largest first")),
+        Key("profiles", N_("mean of each column in each group, in its own unit")),
+        Key("inertia", N_("k-means: squared distances to the groups' means, summed")),
+        Key("log_likelihood", N_("latent classes: of the answers as given")),
+        Key("bic", N_("what a further group must earn; lower is better")),
+        Key("stability", N_("mean adjusted Rand index over bootstrap refits, 1 = found again")),
+        Key("by_k", N_("k, BIC and stability of each number of groups tried")),
+    ),
+    rows=(
+        Key("respondent", N_("who answered")),
+        Key("segment", N_("number of the group, 1 = largest")),
+        Key("chance", N_("latent classes: chance of being in it")),
+    ),
+    source="Hennig (2007), Computational Statistics & Data Analysis 52(1); Lazarsfeld & Henry (1968)",
+)
+
+THEMES = Analysis(
+    "feedback-themes",
+    N_("Themes of reviews and comments"),
+    "workbook.research.feedback:feedback_themes",
+    columns=(
+        TableColumn("text", N_("what was written")),
+        TableColumn("rating", N_("stars or points, higher is better"), "number", required=False),
+        TableColumn("date", N_("the day, as 2027-06-01"), required=False),
+        TableColumn("source", N_("where it was written"), required=False),
+        TableColumn("segment", N_("the id of the customer's segment"), required=False),
+    ),
+    options=(Option("themes", N_("number of themes; chosen when missing"), "integer", low=1, high=50), SEED),
+    figures=(Key("themes", N_("number of themes")),),
+    rows=(
+        Key("theme", N_("its first three words")),
+        Key("words", N_("its words, weightiest first")),
+        Key("share", N_("of the texts, whose main theme it is")),
+        Key("n", N_("texts whose main theme it is")),
+        Key("rating", N_("mean rating of these texts")),
+        Key("examples", N_("texts as written, worst rating first")),
+    ),
+    source="Lee & Seung (1999), Nature 401; Spärck Jones (1972), Journal of Documentation 28(1)",
+)
+
+PERCEPTUAL_MAP = Analysis(
+    "perceptual-map",
+    N_("What each brand is known for, as a map"),
+    "workbook.research.perception:perceptual_map",
+    columns=(
+        TableColumn("brand", N_("the brand")),
+        TableColumn("attribute", N_("what it may be known for")),
+        TableColumn("count", N_("how many people tie the two together"), "number", 0),
+    ),
+    figures=(
+        Key("inertia", N_("eigenvalues, largest first")),
+        Key("total_inertia", N_("their sum")),
+        Key("shown", N_("share of it that the two dimensions show")),
+    ),
+    rows=(
+        Key("kind", N_("brand or attribute")),
+        Key("name", N_("its name")),
+        Key("x", N_("first principal coordinate; its sign is arbitrary")),
+        Key("y", N_("second principal coordinate; its sign is arbitrary")),
+        Key("quality", N_("share of its profile that the map shows")),
+    ),
+    source="Greenacre (2017), Correspondence Analysis in Practice, CRC Press",
+)
+
+CUSTOMERS = (SEGMENTS, THEMES, PERCEPTUAL_MAP, LIFETIME_VALUE, RETENTION, AHP)

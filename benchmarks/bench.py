@@ -192,7 +192,37 @@ def page() -> Result:
     return Result(f"channel page, all drawn ({pressed})", ours, "stock Voila", stock)
 
 
-BENCHMARKS: list[Callable[[], Result]] = [import_time, catalogue_load, allocation, redraw, large_plan, page]
+def large_table() -> Result:
+    """Lifetime value of ten million purchases from a CSV file, beside DuckDB adding the file up."""
+    from tables import PURCHASES, lifetime_value, purchases, scan
+
+    file = purchases()
+    took = lifetime_value(file)
+    subject = (
+        f"lifetime value of {took.customers:,} customers from {PURCHASES:,} purchases "
+        f"({took.read:.0f} s to read and reduce, {took.worked:.0f} s of work, peak {took.peak:,.0f} MiB)"
+    )
+    return Result(subject, took.answered, "DuckDB adding the file up", scan(file))
+
+
+def spreadsheet() -> Result:
+    """Fifty thousand rows of XLSX weighed, read and checked, beside the reader alone."""
+    from tables import spreadsheet_times
+
+    checked, alone = spreadsheet_times()
+    return Result("50,000 rows of XLSX, weighed and checked", checked, "calamine alone", alone)
+
+
+BENCHMARKS: list[Callable[[], Result]] = [
+    import_time,
+    catalogue_load,
+    allocation,
+    redraw,
+    large_plan,
+    page,
+    large_table,
+    spreadsheet,
+]
 
 
 def main(wanted: list[str]) -> int:

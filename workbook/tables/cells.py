@@ -134,6 +134,22 @@ def _figure(value: object) -> Figure | None:
     return Figure(plain, plain) if math.isfinite(plain) else None
 
 
+def kinds_of(different: Sequence[object]) -> frozenset[Kind]:
+    """Return which kinds a column could be of that holds these cells; none but text where nothing is filled."""
+    filled = [cell for cell in different if not is_missing(cell)]
+    kinds: set[Kind] = {"text"}
+    read = figures(filled)
+    if filled and all(read):
+        kinds |= {"number", "money"}
+        if all(one and (one.point.is_integer() or one.comma.is_integer()) for one in read):
+            kinds.add("integer")
+    if filled and all(day_cell(cell) for cell in filled):
+        kinds.add("date")
+    if filled and all(as_text(cell).casefold() in YES | NO for cell in filled):
+        kinds.add("flag")
+    return frozenset(kinds)
+
+
 def decimal_marks(read: Sequence[Figure | None]) -> frozenset[str]:
     """Return the decimal marks that these numbers show."""
     return frozenset(one.mark for one in read if one is not None and one.mark)

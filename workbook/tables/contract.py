@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from workbook.errors import TableError
 from workbook.language import N_
 from workbook.tables import cells as reads
-from workbook.tables.cells import Cells, ReadCells, TableColumn
+from workbook.tables.cells import Cells, Kind, ReadCells, TableColumn
 from workbook.tables.delimited import delimited
 from workbook.tables.grid import Grid
 from workbook.tables.large import LARGE, large_table
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["CheckedTable", "read_table"]
+
+SAMPLE = 200
+"""Rows looked at to see what a column could be."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +97,12 @@ class _Checking:
 
     def __init__(self, found: Grid, columns: tuple[TableColumn, ...], reading: Reading) -> None:
         self.grid, self.columns, self.reading = found, columns, reading
-        self.places = located(found.file, found.header, columns, reading)
+        self.places = located(found.file, found.header, columns, reading, self._looks_like)
         self._different: dict[int, tuple[Any, Cells]] = {}
         self.notes = [*found.notes, *renamed_notes(found.header, self.places)]
+
+    def _looks_like(self, place: int) -> frozenset[Kind]:
+        return reads.kinds_of(list(dict.fromkeys(self.grid.columns[place][:SAMPLE])))
 
     def checked(self, *, others: bool) -> CheckedTable:
         import numpy as np

@@ -138,6 +138,8 @@ def _database(path: Path, folder: Path) -> "Iterator[duckdb.DuckDBPyConnection]"
         },
     )
     try:
+        # Standard output may be somebody's JSON.
+        database.execute("SET enable_progress_bar = false")
         database.execute(f"SET allowed_paths = [{_quoted(path)}, {_quoted(folder / 'table.csv')}]")
         database.execute(f"SET allowed_directories = [{_quoted(folder)}]")
         database.execute("SET enable_external_access = false")

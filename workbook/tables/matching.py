@@ -7,11 +7,12 @@ plan remembers it.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
-from workbook.errors import TableError, TableQuestion, nearest
+from workbook.errors import SHOWN_AT_ONCE, TableError, TableQuestion, nearest
 from workbook.language import N_, listed, translated
 from workbook.tables.cells import Kind, TableColumn
 from workbook.tables.reading import Reading
@@ -86,6 +87,7 @@ SYNONYMS = {
 """Other names of a column, in English and Italian. They are suggested, never taken for granted."""
 
 CLOSE = 0.72
+SHOWN = 8
 
 
 def normalised(name: str) -> str:
@@ -140,10 +142,12 @@ def located(
     header: Sequence[str],
     columns: Sequence[TableColumn],
     reading: Reading,
-    looks_like: Mapping[int, frozenset[Kind]] | None = None,
+    looks_like: Callable[[int], frozenset[Kind]] | None = None,
 ) -> dict[str, int]:
     """
     Return the place in ``header`` of each of ``columns`` that is there.
+
+    ``looks_like`` says which kinds the cells in a place could be, for suggestions where a column is missing.
 
     Raises
     ------
@@ -161,7 +165,9 @@ def located(
                 wanted=wanted,
                 near=nearest(found, list(header), at_most=8),
             )
-    made = matches(header, columns, dict(reading.columns), looks_like)
+    made = matches(header, columns, dict(reading.columns))
+    if looks_like and any(match.found is None and match.column.required for match in made):
+        made = matches(header, columns, dict(reading.columns), {at: looks_like(at) for at in range(len(header))})
     for match in made:
         if match.found is None and _is_there_twice(match, header):
             raise _twice(file, header, match)
@@ -216,21 +222,33 @@ def _twice(file: str, header: Sequence[str], match: Match) -> TableQuestion:
 
 
 def _missing(file: str, header: Sequence[str], missing: Sequence[Match]) -> TableError:
-    near = [header[i] for i in missing[0].candidates] or list(header)
-    asked = tuple(
-        (f"--column {match.column.name}={_quoted(header[i])}", translated(match.column.meaning))
-        for match in missing
-        for i in match.candidates[:1]
-    )
+    likely: dict[str, str] = {}
+    for match in missing:
+        free = [header[at] for at in match.candidates if header[at] not in likely.values()]
+        likely |= {match.column.name: free[0]} if free else {}
+    near = [*likely.values(), *(name for name in header if name and name not in likely.values())]
+    values: dict[str, Any] = {
+        "file": file,
+        "missing": listed([f"“{match.column.name}”" for match in missing]),
+        "found": ", ".join(near[:SHOWN]) + (", …" if len(near) > SHOWN else "") or "-",
+        "meaning": listed([translated(match.column.meaning) for match in missing[:SHOWN_AT_ONCE]]),
+    }
+    if not likely:
+        return TableQuestion(
+            N_(
+                "{file} has no column {missing}. It has: {found}. Rename the column that holds {meaning}, or name it here."
+            ),
+            (("--column " + missing[0].column.name + "=…", translated(missing[0].column.meaning)),),
+            **values,
+        )
+    options = " ".join(f"--column {name}={_quoted(found)}" for name, found in likely.items())
     return TableQuestion(
         N_(
-            "{file} has no column {missing}. It has: {found}. Rename the column that holds {meaning}, or say which it is."
+            "{file} has no column {missing}. It has: {found}. Rename the column that holds {meaning}, or say which it is, "
+            "perhaps {options}."
         ),
-        asked,
-        file=file,
-        missing=listed([f"“{match.column.name}”" for match in missing]),
-        found=nearest(missing[0].column.name, near, at_most=8),
-        meaning=listed([translated(match.column.meaning) for match in missing]),
+        options=options,
+        **values,
     )
 
 

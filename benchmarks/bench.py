@@ -213,6 +213,34 @@ def spreadsheet() -> Result:
     return Result("50,000 rows of XLSX, weighed and checked", checked, "calamine alone", alone)
 
 
+def kernel() -> Result:
+    """A kernel from its start until it has imported the package and run step 8, forked and ordinary."""
+    from kernels import middle, starts
+
+    forked, plain = starts("forked"), starts("plain")
+
+    def told(found: Any) -> str:
+        return (
+            f"ready {middle(found, 'ready'):.2f} s, imported {middle(found, 'answered'):.2f} s, "
+            f"memory of its own {middle(found, 'private'):.0f} MiB"
+        )
+
+    return Result(
+        f"step 8 run in a new forked kernel ({told(forked)})",
+        middle(forked, "ran"),
+        f"in an ordinary one ({told(plain)})",
+        middle(plain, "ran"),
+    )
+
+
+def kernel_page() -> Result:
+    """The channel page live in Chromium, with a forked kernel and with an ordinary one."""
+    from kernels import page_times
+
+    forked, plain = median(page_times("forked")[1:]), median(page_times("plain")[1:])
+    return Result("channel page live, forked kernel", forked, "the same page, ordinary kernel", plain)
+
+
 BENCHMARKS: list[Callable[[], Result]] = [
     import_time,
     catalogue_load,
@@ -222,6 +250,8 @@ BENCHMARKS: list[Callable[[], Result]] = [
     page,
     large_table,
     spreadsheet,
+    kernel,
+    kernel_page,
 ]
 
 

@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 from kernels.kernel_process import Kernel, runs, soon
@@ -49,8 +51,19 @@ def broken(own_template, monkeypatch, tmp_path):
     return tmp_path / "kernels" / "template.py"
 
 
-def forked(options, command=(sys.executable, "-m", "ipykernel_launcher", "-f", "/nowhere/kernel.json")):
-    return asyncio.run(_forked(command, options))
+def forked(options, command=(sys.executable, "-m", "ipykernel_launcher", "-f", "/nowhere/kernel.json"), patience=60):
+    return asyncio.run(_forked(command, options, patience))
+
+
+def at_rest(pid, seconds=0.5):
+    """Whether a process spends no time for a while."""
+
+    def spent():
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+
+    before = spent()
+    time.sleep(seconds)
+    return spent() == before
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
@@ -125,6 +138,14 @@ def test_a_kernel_is_no_copy_where_it_asks_for_what_a_copy_cannot_have(own_templ
     assert forked({}) is None
 
 
+def test_a_start_that_cannot_wait_for_the_imports_is_an_ordinary_one_and_no_failure(own_template, caplog):
+    assert forked({}, patience=0) is None
+    assert not caplog.records
+    kernel = Kernel()
+    assert kernel.forked
+    kernel.end()
+
+
 def test_another_system_starts_no_template(own_template, monkeypatch):
     monkeypatch.setattr(forking, "FORKS", False)
     forking.start_template()
@@ -185,3 +206,25 @@ def test_a_program_that_reads_the_servers_output_does_not_wait_for_the_template(
     code = "from workbook.kernels.forking import start_template; start_template(); print('done', flush=True)"
     server = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
     assert (server.stdout, server.stderr) == ("done\n", "")
+
+
+def test_the_rehearsal_leaves_one_thread_no_folder_and_the_language_as_it_was(tmp_path):
+    code = (
+        "import os; from workbook.kernels.rehearsal import rehearse; from workbook.language import current; rehearse();"
+        "print(len(os.listdir('/proc/self/task')), current())"
+    )
+    environment = os.environ | HERE | forking.ONE_THREAD | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    assert done.stdout == "1 en\n"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_kernel_forked_after_the_rehearsal_and_all_imports_has_them(own_template):
+    asyncio.run(forking.template())
+    template = forking._current.process.pid
+    assert soon(lambda: at_rest(template), within=60)
+    kernel = Kernel()
+    assert kernel.forked
+    for module in ("sklearn.cluster", "scipy.optimize", "workbook.exhibits.view", "workbook.plan.store"):
+        assert kernel.value(f"{module!r} in __import__('sys').modules") == "True"
+    kernel.end()

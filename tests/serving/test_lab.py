@@ -62,6 +62,8 @@ def test_a_notebook_runs_top_to_bottom_in_jupyterlab_and_saves_what_is_entered(l
     # Lab opens the first step; the second has forms and exhibits of every kind.
     page.goto(address.replace("00_charter", "01_personas"))
     page.locator(".jp-Notebook").first.wait_for(timeout=90_000)
+    # Before there is a kernel, Lab would ask which one to start.
+    page.get_by_text("Marketing workbook | Idle").first.wait_for(timeout=90_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).first.click()
     page.get_by_text("Marketing workbook | Idle").first.wait_for(timeout=90_000)

@@ -120,6 +120,8 @@ def lab(options: tuple[str, ...], workspace: Path, port: int, browser: bool) -> 
             "ServerApp.kernel_spec_manager_class": "workbook.kernels.kernelspec.KernelSpecs",
             # Its kernels listen at ports, which other users of this machine could listen in to.
             "KernelManager.transport_encryption": "auto",
+            # Until a start is answered Lab holds that a notebook has no kernel, and asks whoever runs a cell for one.
+            "WorkbookProvisioner.patience": 1,
             # Lab would ask its makers for news, and a registry for extensions.
             "LabApp.news_url": "None",
             "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",

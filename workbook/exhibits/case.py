@@ -1,13 +1,15 @@
 """The case at hand: a plan with its tables, in the segment the reader asked for. Every exhibit is drawn from one."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from workbook.analyses import analysis
-from workbook.errors import StoreError
-from workbook.language import current
+from workbook.answer import Answer
+from workbook.errors import AnalysisError, StoreError
+from workbook.language import N_, current
 from workbook.plan.links import Links
 from workbook.plan.model import Need, Plan, Study
 from workbook.plan.revisions import BASE, Revision, folded, seen_in, whole_plan
@@ -94,11 +96,48 @@ class Case:
         reading = Reading.of(study.reading, study.columns)
         return _checked(path, name, reading, path.stat().st_mtime_ns, current())
 
+    def answer(self, name: str, **options: Hashable) -> Answer | None:
+        """
+        Return what that study says, in the case's segment where its answers name one; None where there is no study.
+
+        Raises TableError, StoreError or AnalysisError when there is one but it has no answer.
+        """
+        study = self.study(name)
+        if study is None:
+            return None
+        path = self.workspace.table(study.table)
+        reading = Reading.of(study.reading, study.columns)
+        asked = (self.segment, tuple(sorted(options.items())))
+        return _answered(path, name, reading, path.stat().st_mtime_ns, current(), *asked)
+
 
 @lru_cache(maxsize=32)
 def _checked(path: Path, name: str, reading: Reading, _changed: int, _language: str) -> CheckedTable:
     """Read once: a table does not change under a page, and its name begins with its content's fingerprint."""
     return analysis(name).read(path, reading)
+
+
+@lru_cache(maxsize=64)
+def _answered(
+    path: Path,
+    name: str,
+    reading: Reading,
+    changed: int,
+    language: str,
+    segment: str,
+    options: tuple[tuple[str, Hashable], ...],
+) -> Answer:
+    """Work out once: pages are redrawn at every change of the plan, and most change nothing of a study."""
+    checked = _checked(path, name, reading, changed, language)
+    rows = checked.rows
+    if segment and "segment" in rows.columns:
+        rows = rows[rows["segment"] == segment].reset_index(drop=True)
+        if rows.empty:
+            raise AnalysisError(
+                N_("{file} has no answers from this segment. Choose all segments, or bring in answers of this one."),
+                file=path.name,
+            )
+    return analysis(name).answer(replace(checked, rows=rows), **dict(options))
 
 
 @lru_cache(maxsize=4)

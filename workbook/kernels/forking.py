@@ -38,7 +38,7 @@ READ_AT_START = ("PYTHON", "LD_", "LC_", "LANG", "MALLOC_", "GLIBC_")
 """How the names of variables begin that act when a Python starts, and never again."""
 
 LONGEST_WAIT = 20
-"""Seconds a kernel waits for the template to be ready, or to answer, before it is started the ordinary way."""
+"""Seconds until a template that is not ready, or does not answer, counts as failed."""
 
 AGAIN_AFTER = 60
 """Seconds until a template is tried again after one that failed."""
@@ -59,10 +59,10 @@ def start_template() -> None:
     _renewed()
 
 
-async def template() -> "Template | None":
-    """Return a template that is ready and has the package's files as they are now; None where there can be none."""
+async def template(patience: float = LONGEST_WAIT) -> "Template | None":
+    """Return a template of the package's files as they are now, when it is ready within seconds of ``patience``."""
     found = _renewed()
-    return found if found is not None and await found.is_ready() else None
+    return found if found is not None and await found.is_ready(patience) else None
 
 
 def _renewed() -> "Template | None":
@@ -131,11 +131,14 @@ class Template:
             return False
         return time.monotonic() - self._began < AGAIN_AFTER if self.failure else not self._over
 
-    async def is_ready(self) -> bool:
-        """Wait for the imports; return whether kernels can be forked."""
+    async def is_ready(self, patience: float) -> bool:
+        """Wait for the imports, no longer than ``patience``; return whether kernels can be forked."""
+        until = time.monotonic() + patience
         while not (self._ready or self._over or self.failure):
             if time.monotonic() - self._began > LONGEST_WAIT:
                 self._fail("the template is not ready")
+            elif time.monotonic() > until:
+                return False
             await asyncio.sleep(0.01)
             self.hear()
         return not (self._over or self.failure)
@@ -194,7 +197,7 @@ class Template:
 
     def _note(self, said: dict[str, Any]) -> None:
         if "ready" in said:
-            self._ready = True
+            self._ready, self.failure = True, ""
         elif "exit" in said:
             self._running.discard(said["pid"])
             self._exits[said["pid"]] = said["exit"]

@@ -7,8 +7,9 @@ from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Float
 
-from workbook.kernels.forking import ForkedKernel, template
+from workbook.kernels.forking import LONGEST_WAIT, ForkedKernel, template
 
 __all__ = ["WorkbookProvisioner"]
 
@@ -23,8 +24,12 @@ class WorkbookProvisioner(LocalProvisioner):
 
     process: Any = None
 
+    patience = Float(
+        LONGEST_WAIT, config=True, help="Seconds a start waits for the template before it becomes an ordinary one."
+    )
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        self.process = await _forked(cmd, self._scrub_kwargs(kwargs))
+        self.process = await _forked(cmd, self._scrub_kwargs(kwargs), self.patience)
         if self.process is None:
             return await super().launch_kernel([*cmd, HEAD_START] if LAUNCHER in cmd else cmd, **kwargs)
         self.pid = self.pgid = self.process.pid
@@ -37,7 +42,7 @@ class WorkbookProvisioner(LocalProvisioner):
             await super().send_signal(signum)
 
 
-async def _forked(command: Sequence[str], options: Mapping[str, Any]) -> ForkedKernel | None:
+async def _forked(command: Sequence[str], options: Mapping[str, Any], patience: float) -> ForkedKernel | None:
     """Return a kernel forked from the template; None where ``command`` or ``options`` ask for what a fork cannot do."""
     folder = os.fspath(options.get("cwd") or os.getcwd())
     if list(command[:3]) != [sys.executable, "-m", LAUNCHER] or set(options) - {"env", "cwd"}:
@@ -45,7 +50,7 @@ async def _forked(command: Sequence[str], options: Mapping[str, Any]) -> ForkedK
     if not os.path.isdir(folder) or not _open(1, 2):
         return None
     environment = options.get("env") or os.environ
-    ready = await template()
+    ready = await template(patience)
     if ready is None or not ready.suits(environment):
         return None
     return await ready.fork(command[2:], environment, folder, (1, 2))

@@ -17,23 +17,28 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Any, NoReturn
 
 AT_ONCE = (
     "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "tornado.platform.asyncio",
     "ipywidgets",
-    "nbformat",
-    "sqlalchemy.dialects.sqlite",
     "altair",
-    "workbook.exhibits",
-    "workbook.forms.view",
+    "workbook.exhibits.view",
     "workbook.forms.session",
+    "workbook.forms.view",
 )
-"""What every page needs: imported before the template says that it is ready."""
+"""What every kernel and page needs: imported before the template says that it is ready."""
 
-IN_QUIET = ("scipy.optimize", "scipy.stats", "duckdb", "sklearn.cluster", "statsmodels.api")
-"""What some analyses need: imported one by one while nobody asks for a kernel."""
+IN_QUIET = ("scipy.optimize", "scipy.stats", "duckdb", "sklearn.cluster")
+"""What some analyses need: imported one by one while nobody asks for a kernel, after the rehearsal of a page."""
 
 DIES_WITH_PARENT = 1
 """Linux calls it PR_SET_PDEATHSIG, see prctl(2): which signal a process gets when its parent ends."""
@@ -70,7 +75,7 @@ class _Template:
     def __init__(self, control: socket.socket) -> None:
         self.control = control
         self.kernels: set[int] = set()
-        self.quiet = list(IN_QUIET)
+        self.quiet: list[Callable[[], object]] = [_rehearse, *(partial(import_module, name) for name in IN_QUIET)]
         self.text, self.streams = b"", list[int]()
         self.ended, self.wakeup = os.pipe()
         for end in (self.ended, self.wakeup):
@@ -103,7 +108,7 @@ class _Template:
         if self.control.fileno() in ready:
             return self._read()
         if not ready:
-            self._import_another()
+            self._prepare()
         return []
 
     def _read(self) -> list[Message]:
@@ -142,10 +147,11 @@ class _Template:
             self.kernels.discard(pid)
             self.say({"pid": pid, "exit": os.waitstatus_to_exitcode(status)})
 
-    def _import_another(self) -> None:
+    def _prepare(self) -> None:
+        """Do one thing more that a kernel would have to do otherwise."""
         try:
-            import_module(self.quiet.pop(0))
-        except Exception:  # it is missed by whoever needs it, with a message of its own
+            self.quiet.pop(0)()
+        except Exception:  # whoever needs it is told what is wrong with it
             return
         gc.freeze()
 
@@ -167,6 +173,12 @@ class _Template:
         self.control.close()
         for descriptor in (self.ended, self.wakeup, *self.streams):
             os.close(descriptor)
+
+
+def _rehearse() -> None:
+    from workbook.kernels.rehearsal import rehearse
+
+    rehearse()
 
 
 def _require_one_thread() -> None:

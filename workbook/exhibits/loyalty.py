@@ -1,0 +1,121 @@
+"""Would customers recommend us, and who knows us: the net promoter score and awareness, with their intervals."""
+
+import pandas as pd
+
+from workbook.exhibits.case import Case
+from workbook.exhibits.exhibit import Column, Exhibit
+from workbook.exhibits.studied import name_in_words, no_study_yet, notes_on, observed
+from workbook.language import N_, _, number, percent
+
+__all__ = ["brand_awareness", "recommendation"]
+
+
+def recommendation(case: Case) -> Exhibit:
+    """Show the net promoter score, of all and by segment."""
+    answer = case.answer("nps")
+    if answer is None:
+        return no_study_yet(
+            "recommendation",
+            _(N_("Ask from 0 to 10 who would recommend you, bring the answers in, and the score stands here.")),
+        )
+    figures = answer.figures
+    whole = {
+        "name": _(N_("All who answered")),
+        "score": figures["nps"],
+        "low": figures["interval"][0],
+        "high": figures["interval"][1],
+        "n": answer.n,
+    } | {name: figures[name] for name in ("promoters", "passives", "detractors")}
+    segments = pd.DataFrame() if answer.rows is None or case.segment else answer.rows.rename(columns={"nps": "score"})
+    if not segments.empty:
+        segments = segments.assign(name=[name_in_words(case, str(id)) for id in segments["segment"]])
+    table = pd.concat([pd.DataFrame([whole]), segments], ignore_index=True)
+    table["shown"] = [number(score, 0) for score in table["score"]]
+    from workbook.exhibits.charts.surveys import score_dots
+
+    return Exhibit(
+        "recommendation",
+        _finding(table),
+        table,
+        (
+            Column("name", _(N_("Segment"))),
+            Column("score", _(N_("Net promoter score")), "number", 1),
+            Column("low", _(N_("From")), "number", 1),
+            Column("high", _(N_("To")), "number", 1),
+            Column("promoters", _(N_("Promoters")), "percent"),
+            Column("passives", _(N_("Passives")), "percent"),
+            Column("detractors", _(N_("Detractors")), "percent"),
+            Column("n", _(N_("Answers")), "number", 0),
+        ),
+        score_dots(
+            table,
+            labels={
+                "axis": _(N_("Net promoter score, -100 to 100")),
+                "name": _(N_("Segment")),
+                "score": _(N_("Score")),
+            },
+        ),
+        tags=observed(answer),
+        method=notes_on(case, "nps", answer),
+        n=answer.n,
+    )
+
+
+def _finding(table: pd.DataFrame) -> str:
+    whole = table.iloc[0]
+    said = _(
+        N_("The net promoter score is {score} ({low} to {high})."),
+        score=number(whole["score"], 0),
+        low=number(whole["low"], 0),
+        high=number(whole["high"], 0),
+    )
+    if len(table) < 3:
+        return said
+    spread = _(
+        N_("It is highest among “{first}” ({most}) and lowest among “{last}” ({least})."),
+        first=table.iloc[1]["name"],
+        most=number(table.iloc[1]["score"], 0),
+        last=table.iloc[-1]["name"],
+        least=number(table.iloc[-1]["score"], 0),
+    )
+    return f"{said} {spread}"
+
+
+def brand_awareness(case: Case) -> Exhibit:
+    """Show who names the brand unasked, who knows it from a list, and who knows it at all."""
+    answer = case.answer("awareness")
+    if answer is None:
+        return no_study_yet(
+            "brand_awareness",
+            _(
+                N_(
+                    "Ask who knows you, first without and then with a list, bring the answers in, and the shares stand here."
+                )
+            ),
+        )
+    words = {"unprompted": _(N_("Unprompted")), "prompted": _(N_("Prompted")), "total": _(N_("In all"))}
+    table = pd.DataFrame(
+        [(word, answer.figures[name], *answer.figures[f"{name}_interval"]) for name, word in words.items()],
+        columns=["name", "share", "low", "high"],
+    )
+    from workbook.exhibits.charts.surveys import share_dots
+
+    return Exhibit(
+        "brand_awareness",
+        _(
+            N_("{unprompted} name us unasked; {total} know us in all."),
+            unprompted=percent(answer.figures["unprompted"]),
+            total=percent(answer.figures["total"]),
+        ),
+        table,
+        (
+            Column("name", _(N_("Awareness"))),
+            Column("share", _(N_("Share")), "percent", 1),
+            Column("low", _(N_("From")), "percent", 1),
+            Column("high", _(N_("To")), "percent", 1),
+        ),
+        share_dots(table, labels={"axis": _(N_("Share of the people asked")), "name": _(N_("Awareness"))}),
+        tags=observed(answer),
+        method=notes_on(case, "awareness", answer),
+        n=answer.n,
+    )

@@ -1,0 +1,41 @@
+"""What exhibits of studies have in common: the names of things, the notes under a chart, what to do without a study."""
+
+from workbook.answer import Answer
+from workbook.exhibits.case import Case
+from workbook.exhibits.exhibit import Exhibit, Tag
+from workbook.language import N_, _, listed, number, plural
+
+__all__ = ["name_in_words", "no_study_yet", "notes_on", "observed"]
+
+
+def name_in_words(case: Case, id: str) -> str:
+    """Return what the plan calls the item with this id; one it does not know is read as words: ``page-editor``."""
+    called = case.plan.name_of(id)
+    if called != id or " " in id or not id.replace("-", "").isalnum():
+        return called
+    return id.replace("-", " ").capitalize()
+
+
+def notes_on(case: Case, name: str, answer: Answer) -> str:
+    """Return conventions, warnings, what was left out and the study's remark, as one line of sentences."""
+    said = [*answer.conventions, *answer.warnings]
+    if answer.excluded:
+        reasons = listed([f"{reason} ({number(count)})" for reason, count in answer.excluded.items()])
+        said.append(_(N_("Left out: {reasons}."), reasons=reasons))
+    study = case.study(name)
+    if study is not None and study.note:
+        said.append(study.note if study.note.endswith(".") else f"{study.note}.")
+    return " ".join(said)
+
+
+def observed(answer: Answer) -> tuple[Tag, ...]:
+    """Return the tags of a finding from answers: how many there are, and a warning where there are few."""
+    tags = [Tag("observed", plural("one respondent", "{count} respondents", answer.n or 0))]
+    if answer.warnings:
+        tags.append(Tag("note", _(N_("read with care"))))
+    return tuple(tags)
+
+
+def no_study_yet(name: str, sentence: str) -> Exhibit:
+    """Return the empty exhibit that says what to bring in first."""
+    return Exhibit(name, sentence, empty=True)

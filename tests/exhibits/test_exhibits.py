@@ -48,7 +48,7 @@ def test_every_exhibit_speaks_on_the_sample_and_teaches_on_an_empty_plan(case, n
         assert full.finding
         assert not full.empty
         assert empty.finding
-        assert empty.empty or name in ("glossary", "open_points", "plan_summary")
+        assert empty.empty or name in ("glossary", "open_points", "plan_summary", "tactics")
         assert full.payload["language"] == language
         assert full.chart is None or full.chart.to_dict(validate=True)
         assert len({column["label"] for column in (full.payload["table"] or {"columns": []})["columns"]}) == len(
@@ -136,7 +136,9 @@ def test_where_no_limit_holds_the_next_thousand_brings_the_same_everywhere(case)
     table = exhibits.next_euro(case).table
     free = table[table["binding"] == ""]
     assert len(free) >= 3
-    assert free["marginal_worth"].max() / free["marginal_worth"].min() == pytest.approx(1, abs=0.01)
+    # Upstream and downstream have budgets of their own, and so a margin each.
+    for _side, part in free.groupby("side"):
+        assert part["marginal_worth"].max() / part["marginal_worth"].min() == pytest.approx(1, abs=0.01)
 
 
 def test_what_a_customer_is_worth_upstream_changes_the_split_downstream(case):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ROUNDING", "Group", "Programme", "best_sums"]
+__all__ = ["ROUNDING", "Group", "Programme", "best_sums", "first_best", "joined"]
 
 Array = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.intp]
@@ -25,6 +25,10 @@ ROUNDING = 1e-12
 
 BLOCK = 64
 """Levels tried at once: enough for long vectors, few enough for the processor's cache."""
+
+
+ABREAST = 160
+"""Draws joined at once, so that their levels stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -81,17 +85,15 @@ def best_sums(first: Array, second: Array) -> Array:
     first, second = np.broadcast_arrays(first, second)
     draws, size = first.shape
     best = np.empty((draws, size))
-    # Few enough rows that what is added and compared stays in the processor's cache.
-    rows = max(1, 65_536 // (size * 8))
-    for start in range(0, draws, rows):
-        ahead, behind = first[start : start + rows], second[start : start + rows]
-        out = ahead + behind[:, :1]
-        shifted = np.empty_like(out)
+    for start in range(0, draws, ABREAST):
+        # Levels down, draws across: what is added and compared is then one piece of memory.
+        ahead, behind = (np.ascontiguousarray(table[start : start + ABREAST].T) for table in (first, second))
+        out = ahead + behind[0]
+        moved = np.empty_like(out)
         for level in range(1, size):
-            part = shifted[:, : size - level]
-            np.add(ahead[:, : size - level], behind[:, level : level + 1], out=part)
-            np.maximum(out[:, level:], part, out=out[:, level:])
-        best[start : start + rows] = out
+            part = np.add(ahead[: size - level], behind[level], out=moved[: size - level])
+            np.maximum(out[level:], part, out=out[level:])
+        best[start : start + ABREAST] = out.T
     return best
 
 
@@ -108,7 +110,7 @@ def _folded(rows: Sequence[Array], capacity: int) -> list[Array]:
     """Return, after each row, the best sums up to ``capacity``."""
     stages = [np.zeros(1)]
     for row in rows:
-        stages.append(_max_plus(stages[-1], row, capacity + 1))
+        stages.append(joined(stages[-1], row, capacity + 1))
     return stages
 
 
@@ -117,7 +119,7 @@ def _trimmed(row: Array) -> Array:
     return row[: allowed[-1] + 1] if len(allowed) else row[:1]
 
 
-def _max_plus(first: Array, second: Array, size: int) -> Array:
+def joined(first: Array, second: Array, size: int) -> Array:
     """Return ``max over j of first[j] + second[k - j]`` for k < ``size``, as far as the two reach."""
     short, long = sorted((first, second), key=len)
     size, width = max(min(size, len(first) + len(second) - 1), 1), len(short)

@@ -1,9 +1,9 @@
 """What does a channel bring for what is spent on it? The curves of the response, and how one estimate makes a curve.
 
 Two families with diminishing returns: the Hill curve, S-shaped when its shape is above 1, and the exponential one.
-Both start at 0, never fall and never pass their maximum. Every curve here is convex up to its ``inflection`` and
-concave beyond it; the proof in ``allocation`` rests on that. Spend and outcome may be in any unit: nothing depends on
-whether money is counted in cents or in billions.
+Both start at 0, never fall and never pass their maximum; a straight line stands for money that is kept. Every curve
+here is convex up to its ``inflection`` and concave beyond it; the proof of the allocation rests on that. Spend and
+outcome may be in any unit: nothing depends on whether money is counted in cents or in billions.
 
 Sources: Hill (1910), J. Physiol. 40; Jin, Wang, Sun, Chan & Koehler (2017), "Bayesian methods for media mix modeling
 with carryover and shape effects", Google.
@@ -24,7 +24,7 @@ import numpy.typing as npt
 from workbook.errors import AnalysisError
 from workbook.language import N_, number
 
-__all__ = ["Exponential", "Hill", "ResponseCurve", "stacked", "through_estimate"]
+__all__ = ["Exponential", "Hill", "Linear", "ResponseCurve", "stacked", "through_estimate"]
 
 Array = npt.NDArray[np.float64]
 
@@ -141,6 +141,26 @@ class Exponential(ResponseCurve):
         return 0.0
 
 
+@dataclass(frozen=True)
+class Linear(ResponseCurve):
+    """Outcome ``slope * s``: money that is kept, or placed where the last unit brings as much as the first."""
+
+    slope: float = 1.0
+
+    def outcome(self, spend: npt.ArrayLike) -> Array:
+        """Return the outcome at ``spend``."""
+        return np.asarray(self.slope * _spends(spend))
+
+    def marginal(self, spend: npt.ArrayLike) -> Array:
+        """Return the outcome per further unit."""
+        return np.asarray(self.slope * np.ones_like(_spends(spend)))
+
+    @property
+    def inflection(self) -> float:
+        """0: the curve never bends."""
+        return 0.0
+
+
 def through_estimate(spend: float, outcome: float, *, ceiling: float, shape: float = 1.0) -> Hill:
     """
     Return the Hill curve that brings ``outcome`` at ``spend`` and never passes ``ceiling``.
@@ -205,7 +225,7 @@ class _Stack(ResponseCurve):
     def __init__(self, curves: Sequence[ResponseCurve]) -> None:
         families: defaultdict[Any, list[int]] = defaultdict(list)
         for i, curve in enumerate(curves):
-            families[type(curve) if type(curve) in (Hill, Exponential) else i].append(i)
+            families[type(curve) if type(curve) in (Hill, Exponential, Linear) else i].append(i)
         self._parts = [(np.array(rows), _merged([curves[i] for i in rows])) for rows in families.values()]
 
     def outcome(self, spend: npt.ArrayLike) -> Array:

@@ -123,6 +123,14 @@ class Problem:
             made.append(Group(group.members, math.ceil(group.low / step - SLACK), most))
         return made
 
+    def choices(self) -> tuple[Array, Array]:
+        """Return the spends that stand on each level of the grid and what they bring, -inf where none may."""
+        spend = self.base[:, None] + self.step * np.arange(self.steps + 1)
+        points, values = self._choices(spend, self.base[:, None], self.low[:, None], self.high[:, None], self.step)
+        values[:, 0] = self.worth(self.base)
+        points[:, 0] = self.base
+        return points, values
+
     def on_grid(self, refund: Array | None = None) -> tuple[Programme, Array]:
         """
         Return the programme over the grid, and the points its levels stand for. Raises where no split is allowed.
@@ -130,11 +138,9 @@ class Problem:
         ``refund`` is what money is worth in each channel's group: a channel bought in steps that do not fall on the grid
         is charged a little too much, which the others can spend.
         """
-        spend = self.base[:, None] + self.step * np.arange(self.steps + 1)
-        points, values = self._choices(spend, self.base[:, None], self.low[:, None], self.high[:, None], self.step)
-        values[:, 0] = self.worth(self.base)
-        points[:, 0] = self.base
+        points, values = self.choices()
         if refund is not None:
+            spend = self.base[:, None] + self.step * np.arange(self.steps + 1)
             values += np.where(self.in_lots, refund, 0.0)[:, None] * np.where(values > -np.inf, spend - points, 0.0)
         programme = Programme(values, self.steps, self.levels_of(self.step))
         if not np.isfinite(programme.best).any():

@@ -1,25 +1,30 @@
 """Where should the plan's next euro go? From the team's estimates and limits to the split of the budget.
 
 Each channel's curve runs through the likely estimate and flattens towards the most it could bring; what a customer is
-worth comes from the segments the channel reaches. ``allocation`` then splits what the reserve leaves of the budget.
+worth comes from the segments the channel reaches. What the reserve leaves of the budget is divided between upstream and
+downstream by the balance, unless the team merges the two, and ``allocation`` then splits each part in its own unit, with
+a proof of its own. Where profit counts, money may be kept: a euro is spent only where it brings more than a euro.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from workbook.channels.allocation import Allocation, ChannelOption, allocate
-from workbook.channels.response import Hill, through_estimate
-from workbook.plan.model import Basis, Channel, Curve, Plan
-from workbook.plan.worth import outcome_worth
+from workbook.channels.balance import balance
+from workbook.channels.response import Hill, Linear, through_estimate
+from workbook.errors import SHOWN_AT_ONCE, AnalysisError
+from workbook.language import N_, listed
+from workbook.plan.model import Aim, Basis, Channel, Counted, Curve, Plan, Side, Sides
+from workbook.plan.worth import outcome_pipeline, outcome_worth
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CEILING_WHEN_UNKNOWN", "STEPS", "PlannedChannel", "Split", "planned_channels", "split"]
+__all__ = ["CEILING_WHEN_UNKNOWN", "STEPS", "PlannedChannel", "SideSplit", "Split", "planned_channels", "split"]
 
 CEILING_WHEN_UNKNOWN = 2.0
 """A ceiling nobody estimated is taken as this many times the likely figure: judgement, said beside the curve."""
@@ -27,10 +32,18 @@ CEILING_WHEN_UNKNOWN = 2.0
 STEPS = 500
 """Steps of the grid: a budget of 100,000 is split in steps of 200, then polished."""
 
+KEPT = "~kept"
+"""Name of the channel that stands for money kept, where profit counts."""
+
 
 @dataclass(frozen=True)
 class PlannedChannel:
-    """A channel with a usable curve. ``low`` and ``high`` are the estimates as shares of the likely one."""
+    """
+    A channel with a usable curve, and the limits to its spend.
+
+    ``low`` and ``high`` are the estimates as shares of the likely one. ``worth`` is the margin of a customer won through
+    it while that customer stays, ``pipeline`` the value of the opportunities behind one; None where a figure is missing.
+    """
 
     id: str
     name: str
@@ -43,6 +56,60 @@ class PlannedChannel:
     maximum: float | None
     last_spend: float | None
     worth: float | None
+    pipeline: float | None = None
+    side: Side = Side.DOWNSTREAM
+    unit: Counted = Counted.CUSTOMERS
+    fixed: float | None = None
+    minimum_buy: float | None = None
+    multiple: float | None = None
+    lag: float = 0.0
+    carryover: float = 0.0
+
+
+@dataclass(frozen=True)
+class SideSplit:
+    """
+    The split of one part of the budget, proven by itself. ``side`` is None where upstream and downstream are merged.
+
+    ``aim`` is what the split brings most of: the plan's, or customers where figures for that are missing. ``options``
+    are the channels as the allocator got them, in the order of ``channels``; with ``keeps`` a last one for money kept.
+    """
+
+    side: Side | None
+    budget: float
+    aim: Aim
+    unit: Counted
+    channels: tuple[PlannedChannel, ...]
+    options: tuple[ChannelOption, ...]
+    allocation: Allocation
+
+    @property
+    def keeps(self) -> bool:
+        """Whether money may be kept: profit counts."""
+        return self.options[-1].name == KEPT
+
+    @property
+    def outcome(self) -> float:
+        """What it brings, in its unit: customers, pipeline, demand; or profit, after the spend."""
+        return self.allocation.outcome - (self.budget if self.keeps else 0.0)
+
+    @property
+    def upper_bound(self) -> float:
+        """What no split of this part passes."""
+        return self.allocation.upper_bound - (self.budget if self.keeps else 0.0)
+
+    @property
+    def gap(self) -> float:
+        """Share by which the best split of this part could still be better, at most."""
+        if self.upper_bound <= self.outcome:
+            return 0.0
+        return self.upper_bound / self.outcome - 1 if self.outcome > 0 else math.inf
+
+    @property
+    def unspent(self) -> float:
+        """Money kept, or for which the limits leave no use."""
+        kept = float(self.allocation.table["spend"].iloc[-1]) if self.keeps else 0.0
+        return self.allocation.unspent + (kept if kept > 1e-6 * self.budget else 0.0)
 
 
 @dataclass(frozen=True)
@@ -50,21 +117,42 @@ class Split:
     """
     The best split of ``budget``.
 
-    ``table`` has one row per channel: id, channel, basis, spend, customers, low, high, worth (margin of those customers
-    while they stay), marginal (customers per further 1,000, at the margin), marginal_worth (the same in money), binding
-    (the limit that holds it, or empty), last_spend. ``by_worth`` says whether customers counted by what they are worth
-    or alike.
+    ``table`` has one row per channel, in the plan's order: id, channel, side, basis, spend, customers (missing where the
+    channel counts demand), demand (the other way round), low, high, worth (margin of those customers while they stay),
+    marginal (outcome per further 1,000, at the margin), marginal_worth (the same in money), average (outcome per 1,000
+    spent), binding (the limit that holds it, or empty), last_spend.
     """
 
     table: pd.DataFrame
-    allocation: Allocation
+    sides: tuple[SideSplit, ...]
     budget: float
-    by_worth: bool
+    upstream: float | None
+    """Share of the budget divided off for upstream channels; None where there is one budget for all."""
+
+    @property
+    def by_worth(self) -> bool:
+        """Whether customers count by what they are worth, everywhere."""
+        return all(side.aim is Aim.PROFIT for side in self.sides)
+
+    @property
+    def gap(self) -> float:
+        """The widest gap of its parts."""
+        return max(side.gap for side in self.sides)
+
+    @property
+    def unspent(self) -> float:
+        """Money kept, or for which the limits leave no use, in all parts."""
+        return sum(side.unspent for side in self.sides)
 
     @property
     def customers(self) -> float:
         """New customers in the period, by the likely estimates."""
         return float(self.table["customers"].sum())
+
+    @cached_property
+    def spends(self) -> dict[str, float]:
+        """Spend by the channel's id."""
+        return dict(zip(self.table["id"], self.table["spend"], strict=True))
 
 
 def planned_channels(plan: Plan) -> list[PlannedChannel]:
@@ -81,16 +169,60 @@ def split(plan: Plan) -> Split | None:
     Raises
     ------
     AnalysisError
-        If the limits exclude each other.
+        If the limits exclude each other, or channels that share a budget count different things.
     """
     channels = planned_channels(plan)
     if plan.budget.total is None or not channels:
         return None
     budget = max(plan.budget.total - plan.budget.reserve, 0.0)
-    by_worth = all(channel.worth is not None for channel in channels)
-    options = tuple(_option(channel, by_worth=by_worth) for channel in channels)
-    allocation = _allocated(options, budget)
-    return Split(_table(channels, allocation), allocation, budget, by_worth)
+    share = _upstream_share(channels, plan)
+    if share is None:
+        sides = [_side(None, channels, budget, plan)]
+    else:
+        parts = {Side.UPSTREAM: share * budget, Side.DOWNSTREAM: (1 - share) * budget}
+        sides = [_side(side, [c for c in channels if c.side is side], part, plan) for side, part in parts.items()]
+    return Split(_table(channels, sides), tuple(sides), budget, share)
+
+
+def _upstream_share(channels: list[PlannedChannel], plan: Plan) -> float | None:
+    """Return the share for upstream channels: decided, else recommended; None with one budget, or channels on one side."""
+    if plan.budget.sides is Sides.MERGED or len({channel.side for channel in channels}) == 1:
+        return None
+    decided = plan.balance.upstream_share
+    return balance(plan).upstream if decided is None else decided
+
+
+def _side(side: Side | None, channels: list[PlannedChannel], budget: float, plan: Plan) -> SideSplit:
+    unit = _unit(channels)
+    weights = _weights(channels, plan.budget.aim) if unit is Counted.CUSTOMERS else None
+    aim = plan.budget.aim if weights else Aim.CUSTOMERS
+    options = [_option(channel, weights[channel.id] if weights else 1.0) for channel in channels]
+    if aim is Aim.PROFIT:
+        options.append(ChannelOption(KEPT, Linear()))
+    allocation = _allocated(tuple(options), budget)
+    return SideSplit(side, budget, aim, unit, tuple(channels), tuple(options), allocation)
+
+
+def _unit(channels: list[PlannedChannel]) -> Counted:
+    units = {channel.unit for channel in channels}
+    if len(units) == 1:
+        return units.pop()
+    raise AnalysisError(
+        N_(
+            "{demand} count demand and {customers} count customers, so that one budget cannot be split over them. Let them "
+            "count the same, or keep upstream and downstream apart."
+        ),
+        demand=listed([c.name for c in channels if c.unit is Counted.DEMAND][:SHOWN_AT_ONCE]),
+        customers=listed([c.name for c in channels if c.unit is Counted.CUSTOMERS][:SHOWN_AT_ONCE]),
+    )
+
+
+def _weights(channels: list[PlannedChannel], aim: Aim) -> dict[str, float] | None:
+    """Return what an outcome of each channel counts; None where a figure for that is missing somewhere."""
+    if aim is Aim.CUSTOMERS:
+        return {channel.id: 1.0 for channel in channels}
+    values = {channel.id: channel.pipeline if aim is Aim.PIPELINE else channel.worth for channel in channels}
+    return {id: value for id, value in values.items() if value is not None} if None not in values.values() else None
 
 
 @lru_cache(maxsize=64)
@@ -102,7 +234,7 @@ def _allocated(options: tuple[ChannelOption, ...], budget: float) -> Allocation:
 def _planned(channel: Channel, curve: Curve, plan: Plan) -> PlannedChannel:
     estimate = curve.estimate
     likely = estimate.likely or 0.0
-    worth = outcome_worth(channel, plan)
+    worth, pipeline = outcome_worth(channel, plan), outcome_pipeline(channel, plan)
     return PlannedChannel(
         id=channel.id,
         name=channel.label,
@@ -117,43 +249,65 @@ def _planned(channel: Channel, curve: Curve, plan: Plan) -> PlannedChannel:
         maximum=curve.maximum,
         last_spend=curve.last_spend,
         worth=worth.amount if worth else None,
+        pipeline=pipeline.amount if pipeline else None,
+        side=channel.side,
+        unit=curve.unit,
+        fixed=curve.fixed,
+        minimum_buy=curve.minimum_buy,
+        multiple=curve.multiple or None,
+        lag=channel.lag or 0.0,
+        carryover=channel.carryover or 0.0,
     )
 
 
-def _option(channel: PlannedChannel, *, by_worth: bool) -> ChannelOption:
+def _option(channel: PlannedChannel, weight: float) -> ChannelOption:
     return ChannelOption(
-        name=channel.name,
+        # Two channels of a plan may be called alike; their ids are not.
+        name=channel.name if channel.name else channel.id,
         curve=channel.curve,
-        minimum=channel.minimum,
-        maximum=float("inf") if channel.maximum is None else channel.maximum,
-        weight=channel.worth if by_worth and channel.worth is not None else 1.0,
+        minimum=max(channel.minimum, channel.minimum_buy or 0.0),
+        maximum=math.inf if channel.maximum is None else channel.maximum,
+        weight=weight,
+        fixed=channel.fixed,
+        optional=bool(channel.minimum_buy) and channel.minimum == 0,
+        step=channel.multiple,
     )
 
 
-def _table(channels: list[PlannedChannel], allocation: Allocation) -> pd.DataFrame:
+def _table(channels: list[PlannedChannel], sides: list[SideSplit]) -> pd.DataFrame:
     import pandas as pd
 
-    rows = []
-    for channel, spend, binding in zip(channels, allocation.table["spend"], allocation.table["binding"], strict=True):
-        customers = float(channel.curve.outcome(spend))
-        marginal = _marginal(channel.curve, float(spend))
-        rows.append(
-            {
-                "id": channel.id,
-                "channel": channel.name,
-                "basis": channel.basis.value,
-                "spend": float(spend),
-                "customers": customers,
-                "low": customers * channel.low,
-                "high": customers * channel.high,
-                "worth": customers * channel.worth if channel.worth is not None else float("nan"),
-                "marginal": marginal,
-                "marginal_worth": float("nan") if channel.worth is None else marginal * channel.worth,
-                "binding": binding,
-                "last_spend": float("nan") if channel.last_spend is None else channel.last_spend,
-            }
+    found = {
+        channel.id: (float(spend), str(binding))
+        for side in sides
+        # The row of money kept, the last one, has no channel.
+        for channel, spend, binding in zip(
+            side.channels, side.allocation.table["spend"], side.allocation.table["binding"], strict=False
         )
-    return pd.DataFrame(rows)
+    }
+    return pd.DataFrame([_row(channel, *found[channel.id]) for channel in channels])
+
+
+def _row(channel: PlannedChannel, spend: float, binding: str) -> dict[str, object]:
+    outcome, marginal, nothing = float(channel.curve.outcome(spend)), _marginal(channel.curve, spend), float("nan")
+    in_customers = channel.unit is Counted.CUSTOMERS
+    return {
+        "id": channel.id,
+        "channel": channel.name,
+        "side": channel.side.value,
+        "basis": channel.basis.value,
+        "spend": spend,
+        "customers": outcome if in_customers else nothing,
+        "demand": nothing if in_customers else outcome,
+        "low": outcome * channel.low,
+        "high": outcome * channel.high,
+        "worth": outcome * channel.worth if in_customers and channel.worth is not None else nothing,
+        "marginal": marginal,
+        "marginal_worth": marginal * channel.worth if in_customers and channel.worth is not None else nothing,
+        "average": 1000 * outcome / spend if spend > 0 else nothing,
+        "binding": binding,
+        "last_spend": nothing if channel.last_spend is None else channel.last_spend,
+    }
 
 
 def _marginal(curve: Hill, spend: float) -> float:

@@ -1,7 +1,9 @@
 """What a reader sees: one function an exhibit, each from a case to a sentence, a table and a chart."""
 
 from workbook.exhibits.audience import persona_cards, segment_attractiveness
+from workbook.exhibits.balance import alignment_shares, balance_moves, balance_share, existing_and_new, make_or_buy
 from workbook.exhibits.case import Case
+from workbook.exhibits.catalogue import tactic_cards, tactics
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
@@ -10,13 +12,16 @@ from workbook.exhibits.exhibit import MIME, Card, Column, Exhibit, Tag
 from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
 from workbook.exhibits.glossary import glossary
 from workbook.exhibits.loyalty import brand_awareness, recommendation
-from workbook.exhibits.mix import budget_split, next_euro, response_curves
+from workbook.exhibits.mix import response_curves
+from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
 from workbook.exhibits.progress import charter_completeness, plan_progress
-from workbook.exhibits.scenarios import scenario_differences, scenario_figures
+from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
+from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import screening
+from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
 
 __all__ = [
@@ -27,23 +32,31 @@ __all__ = [
     "Exhibit",
     "Tag",
     "acceptable_prices",
+    "alignment_shares",
     "attribute_importance",
+    "balance_moves",
+    "balance_share",
     "brand_awareness",
+    "budget_frontier",
     "budget_split",
     "charter_completeness",
     "claims_and_proofs",
     "decided",
     "demand_and_revenue",
+    "existing_and_new",
     "glossary",
     "kano_quadrant",
     "links_overview",
+    "make_or_buy",
     "maxdiff_shares",
     "needs_coverage",
     "next_euro",
+    "next_test",
     "open_points",
     "open_points_of",
     "opportunity_landscape",
     "opportunity_scores",
+    "outcome_ranges",
     "persona_cards",
     "plan_progress",
     "plan_summary",
@@ -51,11 +64,16 @@ __all__ = [
     "recent_changes",
     "recommendation",
     "response_curves",
+    "robust_split",
     "scenario_differences",
     "scenario_figures",
+    "scenario_splits",
     "screening",
     "segment_attractiveness",
+    "spend_by_month",
     "stale_items",
+    "tactic_cards",
+    "tactics",
     "turf_reach",
     "willingness_to_pay",
 ]

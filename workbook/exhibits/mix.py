@@ -1,4 +1,4 @@
-"""Step 8 in exhibits: what each channel can still give, the split of the budget, and the next euro."""
+"""Step 8 in exhibits: what each channel can still give."""
 
 from typing import cast
 
@@ -11,21 +11,10 @@ from workbook.exhibits.exhibit import Column, Exhibit, Tag, TagKind
 from workbook.language import N_, _, listed, money, number, percent
 from workbook.plan.model import Basis
 
-__all__ = ["budget_split", "next_euro", "response_curves"]
-
-EVEN = 0.9
-"""Channels whose next amount brings at least this share of the best one's are called in balance."""
+__all__ = ["basis_tags", "response_curves"]
 
 POINTS = 60
 """Points of a drawn curve."""
-
-BINDING = {
-    "minimum": N_("minimum"),
-    "maximum": N_("maximum"),
-    "fixed": N_("fixed"),
-    "off": N_("off"),
-    "": "",
-}
 
 
 def response_curves(case: Case) -> Exhibit:
@@ -63,123 +52,9 @@ def response_curves(case: Case) -> Exhibit:
                 "channel": _(N_("Channel")),
             },
         ),
-        tags=_basis_tags(channels),
+        tags=basis_tags(channels),
         method=_curves_method(channels),
         currency=case.currency,
-    )
-
-
-def budget_split(case: Case) -> Exhibit:
-    """Split the budget so that it brings most, and say how good any other split could be at best."""
-    chosen = split(case.plan)
-    if chosen is None:
-        return Exhibit(
-            "budget_split",
-            _(N_("Enter a budget and a curve for each channel, and the split appears here.")),
-            empty=True,
-        )
-    table = _held(chosen)
-    drawn = table.assign(spend=table["spend"] / 1000, last_spend=table["last_spend"] / 1000)
-    drawn["shown"] = [money(spend, case.currency) for spend in table["spend"]]
-    drawn["label_at"] = drawn[["spend", "last_spend"]].max(axis=1)
-    from workbook.exhibits.charts import split_bars
-
-    return Exhibit(
-        "budget_split",
-        _split_finding(chosen, case),
-        table,
-        (
-            Column("channel", _(N_("Channel"))),
-            Column("spend", _(N_("Spend")), "money"),
-            Column("customers", _(N_("Customers")), "number", 0),
-            Column("low", _(N_("If low")), "number", 0),
-            Column("high", _(N_("If high")), "number", 0),
-            Column("worth", _(N_("Margin while they stay")), "money"),
-            Column("held", _(N_("Held by"))),
-        ),
-        split_bars(
-            drawn,
-            labels={
-                "axis": _(N_("Thousand {currency}, this plan (bar) and last period (mark)"), currency=case.currency),
-                "spend": _(N_("Spend")),
-                "channel": _(N_("Channel")),
-            },
-        ),
-        tags=(_proof(chosen), *_basis_tags(planned_channels(case.plan))),
-        method=_split_method(chosen, case),
-        currency=case.currency,
-    )
-
-
-def next_euro(case: Case) -> Exhibit:
-    """Say what a further 1,000 would bring in each channel at the split: margin where it is known, else customers."""
-    chosen = split(case.plan)
-    if chosen is None:
-        return Exhibit(
-            "next_euro",
-            _(N_("With a budget and curves, this says where a further 1,000 would bring most.")),
-            empty=True,
-        )
-    table = _held(chosen)
-    table["brings"] = table["marginal_worth"] if chosen.by_worth else table["marginal"]
-    table["shown"] = [money(b, case.currency) if chosen.by_worth else number(b) for b in table["brings"]]
-    amount = money(1000, case.currency)
-    from workbook.exhibits.charts import marginal_bars
-
-    axis = (
-        _(N_("Margin for a further {amount}, {currency}"), amount=amount, currency=case.currency)
-        if chosen.by_worth
-        else _(N_("New customers for a further {amount}"), amount=amount)
-    )
-    return Exhibit(
-        "next_euro",
-        _next_finding(table, amount, by_worth=chosen.by_worth),
-        table,
-        (
-            Column("channel", _(N_("Channel"))),
-            Column("spend", _(N_("Spend")), "money"),
-            Column("marginal", _(N_("Customers for a further 1,000")), "number"),
-            Column("marginal_worth", _(N_("Margin for a further 1,000")), "money"),
-            Column("held", _(N_("Held by"))),
-        ),
-        marginal_bars(table, labels={"axis": axis, "channel": _(N_("Channel"))}),
-        method=_(
-            N_(
-                "Where no limit holds a channel, the next amount brings the same in each; a channel held at its maximum "
-                "could bring more, one held at its minimum brings less."
-            )
-        ),
-        tags=_basis_tags(planned_channels(case.plan)),
-        currency=case.currency,
-    )
-
-
-def _held(chosen: Split) -> pd.DataFrame:
-    """Return the split's table with the limit that holds each channel in words."""
-    return chosen.table.assign(held=[_(BINDING[b]) if b else "" for b in chosen.table["binding"]])
-
-
-def _next_finding(table: pd.DataFrame, amount: str, *, by_worth: bool) -> str:
-    best, least = table.loc[table["brings"].idxmax()], table.loc[table["brings"].idxmin()]
-    if float(least["brings"]) >= EVEN * float(best["brings"]):
-        if by_worth:
-            return _(
-                N_("Another {amount} brings about {most} of margin in every channel: the split is in balance."),
-                amount=amount,
-                most=best["shown"],
-            )
-        return _(
-            N_("Another {amount} brings about {most} customers in every channel: the split is in balance."),
-            amount=amount,
-            most=best["shown"],
-        )
-    sentence = (
-        N_("Another {amount} brings {most} of margin in {best}, {least} in {worst}.")
-        if by_worth
-        else N_("Another {amount} brings {most} customers in {best}, {least} in {worst}.")
-    )
-    return _(
-        sentence, amount=amount, most=best["shown"], best=best["channel"], least=least["shown"], worst=least["channel"]
     )
 
 
@@ -248,7 +123,7 @@ def _curves_finding(channels: list[PlannedChannel], chosen: Split | None, case: 
     )
     if chosen is not None:
         rows = chosen.table.set_index("id")
-        left = {c.id: 1 - float(rows.loc[c.id, "customers"]) / c.curve.maximum for c in channels}
+        left = {c.id: 1 - float(c.curve.outcome(rows.loc[c.id, "spend"])) / c.curve.maximum for c in channels}
         tired = min(channels, key=lambda channel: left[channel.id])
         finding += " " + _(
             N_("{channel} is closest to exhausted, at {share} of what it can give."),
@@ -258,7 +133,8 @@ def _curves_finding(channels: list[PlannedChannel], chosen: Split | None, case: 
     return finding
 
 
-def _basis_tags(channels: list[PlannedChannel]) -> tuple[Tag, ...]:
+def basis_tags(channels: list[PlannedChannel]) -> tuple[Tag, ...]:
+    """Say how many of the channels' curves are assumed, observed and tested."""
     tags = []
     for basis in Basis:
         count = sum(1 for channel in channels if channel.basis is basis)
@@ -276,63 +152,3 @@ def _curves_method(channels: list[PlannedChannel]) -> str:
             names=listed(assumed),
         )
     return method
-
-
-def _split_finding(chosen: Split, case: Case) -> str:
-    table = chosen.table.sort_values("spend", ascending=False)
-    spent = float(table["spend"].sum())
-    if spent <= 0:
-        return _(N_("There is nothing to split."))
-    top = table.head(2)
-    finding = (
-        _(
-            N_("{channels} take {share} of the budget; the split brings {customers} customers."),
-            channels=listed(list(top["channel"])),
-            share=percent(top["spend"].sum() / spent),
-            customers=number(chosen.customers, 0),
-        )
-        if len(table) > 1
-        else _(N_("The split brings {customers} customers."), customers=number(chosen.customers, 0))
-    )
-    nothing = [row["channel"] for _i, row in table.iterrows() if row["spend"] < 1e-6 * spent]
-    if nothing:
-        finding += " " + _(N_("Nothing goes to {channels}."), channels=listed(nothing))
-    return finding
-
-
-def _proof(chosen: Split) -> Tag:
-    gap = chosen.allocation.gap
-    if gap < 0.0001:
-        return Tag("proof", _(N_("proven best: nothing more than {share} better exists"), share=percent(0.0001, 2)))
-    return Tag("proof", _(N_("proven: at most {share} better exists"), share=percent(gap, 2 if gap < 0.001 else 1)))
-
-
-def _split_method(chosen: Split, case: Case) -> str:
-    table = chosen.table
-    parts = [
-        _(
-            N_("Between {low} and {high} customers if all estimates come out low or high."),
-            low=number(float(table["low"].sum()), 0),
-            high=number(float(table["high"].sum()), 0),
-        )
-    ]
-    if chosen.by_worth:
-        parts.append(
-            _(
-                N_(
-                    "Customers count by their margin while they stay: revenue per year × margin / churn of the segments a channel reaches."
-                )
-            )
-        )
-    else:
-        parts.append(_(N_("Every customer counts alike, since some segment lacks revenue, margin or churn.")))
-    if case.plan.budget.reserve:
-        parts.append(_(N_("{amount} is kept for tests."), amount=money(case.plan.budget.reserve, case.currency)))
-    if chosen.allocation.unspent > 0.5:
-        parts.append(
-            _(
-                N_("{amount} is left unspent, since every channel is at its maximum."),
-                amount=money(chosen.allocation.unspent, case.currency),
-            )
-        )
-    return " ".join(parts)

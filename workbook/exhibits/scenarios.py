@@ -14,7 +14,7 @@ from workbook.plan.comparison import plan_changes
 from workbook.plan.model import Plan
 from workbook.plan.scenarios import scenario_plan, scenarios
 
-__all__ = ["Outlook", "outlook", "scenario_differences", "scenario_figures"]
+__all__ = ["Outlook", "outlook", "scenario_differences", "scenario_figures", "scenario_splits"]
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,63 @@ def scenario_figures(case: Case) -> Exhibit:
         method=_(N_("Each version with the best split of its own budget, by the likely estimates.")),
         currency=case.currency,
     )
+
+
+def scenario_splits(case: Case) -> Exhibit:
+    """Set the best split of the plan and of each scenario side by side, channel by channel."""
+    versions = _versions(case)
+    if len(versions) < 2:
+        return _none_yet("scenario_splits")
+    found = {title: _spends(plan) for title, plan in versions}
+    names = list(dict.fromkeys(name for spends in found.values() for name in spends))
+    if not names:
+        return _no_split("scenario_splits")
+    titles = list(found)
+    table = pd.DataFrame({"channel": names} | {f"v{i}": [found[t].get(n) for n in names] for i, t in enumerate(titles)})
+    long = table.melt("channel", var_name="version", value_name="spend").fillna({"spend": 0.0})
+    long["version"] = long["version"].map({f"v{i}": title for i, title in enumerate(titles)})
+    from workbook.exhibits.charts.split import version_bars
+
+    return Exhibit(
+        "scenario_splits",
+        _moved(found, case),
+        table,
+        (Column("channel", _(N_("Channel"))), *(Column(f"v{i}", t, "money") for i, t in enumerate(titles))),
+        version_bars(
+            long.assign(spend=long["spend"] / 1000),
+            labels={
+                "spend": _(N_("Spend, thousand {currency}"), currency=case.currency),
+                "channel": _(N_("Channel")),
+                "version": _(N_("Version")),
+            },
+        ),
+        method=_(N_("Each version with the best split of its own budget, by the likely estimates.")),
+        currency=case.currency,
+    )
+
+
+def _spends(plan: Plan) -> dict[str, float]:
+    try:
+        chosen = split(plan)
+    except AnalysisError:
+        return {}
+    return dict(zip(chosen.table["channel"], chosen.table["spend"], strict=True)) if chosen else {}
+
+
+def _moved(found: dict[str, dict[str, float]], case: Case) -> str:
+    """Say which channel's spend differs most from the plan's in any scenario."""
+    (_base, plan), *others = found.items()
+    moves = [(spends.get(n, 0.0) - plan.get(n, 0.0), n, title) for title, spends in others for n in {**plan, **spends}]
+    move, channel, title = max(moves, key=lambda one: abs(one[0]), default=(0.0, "", ""))
+    if abs(move) < 0.005 * max(sum(plan.values()), 1.0):
+        return _(N_("Every version splits its budget in nearly the same way."))
+    more = N_("“{version}” gives {channel} {amount} more than the plan does.")
+    less = N_("“{version}” gives {channel} {amount} less than the plan does.")
+    return _(more if move > 0 else less, version=title, channel=channel, amount=money(abs(move), case.currency))
+
+
+def _no_split(name: str) -> Exhibit:
+    return Exhibit(name, _(N_("No version has a budget and a curve yet, so there is no split to compare.")), empty=True)
 
 
 def _figures_finding(table: pd.DataFrame, case: Case) -> str:

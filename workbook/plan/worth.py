@@ -5,11 +5,12 @@ perpetuity of customer lifetime value, undiscounted). What is sold on top counts
 customers who take it. The figure is as good as its inputs, and computed where all three of the segment are known.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbook.plan.model import Channel, Offer, Per, Plan, PriceModel, Segment, Targeting
 
-__all__ = ["Worth", "customer_worth", "outcome_worth", "segment_worth"]
+__all__ = ["Worth", "customer_worth", "outcome_pipeline", "outcome_worth", "segment_worth"]
 
 A_YEAR = {Per.YEAR: 1, Per.MONTH: 12}
 
@@ -63,10 +64,27 @@ def outcome_worth(channel: Channel, plan: Plan) -> Worth | None:
     segments without a known worth do not count; the shares of the others are scaled to a whole. None when no segment is
     left.
     """
+    return _over_segments(channel, plan, lambda segment: segment_worth(segment, plan))
+
+
+def outcome_pipeline(channel: Channel, plan: Plan) -> Worth | None:
+    """
+    Return the value of the opportunities behind a customer won through ``channel``: first year's revenue / share won.
+
+    The mean over the segments it reaches, as in ``outcome_worth``. None while the share of opportunities that are won
+    (step 10) or the revenue of every segment is missing.
+    """
+    won = plan.handover.funnel.won
+    if not won:
+        return None
+    return _over_segments(
+        channel, plan, lambda segment: None if segment.contract_value is None else segment.contract_value / won
+    )
+
+
+def _over_segments(channel: Channel, plan: Plan, value: Callable[[Segment], float | None]) -> Worth | None:
     reached = [item for ref in channel.segments if isinstance(item := plan.item(ref), Segment)]
-    known = {
-        s.id: w for s in reached if s.targeting is not Targeting.EXCLUDED and (w := segment_worth(s, plan)) is not None
-    }
+    known = {s.id: v for s in reached if s.targeting is not Targeting.EXCLUDED and (v := value(s)) is not None}
     given = {str(ref): part for ref, part in channel.reach.items() if ref in known}
     if sum(given.values()) <= 0:
         given = dict.fromkeys(known, 1.0)

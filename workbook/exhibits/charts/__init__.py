@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from workbook.exhibits.charts.remembered import remembered
 from workbook.exhibits.theme import SERIES
 
 __all__ = [
@@ -155,6 +156,7 @@ def screening_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     return _tall(bars + marks, len(channels))
 
 
+@remembered("channel")
 def response_lines(curves: pd.DataFrame, ends: pd.DataFrame, today: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw customers against spend, one line a channel, its name where it ends, a dot where the plan stands.
@@ -163,13 +165,12 @@ def response_lines(curves: pd.DataFrame, ends: pd.DataFrame, today: pd.DataFrame
     kept apart from its neighbours). ``today``: channel, spend, customers of the split.
     """
     names = list(dict.fromkeys(curves["channel"]))
-    widest = float(curves["spend"].max())
     colour = alt.Color("channel:N", scale=alt.Scale(domain=names, range=_series(len(names))), legend=None)
     x = alt.X(
         "spend:Q",
         title=labels["spend"],
-        scale=alt.Scale(domain=[0, widest], nice=False),
-        axis=alt.Axis(values=_ticks(widest), grid=False),
+        scale=alt.Scale(domainMin=0, nice=False),
+        axis=alt.Axis(tickCount=6, grid=False),
     )
     y = alt.Y("customers:Q", title=labels["customers"], scale=alt.Scale(domainMin=0))
     lines = alt.Chart(curves).mark_line().encode(x=x, y=y, color=colour)
@@ -185,12 +186,14 @@ def response_lines(curves: pd.DataFrame, ends: pd.DataFrame, today: pd.DataFrame
     )
     words = (
         alt.Chart(ends)
+        .properties(name="direct_names")
         .mark_text(align="left", dx=6, fontWeight="bold")
         .encode(x=x, y=alt.Y("label_at:Q"), text="channel:N", color=colour)
     )
     return _sized(lines + dots + words, 320)
 
 
+@remembered("channel")
 def split_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw the spend of each channel, last period's as a mark.
@@ -199,40 +202,32 @@ def split_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     shown (spend in words).
     """
     names = list(channels["channel"])
-    widest = float(
-        max(
-            channels["spend"].max(),
-            channels["last_spend"].max(skipna=True) if channels["last_spend"].notna().any() else 0,
-            1e-9,
-        )
-    )
-    scale = alt.Scale(domain=[0, widest], nice=False)
+    scale = alt.Scale(domainMin=0, nice=False)
     base = alt.Chart(channels).encode(
         y=alt.Y("channel:N", sort=names, title=None, axis=alt.Axis(grid=False, labelLimit=190))
     )
     bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
-        x=alt.X("spend:Q", title=labels["axis"], scale=scale, axis=alt.Axis(values=_ticks(widest))),
+        x=alt.X("spend:Q", title=labels["axis"], scale=scale, axis=alt.Axis(tickCount=6)),
         color=alt.Color("channel:N", scale=alt.Scale(domain=names, range=_series(len(names))), legend=None),
         tooltip=[alt.Tooltip("channel:N", title=labels["channel"]), alt.Tooltip("shown:N", title=labels["spend"])],
     )
     before = base.mark_tick(thickness=3, size=24).encode(x=alt.X("last_spend:Q", scale=scale))
-    words = _values(base).encode(x=alt.X("label_at:Q", scale=scale), text="shown:N")
+    words = _values(base).encode(x=alt.value("width"), text="shown:N")
     return _tall(bars + before + words, len(channels))
 
 
+@remembered("channel", "place")
 def marginal_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw what a further 1,000 brings in each channel.
 
-    ``channels`` has one row per channel in the plan's order: channel, brings (in the axis's unit), shown (in words).
+    ``channels`` has one row per channel, the one that brings most first: channel, place (in the plan's order, which
+    decides its colour), brings (in the axis's unit), shown (in words).
     """
-    names = list(channels["channel"])
-    widest = max(float(channels["brings"].max()), 1e-9)
-    base = alt.Chart(channels).encode(
-        y=_rows("channel", names, sort=list(channels.sort_values("brings", ascending=False)["channel"]))
-    )
+    names = list(channels.sort_values("place")["channel"])
+    base = alt.Chart(channels).encode(y=_rows("channel", channels["channel"]))
     bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
-        x=alt.X("brings:Q", title=labels["axis"], scale=alt.Scale(domain=[0, widest], nice=False)),
+        x=alt.X("brings:Q", title=labels["axis"], scale=alt.Scale(domainMin=0, nice=False)),
         color=alt.Color("channel:N", scale=alt.Scale(domain=names, range=_series(len(names))), legend=None),
         tooltip=[alt.Tooltip("channel:N", title=labels["channel"]), alt.Tooltip("shown:N", title=labels["axis"])],
     )
@@ -277,16 +272,7 @@ def _values(base: alt.Chart) -> alt.Chart:
 
 
 def _axis(values: list[float]) -> alt.Axis:
-    return alt.Axis(values=values, format="~g")
-
-
-def _ticks(widest: float) -> list[float]:
-    """Return about six round values from 0 to ``widest``."""
-    from math import floor, log10
-
-    step = 10 ** floor(log10(widest / 5)) if widest > 0 else 1
-    step = next(step * times for times in (1, 2, 2.5, 5, 10) if widest / (step * times) <= 6)
-    return [round(step * i, 10) for i in range(int(widest / step) + 1)]
+    return alt.Axis(values=values, format="~r")
 
 
 def _series(count: int) -> list[str]:

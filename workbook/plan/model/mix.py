@@ -26,7 +26,23 @@ from workbook.plan.model.fields import (
     Weight,
 )
 
-__all__ = ["Budget", "Channel", "Criterion", "Curve", "Direction", "Reads", "Side", "ThreePoint"]
+__all__ = [
+    "Aim",
+    "Budget",
+    "Channel",
+    "Counted",
+    "Criterion",
+    "Curve",
+    "Direction",
+    "Reads",
+    "Season",
+    "Side",
+    "Sides",
+    "ThreePoint",
+]
+
+
+Liveliness = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False), As("number", step=10)]
 
 
 class Side(Choice):
@@ -34,6 +50,28 @@ class Side(Choice):
 
     UPSTREAM = "upstream", N_("Upstream: creates demand over time")
     DOWNSTREAM = "downstream", N_("Downstream: turns demand into customers now")
+
+
+class Counted(Choice):
+    """What a curve counts."""
+
+    CUSTOMERS = "customers", N_("New customers in the period")
+    DEMAND = "demand", N_("Demand: people who come to know us")
+
+
+class Aim(Choice):
+    """What the split of the budget is to bring most of."""
+
+    CUSTOMERS = "customers", N_("Customers: each counts alike")
+    PIPELINE = "pipeline", N_("Pipeline: value of the opportunities behind them")
+    PROFIT = "profit", N_("Profit: margin while they stay, less the spend")
+
+
+class Sides(Choice):
+    """Whether upstream and downstream channels share one budget."""
+
+    APART = "apart", N_("Apart: divided by the balance first")
+    MERGED = "merged", N_("Merged: one budget for both")
 
 
 class Direction(Choice):
@@ -180,10 +218,48 @@ class Curve(Item):
         title="Shape",
         description="1: every euro brings less than the one before. Over 1: little happens until enough is spent.",
     )
+    unit: Counted = Field(Counted.CUSTOMERS, title="What it counts")
     minimum: Money | None = Field(None, title="Spend at least", examples=[5_000])
     maximum: Money | None = Field(None, title="Spend at most", examples=[45_000])
+    fixed: Money | None = Field(
+        None, title="Spend already decided", description="Stands before all other limits.", examples=[6_000]
+    )
+    minimum_buy: Money | None = Field(
+        None,
+        title="Smallest buy",
+        description="Nothing, or at least this: a stand, a page, a spot.",
+        examples=[8_000],
+    )
+    multiple: Money | None = Field(
+        None,
+        title="Bought in steps of",
+        description="One stand costs this, two cost twice as much. Left empty: any sum.",
+        examples=[4_000],
+    )
     last_spend: Money | None = Field(None, title="Spent last period", examples=[30_000])
     evidence: tuple[Evidence, ...] = Field((), title="Evidence", json_schema_extra={"add": "Add evidence"})
+
+
+class Season(Value):
+    """How lively each month is for the business, against an ordinary one."""
+
+    january: Liveliness = Field(100, title="January")
+    february: Liveliness = Field(100, title="February")
+    march: Liveliness = Field(100, title="March")
+    april: Liveliness = Field(100, title="April")
+    may: Liveliness = Field(100, title="May")
+    june: Liveliness = Field(100, title="June")
+    july: Liveliness = Field(100, title="July")
+    august: Liveliness = Field(100, title="August")
+    september: Liveliness = Field(100, title="September")
+    october: Liveliness = Field(100, title="October")
+    november: Liveliness = Field(100, title="November")
+    december: Liveliness = Field(100, title="December")
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """The twelve months from January on."""
+        return tuple(getattr(self, name) for name in type(self).model_fields)
 
 
 class Budget(Part):
@@ -198,4 +274,26 @@ class Budget(Part):
         title="Worth against cost",
         description="A customer must be worth this many times what winning one costs.",
         examples=[3],
+    )
+    aim: Aim = Field(
+        Aim.PROFIT,
+        title="What counts",
+        description="Profit and pipeline need the figures of the segments; without them customers count alike.",
+    )
+    goal: Quantity | None = Field(
+        None,
+        title="Goal",
+        description="Left empty: what the revenue goal of the hand-over asks for.",
+        examples=[30],
+        json_schema_extra={"unit": "customers"},
+    )
+    sides: Sides = Field(Sides.APART, title="Upstream and downstream")
+    ramp: Annotated[float, Field(ge=0, le=24, allow_inf_nan=False), As("number", "months", step=1)] = Field(
+        0, title="Months to get going", description="Spend rises to its full height over them.", examples=[2]
+    )
+    most_a_month: Money | None = Field(
+        None, title="Cash for a month", description="Most that may be spent in one.", examples=[15_000]
+    )
+    season: Season = Field(
+        Season(), title="Season", description="100: an ordinary month. Spend follows it; 0: nothing is spent."
     )

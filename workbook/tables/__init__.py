@@ -3,6 +3,7 @@
 from workbook.tables.cells import TableColumn
 from workbook.tables.contract import CheckedTable, read_table
 from workbook.tables.matching import Match, matches
+from workbook.tables.preview import Preview, preview
 from workbook.tables.reading import ANSWERS, Reading
 
-__all__ = ["ANSWERS", "CheckedTable", "Match", "Reading", "TableColumn", "matches", "read_table"]
+__all__ = ["ANSWERS", "CheckedTable", "Match", "Preview", "Reading", "TableColumn", "matches", "preview", "read_table"]

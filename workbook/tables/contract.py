@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from workbook.errors import TableError
 from workbook.language import N_
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["CheckedTable", "read_table"]
+__all__ = ["CheckedTable", "first_bytes", "read_table"]
 
 SAMPLE = 200
 """Rows looked at to see what a column could be."""
@@ -70,14 +70,13 @@ def read_table(
     """
     reading = reading or Reading()
     try:
-        with path.open("rb") as stream:
-            start = stream.read(4)
-        if start == b"PAR1" or (not _is_archive(start) and path.stat().st_size > LARGE):
+        kind = first_bytes(path)
+        if kind == "parquet" or (kind == "text" and path.stat().st_size > LARGE):
             large = large_table(path, columns, reading, others=others, reduced=reduced)
             return CheckedTable(large.rows, large.excluded, large.notes)
         found = (
             spreadsheet(path, reading, columns)
-            if _is_archive(start)
+            if kind == "spreadsheet"
             else delimited(path, reading, [column.name for column in columns])
         )
     except OSError as problem:
@@ -87,9 +86,13 @@ def read_table(
     return _Checking(found, columns, reading).checked(others=others)
 
 
-def _is_archive(start: bytes) -> bool:
-    """Whether a file begins as spreadsheets do, new or old: what it is called does not count."""
-    return start[:2] == b"PK" or start == OLD[:4]
+def first_bytes(path: Path) -> Literal["parquet", "spreadsheet", "text"]:
+    """Return what a file is by how it begins: what it is called does not count."""
+    with path.open("rb") as stream:
+        start = stream.read(len(OLD))
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    return "spreadsheet" if start.startswith(b"PK") or start == OLD else "text"
 
 
 class _Checking:

@@ -10,7 +10,9 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from workbook.errors import TableError, TableQuestion
@@ -19,7 +21,7 @@ from workbook.tables.grid import Grid, grid
 from workbook.tables.matching import normalised
 from workbook.tables.reading import Reading
 
-__all__ = ["SEPARATORS", "Dialect", "delimited", "dialect", "header_of"]
+__all__ = ["SEPARATORS", "Dialect", "delimited", "dialect", "head_rows", "header_of"]
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 NOWHERE = "\x1f"
@@ -103,6 +105,22 @@ def header_of(path: Path, how: Dialect) -> tuple[tuple[str, ...], int]:
             found = grid(path.name, [row], how.found)
             return found.header, before
     raise TableError(N_("{file} is empty. Bring in a table with a row of column names."), file=path.name)
+
+
+def head_rows(
+    path: Path, reading: Reading, wanted: Sequence[str], most: int
+) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Return the names of the columns, and the first rows under them."""
+    how = dialect(path, reading, wanted)
+    header, before = header_of(path, how)
+    with path.open("rb") as stream:
+        start = codecs.getincrementaldecoder(how.encoding)().decode(stream.read(HEAD)).lstrip("\ufeff")
+    rows: list[list[str]] = []
+    # The last row may be cut off, and then perhaps within quotation marks.
+    with suppress(csv.Error):
+        rows += islice(_read(start, how.separator), before + most)
+    body = rows[before:] if len(start) < HEAD or len(rows) == before + most else rows[before:-1]
+    return header, [row for row in body if row]
 
 
 def _read(text: str, separator: str) -> Iterator[list[str]]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-__all__ = ["LARGE", "LargeTable", "large_table"]
+__all__ = ["LARGE", "LargeTable", "large_table", "parquet_head"]
 
 LARGE = 16_000_000
 """Bytes of a text table from which on it is read here."""
@@ -123,6 +123,15 @@ def large_table(
         return LargeTable(checking.rows(reduced), checking.excluded, tuple(dict.fromkeys(notes)))
 
 
+def parquet_head(path: Path, most: int) -> tuple[tuple[str, ...], list[list[object]]]:
+    """Return the names of the columns of a Parquet file, and the first rows under them."""
+    with tempfile.TemporaryDirectory(prefix="workbook-table-") as folder, _database(path, Path(folder)) as database:
+        source = _parquet_source(database, path)
+        fields = ", ".join(_text(f"c{at}", type_) for at, type_ in enumerate(source.types))
+        rows = database.execute(f"SELECT {fields} FROM {source.relation} LIMIT {int(most)}").fetchall()
+        return source.header, [list(row) for row in rows]
+
+
 @contextmanager
 def _database(path: Path, folder: Path) -> "Iterator[duckdb.DuckDBPyConnection]":
     """Open a database of its own that reads nothing but the table and asks no server for extensions."""
@@ -189,6 +198,10 @@ def _source(
         parquet = stream.read(4) == b"PAR1"
     if not parquet:
         return _text_source(path, folder, dialect(path, reading, [column.name for column in columns]))
+    return _parquet_source(database, path)
+
+
+def _parquet_source(database: "duckdb.DuckDBPyConnection", path: Path) -> _Source:
     relation = f"read_parquet({_quoted(path)}, hive_partitioning = false)"
     described = database.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     names, types = [row[0] for row in described], [row[1] for row in described]

@@ -10,6 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -24,7 +25,7 @@ from workbook.tables.reading import Reading
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
-__all__ = ["MOST_BYTES", "require_spreadsheet", "spreadsheet"]
+__all__ = ["MOST_BYTES", "OLD", "require_spreadsheet", "sheet_head", "spreadsheet"]
 
 MOST_BYTES = 200_000_000
 """Of a spreadsheet, or of any table brought in by a browser."""
@@ -234,6 +235,27 @@ def spreadsheet(path: Path, reading: Reading, columns: Sequence[TableColumn] = (
     TableQuestion
         If more than one sheet may be meant.
     """
+    with _opened(path, reading, columns) as (names, chosen, sheet):
+        rows = _rows(sheet)
+    notes = (translated(N_("From the sheet “{sheet}”."), sheet=chosen),) if len(names) > 1 else ()
+    return grid(path.name, rows, Reading(sheet=chosen), notes, ragged=True)
+
+
+def sheet_head(
+    path: Path, reading: Reading, columns: Sequence[TableColumn], most: int
+) -> tuple[tuple[str, ...], list[list[object]]]:
+    """Return the names of the columns of that sheet, and the first rows under them."""
+    with _opened(path, reading, columns) as (_names, _chosen, sheet):
+        rows = _rows(sheet, most + 20)
+    held = grid(path.name, rows, Reading(), ragged=True)
+    return held.header, [list(row) for row in zip(*held.columns, strict=True)][:most]
+
+
+@contextmanager
+def _opened(
+    path: Path, reading: Reading, columns: Sequence[TableColumn]
+) -> "Iterator[tuple[list[str], str, CalamineSheet]]":
+    """Open a spreadsheet that was weighed; yield the names of its sheets, and the one to read."""
     require_spreadsheet(path)
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -245,11 +267,9 @@ def spreadsheet(path: Path, reading: Reading, columns: Sequence[TableColumn] = (
             }
             filled = {name: sheet for name, sheet in sheets.items() if sheet.end is not None}
             chosen = _chosen(path.name, names, filled, reading, columns)
-            rows = _rows(filled[chosen])
+            yield names, chosen, filled[chosen]
     except (CalamineError, OSError, ValueError):
         raise _no_spreadsheet(path.name) from None
-    notes = (translated(N_("From the sheet “{sheet}”."), sheet=chosen),) if len(names) > 1 else ()
-    return grid(path.name, rows, Reading(sheet=chosen), notes, ragged=True)
 
 
 def _chosen(
@@ -286,9 +306,9 @@ def _head(sheet: "CalamineSheet") -> list[str]:
     return next(([as_text(cell) for cell in row] for row in rows if any(cell != "" for cell in row)), [])
 
 
-def _rows(sheet: "CalamineSheet") -> list[list[object]]:
+def _rows(sheet: "CalamineSheet", most: int | None = None) -> list[list[object]]:
     """Return the rows from the first of the sheet, so that they are numbered as on the screen."""
-    return [[_cell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    return [[_cell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False, nrows=most)]
 
 
 def _cell(cell: object) -> object:

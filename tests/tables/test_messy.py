@@ -205,6 +205,12 @@ def test_utf_16_without_a_mark_is_known_by_its_bytes(read):
     assert list(read(WORDS.replace("€ ", ""), stored="utf-16-le").rows["x"]) == [1.5, 2.25]
 
 
+def test_signs_that_western_texts_use_raise_no_question(read):
+    texts = ["„Zitat“ – m² und m³", "•punto", "Nº 5, 1ª", "œuvre à l’été", "Straße §5", "¿Qué?", "5 ± 1 ½"]
+    checked = read("name\tx\n" + "".join(f"{text}\t1\n" for text in texts), stored="cp1252")
+    assert list(checked.rows["name"]) == texts
+
+
 @pytest.mark.parametrize(("encoding", "text"), [("mac-roman", "caffè e tè"), ("cp1251", "привет"), ("cp850", "caffè")])
 def test_letters_that_make_no_words_are_asked_about_and_the_answer_is_used(read, encoding, text):
     content = f"name,x\nplain,1\n{text},2\n"

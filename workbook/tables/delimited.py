@@ -42,7 +42,8 @@ MARKS = (
 # What cp1252 makes of letters that were stored in another way: signs inside words, capitals after small letters, words of
 # nothing but accented letters.
 MISREAD = re.compile(
-    r"[‚ƒ„†‡ˆ‰‹˜›•¤§¶][^\W\d_]|[^\W\d_][‚ƒ†‡ˆ‰˜•¤§¶¹²³¼½¾¿¡ªº¬±]|[a-z][À-ÞŠŒŽŸ]|[À-ÖØ-öø-ÿŠŒŽšœžŸ]{3}|[\x80-\x9f]"
+    r"[ƒ‡ˆ‰˜¤][^\W\d_]|[^\W\d_][‚ƒˆ˜¤¼½¾¿¡]|[^\W\d_][†‡‰•§¶¹²³ªº][^\W\d_]|[a-z][À-ÞŠŒŽŸ]"
+    r"|[À-ÖØ-öø-ÿŠŒŽšœžŸ]{3}|[\x80-\x9f]"
 )
 TRIED = ("cp1252", "mac-roman", "cp1250", "cp1251", "cp1253", "cp850")
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LARGE", "LargeTable", "large_table", "parquet_head"]
 
-LARGE = 16_000_000
+LARGE = 4_000_000
 """Bytes of a text table from which on it is read here."""
 
 MOST_ROWS = 20_000_000

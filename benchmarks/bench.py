@@ -192,6 +192,27 @@ def page() -> Result:
     return Result(f"channel page, all drawn ({pressed})", ours, "stock Voila", stock)
 
 
+def large_table() -> Result:
+    """Lifetime value of ten million purchases from a CSV file, beside DuckDB adding the file up."""
+    from tables import PURCHASES, lifetime_value, purchases, scan
+
+    file = purchases()
+    took = lifetime_value(file)
+    subject = (
+        f"lifetime value of {took.customers:,} customers from {PURCHASES:,} purchases "
+        f"({took.read:.0f} s to read and reduce, {took.worked:.0f} s of work, peak {took.peak:,.0f} MiB)"
+    )
+    return Result(subject, took.answered, "DuckDB adding the file up", scan(file))
+
+
+def spreadsheet() -> Result:
+    """Fifty thousand rows of XLSX weighed, read and checked, beside the reader alone."""
+    from tables import spreadsheet_times
+
+    checked, alone = spreadsheet_times()
+    return Result("50,000 rows of XLSX, weighed and checked", checked, "calamine alone", alone)
+
+
 def choice() -> Result:
     from surveys import choice_runs
 
@@ -263,6 +284,8 @@ BENCHMARKS: list[Callable[[], Result]] = [
     redraw,
     large_plan,
     page,
+    large_table,
+    spreadsheet,
     kernel,
     kernel_page,
     choice,

@@ -138,6 +138,11 @@ def test_a_copy_finds_modules_and_debugs_as_an_ordinary_kernel_does(kernel, monk
     while (reply := kernel.run(kernel.client.get_control_msg()))["parent_header"]["msg_id"] != asked["msg_id"]:
         pass
     assert reply["content"]["success"]
+    # A debugger stops in the workbook's modules, but not in the kernel's own.
+    for module, own in (("workbook.forms.session", False), ("ipykernel.ipkernel", True)):
+        found = f"__import__('sys').modules[{module!r}].__file__ in get_ipython().kernel._kernel_modules"
+        assert kernel.value(found) == repr(own)
+    assert kernel.value("__import__('ipykernel.ipkernel').ipkernel.sys is __import__('sys')") == "True"
 
 
 def test_two_starts_at_once_give_two_kernels(kernel):

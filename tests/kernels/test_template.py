@@ -122,10 +122,8 @@ def test_a_template_with_another_thread_forks_nothing(broken, caplog):
     broken.write_text(
         real.replace("    template = _Template(_control())", f"    {threaded}    template = _Template(_control())", 1)
     )
-    kernel = Kernel()
-    assert not kernel.forked
+    assert forked({}) is None
     assert "2 threads" in caplog.text
-    kernel.end()
 
 
 def test_a_kernel_is_no_copy_where_it_asks_for_what_a_copy_cannot_have(own_template, monkeypatch, tmp_path):
@@ -141,9 +139,7 @@ def test_a_kernel_is_no_copy_where_it_asks_for_what_a_copy_cannot_have(own_templ
 def test_a_start_that_cannot_wait_for_the_imports_is_an_ordinary_one_and_no_failure(own_template, caplog):
     assert forked({}, patience=0) is None
     assert not caplog.records
-    kernel = Kernel()
-    assert kernel.forked
-    kernel.end()
+    assert asyncio.run(forking.template(60)) is forking._current
 
 
 def test_another_system_starts_no_template(own_template, monkeypatch):
@@ -197,9 +193,8 @@ def test_a_forked_copy_of_the_server_leaves_the_template_to_the_server(own_templ
     if not (copy := os.fork()):
         os._exit(0 if forking._current is None else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]) == 0
-    kernel = Kernel()
+    assert asyncio.run(forking.template(60)) is forking._current
     assert forking._current.process.pid == template
-    kernel.end()
 
 
 def test_a_program_that_reads_the_servers_output_does_not_wait_for_the_template(tmp_path):

@@ -20,22 +20,28 @@ import time
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
-AT_ONCE = (
+KERNEL = (
     "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
     "ipykernel.debugger",
     "IPython.core.completerlib",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "tornado.platform.asyncio",
+)
+"""What a kernel is made of: imported first."""
+
+AT_ONCE = (
     "ipywidgets",
     "altair",
     "workbook.exhibits.view",
     "workbook.forms.session",
     "workbook.forms.view",
 )
-"""What every kernel and page needs: imported before the template says that it is ready."""
+"""What every page needs: imported before the template says that it is ready."""
 
 IN_QUIET = ("scipy.optimize", "scipy.stats", "duckdb", "sklearn.cluster")
 """What some analyses need: imported one by one while nobody asks for a kernel, after the rehearsal of a page."""
@@ -51,13 +57,16 @@ def main() -> None:
     template = _Template(_control())
     gc.disable()
     try:
+        for name in KERNEL:
+            import_module(name)
+        files = _module_files()
         for name in AT_ONCE:
             import_module(name)
     except Exception as problem:
         return template.say({"failed": f"{type(problem).__name__}: {problem}"})
     gc.freeze()
     template.say({"ready": os.getpid()})
-    be_kernel(template.asked_to_be())
+    be_kernel(template.asked_to_be(), files)
 
 
 def _control() -> socket.socket:
@@ -175,6 +184,15 @@ class _Template:
             os.close(descriptor)
 
 
+def _module_files() -> dict[str, SimpleNamespace]:
+    """Return the files of the modules that are imported now, each as if it were the module."""
+    return {
+        name: SimpleNamespace(__file__=file)
+        for name, module in sys.modules.copy().items()
+        if (file := getattr(module, "__file__", None))
+    }
+
+
 def _rehearse() -> None:
     from workbook.kernels.rehearsal import rehearse
 
@@ -187,7 +205,7 @@ def _require_one_thread() -> None:
         raise RuntimeError(f"the template has {count} threads")
 
 
-def be_kernel(request: Message) -> None:
+def be_kernel(request: Message, files: dict[str, SimpleNamespace]) -> None:
     """Run an IPython kernel in this process, a fresh copy of the template, until it is shut down."""
     template = os.getppid()
     os.setsid()
@@ -207,9 +225,14 @@ def be_kernel(request: Message) -> None:
     import ipywidgets
     from ipykernel.kernelapp import IPKernelApp
 
+    # At its start a kernel takes all modules there are for its own, where a debugger does not stop, and looks at each:
+    # in a copy far too many, and as many pages of memory that it would no longer share.
+    kernel_module: Any = sys.modules["ipykernel.ipkernel"]
+    kernel_module.sys = SimpleNamespace(**(vars(sys) | {"modules": files}))
     sys.argv = request["argv"]
     application = IPKernelApp.instance(parent_handle=template)
     application.initialize(sys.argv[1:])
+    kernel_module.sys = sys
     ipywidgets.register_comm_target()  # does nothing at its import where there is no kernel yet
     application.start()
 

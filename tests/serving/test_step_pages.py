@@ -216,6 +216,19 @@ def test_who_comes_back_is_led_to_the_part_they_were_reading(watched_page, pages
     log.assert_clean()
 
 
+@pytest.mark.slow
+def test_a_page_left_open_keeps_its_connection(watched_page, pages):
+    page, log = watched_page()
+    closed = []
+    page.on("websocket", lambda socket: "/channels" in socket.url and socket.on("close", closed.append))
+    page.goto(f"{pages.address}/?token={pages.token}")
+    page.goto(f"{pages.address}/voila/render/00_charter.ipynb?plan=adaptive-test")
+    live(page)
+    page.wait_for_timeout(35_000)
+    assert closed == []
+    log.assert_clean()
+
+
 def test_an_empty_step_is_filled_from_the_example_and_taken_back(watched_page, pages):
     pages.workspace.new_plan("fresh", "A fresh plan")
     page, log = opened(watched_page, pages, "01_personas", plan="fresh")

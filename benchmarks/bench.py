@@ -249,6 +249,30 @@ def turf() -> Result:
     )
 
 
+def lifetime_value() -> Result:
+    from customers import lifetime_fit
+
+    ours, theirs, gap = lifetime_fit()
+    subject = f"BG/NBD and Gamma-Gamma on CDNOW, 2,357 customers fitted and scored (parameters {gap:.0e} apart)"
+    return Result(subject, ours, "lifetimes", theirs)
+
+
+def latent_classes() -> Result:
+    """Ten thousand respondents beside a quarter of them: distinct answers are what takes time."""
+    from customers import latent_class_run
+
+    (ours, memory), (quarter, _less) = latent_class_run(10_000), latent_class_run(2_500)
+    subject = f"latent classes of 10,000 rows, their number and stability ({memory:.0f} MiB)"
+    return Result(subject, ours, "2,500 rows", quarter)
+
+
+def themes() -> Result:
+    from customers import theme_run
+
+    (ours, memory), (quarter, _less) = theme_run(15_000), theme_run(3_750)
+    return Result(f"themes of 15,000 texts, their number chosen ({memory:.0f} MiB)", ours, "3,750 texts", quarter)
+
+
 def kernel() -> Result:
     """A kernel from its start until it has imported the package and run step 8, forked and ordinary."""
     from kernels import middle, starts
@@ -291,6 +315,9 @@ BENCHMARKS: list[Callable[[], Result]] = [
     choice,
     maxdiff,
     turf,
+    lifetime_value,
+    latent_classes,
+    themes,
 ]
 
 

@@ -193,8 +193,12 @@ def lifetime_value(
     ahead = round(ahead) if horizon is None else ahead
     table = summary.table
     x, t_x, T = (table[name].to_numpy(dtype=float) for name in ("frequency", "recency", "age"))
-    buying = fitted_buying(x, t_x, T)
-    spending, doubt = _spending_or_mean(x, table["monetary"].to_numpy(dtype=float))
+    from threadpoolctl import threadpool_limits
+
+    # The steps of a fit are far too small to share between threads.
+    with threadpool_limits(1):
+        buying = fitted_buying(x, t_x, T)
+        spending, doubt = _spending_or_mean(x, table["monetary"].to_numpy(dtype=float))
     amount = spending.expected_amount(x, table["monetary"])
     scored = table[["customer", *(["segment"] if "segment" in table.columns else [])]].assign(
         expected_purchases=buying.expected_purchases(ahead, x, t_x, T),

@@ -43,7 +43,8 @@ def test_a_file_brought_in_makes_a_study_and_each_column_asks_with_the_likeliest
     assert form.study.analysis == "opportunity"
     asked = fields(form)["columns/importance"]
     assert asked["choices"][1] == {"value": "imp", "label": "imp (9,5, 1.234, 8)"}
-    assert "Choose the column that holds how important it is" in asked["error"]
+    assert asked["error"] == "Choose a column."
+    assert asked["help"].startswith("how important it is")
     assert "error" not in fields(form)["columns/segment"]
 
 

@@ -54,7 +54,9 @@ class TableForm:
             except WorkbookError as found:
                 problem = found
         told, problem = self._told(problem)
-        fields = [self._file(study), *self._columns(study, shown), *self._open_points(study, problem)]
+        columns = self._columns(study, shown)
+        told = "" if any(field.get("error") for field in columns) else told
+        fields = [self._file(study), *columns, *self._open_points(study, problem)]
         card = {
             "path": f"/{self.name}",
             "title": _(self.entry.title),
@@ -117,7 +119,8 @@ class TableForm:
                 used = plural("{count} row can be used", "{count} rows can be used", len(checked.rows))
                 out = [f"{reason}: {number(count)}" for reason, count in checked.excluded.items()]
                 return ". ".join([used, *out, *(note.rstrip(".") for note in checked.notes)]) + ".", None
-        return str(problem), problem
+        # The answers stand in a field below, and need no words from the command.
+        return str(WorkbookError(problem.template, **problem.values)), problem
 
     def _file(self, study: Study | None) -> dict[str, Any]:
         folder = self.live.workspace.folder / "tables"
@@ -159,7 +162,7 @@ class TableForm:
             "help": f"{_(column.meaning)} ({_(KINDS[column.kind])})",
         }
         if column.required and match.found is None:
-            field["error"] = _(N_("Choose the column that holds {meaning}."), meaning=_(column.meaning))
+            field["error"] = _(N_("Choose a column."))
         return field
 
     def _open_points(self, study: Study | None, problem: WorkbookError | None) -> list[dict[str, Any]]:

@@ -8,9 +8,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from chromium import MISSING, find_chromium
+from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from workbook.language import speak
+
+# How long an example takes depends on what else the machine does, and is no fault of the code.
+settings.register_profile("workbook", deadline=None)
+settings.load_profile("workbook")
 
 FLAGS = [
     "--no-sandbox",

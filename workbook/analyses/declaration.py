@@ -26,13 +26,14 @@ class Option:
     """
     A choice that an analysis leaves to whoever asks: ``scale-max``, as typed after two dashes.
 
-    ``kind`` "flag" takes no value; "choice" one of ``choices``. ``many`` may be given several times and reaches the
-    function as a tuple. A missing option is None, unless it has a ``default``; ``required`` ones have none.
+    ``kind`` "flag" takes no value; "plan" the id of a plan, and the function gets the plan itself; "choice" one of
+    ``choices``. ``many`` may be given several times and reaches the function as a tuple. A missing option is None,
+    unless it has a ``default``; ``required`` ones have none.
     """
 
     name: str
     meaning: str
-    kind: Literal["text", "number", "integer", "choice", "flag", "date"] = "text"
+    kind: Literal["text", "number", "integer", "choice", "flag", "date", "plan"] = "text"
     default: Any = None
     choices: tuple[str, ...] = ()
     low: float | None = None

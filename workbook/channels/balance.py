@@ -1,8 +1,8 @@
 """How much upstream, how much downstream? The recommended share, what made it so, and what would change it.
 
 A rule of judgement, every number of which the team can edit: half and half, moved by what the business needs now (each
-need has a side), by a long horizon and by a short runway, and kept within limits. Beside it stands the one published
-yardstick there is. Brand building is not the same as upstream, so it is a reference and enters no sum.
+need has a side), by a long horizon and by a short runway, and kept within limits. Beside it stands a published
+yardstick. Brand building is not the same as upstream, so it is a reference and enters no sum.
 
 Sources of the yardstick: Binet & Field (2013), "The Long and the Short of It", IPA; Binet & Field (2019), "The 5
 Principles of Growth in B2B Marketing", LinkedIn B2B Institute.

@@ -96,6 +96,7 @@ def _option(option: "Option") -> click.Option:
         "integer": int,
         "choice": click.Choice(option.choices),
         "date": _Day(),
+        "plan": _StoredPlan(),
     }
     return click.Option(
         [f"--{option.name}"],
@@ -127,6 +128,20 @@ def _reading(answers: dict[str, Any]) -> "Reading":
 
     columns = Reading.of(columns=answers.pop("column", ())).columns
     return Reading(columns=columns, **{name: value or "" for name, value in answers.items()})
+
+
+class _StoredPlan(click.ParamType):
+    """The id of a plan of the workspace around the current folder."""
+
+    name = "PLAN"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from workbook.plan.workspace import Workspace
+
+        with plain_errors():
+            log = Workspace.find(Path()).log
+            log.require(str(value))
+            return log.plan(str(value))[0]
 
 
 class _Day(click.ParamType):

@@ -1,7 +1,9 @@
 """What a reader sees: one function an exhibit, each from a case to a sentence, a table and a chart."""
 
 from workbook.exhibits.audience import persona_cards, segment_attractiveness
+from workbook.exhibits.balance import alignment_shares, balance_moves, balance_share, existing_and_new, make_or_buy
 from workbook.exhibits.case import Case
+from workbook.exhibits.catalogue import tactic_cards, tactics
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
@@ -30,7 +32,10 @@ __all__ = [
     "Exhibit",
     "Tag",
     "acceptable_prices",
+    "alignment_shares",
     "attribute_importance",
+    "balance_moves",
+    "balance_share",
     "brand_awareness",
     "budget_frontier",
     "budget_split",
@@ -38,9 +43,11 @@ __all__ = [
     "claims_and_proofs",
     "decided",
     "demand_and_revenue",
+    "existing_and_new",
     "glossary",
     "kano_quadrant",
     "links_overview",
+    "make_or_buy",
     "maxdiff_shares",
     "needs_coverage",
     "next_euro",
@@ -65,6 +72,8 @@ __all__ = [
     "segment_attractiveness",
     "spend_by_month",
     "stale_items",
+    "tactic_cards",
+    "tactics",
     "turf_reach",
     "willingness_to_pay",
 ]

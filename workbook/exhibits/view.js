@@ -12,6 +12,7 @@ const NARROW = 480;
 const PRINTED_WIDTH = 640;
 const MULTIPLE = 180;
 const LINE = 15;
+const BRIEF = 70; // characters of a method that stands beside the tags; a longer one gets the width of the card
 const PATIENCE = 15000;
 const ATTEMPTS = 4;
 
@@ -110,6 +111,7 @@ class Card {
     this.tags.hidden = !tags.length;
     const sample = n === null ? "" : sampleOf(n, this.words, this.payload.language);
     setText(this.method, [method, sample].filter(Boolean).join(" "));
+    this.foot.classList.toggle("wb-brief", this.method.textContent.length < BRIEF);
     setText(this.button, this.words.table ?? "Table");
     this.button.hidden = !table || bare;
     // Only a live page can write into the plan; elsewhere there is nobody to hear the button.
@@ -627,7 +629,8 @@ async function drawnView(runtime, spec, tables, width, theme, language) {
   const config = structuredClone(theme.config);
   config.view.continuousHeight = width < NARROW ? 230 : 280;
   const beside = besideWidth(spec, tables, width);
-  const look = { ...theme, config, width, beside, slanted: crowdedNames(spec, tables, width - beside) };
+  const slanted = crowdedNames(spec, tables, width - beside);
+  const look = { ...theme, config, width, beside, slanted, composed: composed(spec) };
   if (!composed(spec)) {
     const autosize = { type: "fit-x", contains: "padding", resize: true };
     return compiledView(runtime, { ...spec, width, autosize }, tables, look, language);
@@ -741,6 +744,7 @@ function finished(scope, look, scales = new Map()) {
     breakNames(axis, known.get(axis.scale), look);
     thinTicks(axis, width);
     rise = Math.max(rise, breakTitle(axis, width * (marked ? 0.7 : 0.92), look));
+    breakLyingTitle(axis, look);
   }
   for (const legend of scope.legends ?? []) {
     const scale = legend.fill ?? legend.stroke ?? legend.shape;
@@ -750,6 +754,7 @@ function finished(scope, look, scales = new Map()) {
     const lying = orient === "top" || orient === "bottom";
     if (lying && legend.type !== "gradient" && known.get(scale) === "ordinal") {
       const most = Number(legend.columns) || 99;
+      breakLegend(legend, width - look.beside - 26);
       legend.columns = { signal: `min(${most}, wbColumns(domain(${JSON.stringify(scale)}), ${width - look.beside}))` };
     }
   }
@@ -798,18 +803,37 @@ function thinTicks(axis, width) {
   axis.encode.labels.update = { text: { signal: "datum.value === 0 ? '0' : datum.label" }, ...update };
 }
 
+/** A word of a legend that is wider than the plot breaks into lines; the legend cannot reach back under the names. */
+function breakLegend(legend, room) {
+  const labels = ((legend.encode ??= {}).labels ??= {});
+  const text = typeof labels.update?.text?.signal === "string" ? labels.update.text.signal : "datum.label";
+  labels.update = { ...labels.update, text: { signal: `wbLines(${text}, ${Math.round(room)})` }, lineHeight: { value: LINE } };
+}
+
 /** Break a title that is wider than its room into lines, and return how high it rises above an upright axis. */
 function breakTitle(axis, room, { config }) {
-  if (typeof axis.title !== "string" || !axis.title) return 0;
   const upright = axis.orient === "left" || axis.orient === "right";
-  const lines = brokenLines(axis.title, upright ? room - 40 : room, 4);
+  if (!upright || typeof axis.title !== "string" || !axis.title) return 0;
+  const lines = brokenLines(axis.title, room - 40, 4);
   if (lines.length > 1) {
     axis.title = lines;
     axis.titleLineHeight = LINE;
   }
-  if (!upright || !config.axisLeft) return 0;
+  if (!config.axisLeft) return 0;
   if (lines.length > 1) axis.titleY = config.axisLeft.titleY - (lines.length - 1) * LINE;
   return lines.length * LINE - config.axisLeft.titleY;
+}
+
+/**
+ * A title under a plot may run back over the width of the names beside it and no further: one that stood out would make
+ * Vega fit the plot narrower, the title stand out more, and so on down to nothing.
+ */
+function breakLyingTitle(axis, { beside, composed }) {
+  const lying = axis.orient === "bottom" || axis.orient === "top";
+  if (!lying || typeof axis.title !== "string" || !axis.title) return;
+  const room = `max(72, width + ${composed ? 0 : Math.max(0, Math.round(beside) - 12)})`;
+  axis.title = { signal: `wbLines(${JSON.stringify(axis.title)}, ${room})` };
+  axis.titleLineHeight = LINE;
 }
 
 const ready = new WeakSet();

@@ -2,10 +2,12 @@
 
     python -m workbook.words.gather
 
-Sentences stand in four places: marked in code, in the fields of the plan's models, in the prose of the notebooks, and
-in the registries (marked there). What is translated stays; what is new waits for its translation, and the tests say so.
+Sentences stand in five places: marked in code, in the fields of the plan's models, in the prose of the notebooks, in
+the registries (marked there), and in the claims among the data. What is translated stays; what is new waits for its
+translation, and the tests say so.
 """
 
+import csv
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -34,7 +36,7 @@ Message = str | tuple[str, ...]
 def gathered() -> dict[Message, list[str]]:
     """Return every sentence with the places it stands in; a pair where a count chooses between two."""
     found: dict[Message, list[str]] = defaultdict(list)
-    for place, message in (*_in_code(), *_in_models(Plan, set()), *prose_in(shipped("notebooks"))):
+    for place, message in (*_in_code(), *_in_models(Plan, set()), *prose_in(shipped("notebooks")), *_in_claims()):
         if message and place not in found[message]:
             found[message].append(place)
     return dict(found)
@@ -114,6 +116,13 @@ def _in_models(model: type[Part], seen: set[type]) -> Iterator[tuple[str, Messag
             yield place, words
         if shape.holds is not None:
             yield from _in_models(shape.holds, seen)
+
+
+def _in_claims() -> Iterator[tuple[str, Message]]:
+    with (shipped("data") / "claims.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for column in ("claim", "reason", "better_evidence"):
+                yield "data/claims.csv", row[column]
 
 
 if __name__ == "__main__":

@@ -186,6 +186,7 @@ def response_lines(curves: pd.DataFrame, ends: pd.DataFrame, today: pd.DataFrame
     )
     words = (
         alt.Chart(ends)
+        .properties(name="direct_names")
         .mark_text(align="left", dx=6, fontWeight="bold")
         .encode(x=x, y=alt.Y("label_at:Q"), text="channel:N", color=colour)
     )
@@ -211,7 +212,7 @@ def split_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         tooltip=[alt.Tooltip("channel:N", title=labels["channel"]), alt.Tooltip("shown:N", title=labels["spend"])],
     )
     before = base.mark_tick(thickness=3, size=24).encode(x=alt.X("last_spend:Q", scale=scale))
-    words = _values(base).encode(x=alt.X("label_at:Q", scale=scale), text="shown:N")
+    words = _values(base).encode(x=alt.value("width"), text="shown:N")
     return _tall(bars + before + words, len(channels))
 
 
@@ -271,7 +272,7 @@ def _values(base: alt.Chart) -> alt.Chart:
 
 
 def _axis(values: list[float]) -> alt.Axis:
-    return alt.Axis(values=values, format="~g")
+    return alt.Axis(values=values, format="~r")
 
 
 def _series(count: int) -> list[str]:

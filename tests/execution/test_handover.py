@@ -1,0 +1,91 @@
+"""The agreement between marketing and sales: by hand, from a plan, and where no quota follows."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbook.analyses import analysis
+from workbook.errors import AnalysisError
+from workbook.execution.handover import follow_up, sla
+from workbook.plan.files import read_plan
+from workbook.shipped import shipped
+
+
+def test_five_thousand_at_a_hundred_a_deal_is_fifty_customers_of_a_hundred_leads():
+    got = sla(revenue_goal=5000, marketing_share=1, deal_size=100, close_rate=0.5)
+    assert (got.figures["customers"], got.figures["leads"], got.figures["lead_value"]) == (50, 100, 50)
+    assert got.figures["capacity_leads"] is None
+    assert got.rows["cumulative"].iloc[-1] == pytest.approx(100)
+
+
+def test_two_people_with_ten_hours_reach_twelve_leads():
+    got = sla(revenue_goal=5000, deal_size=100, close_rate=0.5, reps=2, hours=10, attempts=5, minutes=20)
+    assert got.figures["capacity_leads"] == 12
+    assert not got.warnings  # 100 leads a year are 8.3 a month
+    short = sla(revenue_goal=50_000, deal_size=100, close_rate=0.5, reps=2, hours=10)
+    assert "12 leads a month" in short.warnings[0]
+
+
+@given(st.floats(1, 1e9), st.floats(0.01, 1), st.floats(1, 1e5), st.floats(0.001, 1), st.integers(1, 36))
+def test_months_add_up_and_money_scales(goal, share, deal, close, months):
+    got = sla(revenue_goal=goal, marketing_share=share, deal_size=deal, close_rate=close, months=months)
+    again = sla(revenue_goal=goal * 100, marketing_share=share, deal_size=deal * 100, close_rate=close, months=months)
+    assert got.rows["leads"].sum() == pytest.approx(got.figures["leads"])
+    assert got.rows["customers"].sum() == pytest.approx(got.figures["customers"])
+    assert again.figures["leads"] == pytest.approx(got.figures["leads"])
+
+
+def test_a_plan_gives_what_the_options_leave_out():
+    _id, plan = read_plan(shipped("data") / "samples" / "adaptive-test.yaml")
+    agreed = plan.handover
+    goal = agreed.revenue_goal or plan.charter.revenue_target
+    got = analysis("sla").answer(plan=plan, close_rate=0.1).figures
+    assert got["leads"] == pytest.approx(goal * agreed.marketing_share / agreed.deal_size / 0.1)
+    assert got["capacity_leads"] == pytest.approx(agreed.reps * agreed.hours * 60 / (agreed.attempts * agreed.minutes))
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"deal_size": 100, "close_rate": 0.5}, "revenue-goal"),
+        ({"revenue_goal": 1, "deal_size": 0, "close_rate": 0.5}, "deal size"),
+        ({"revenue_goal": 1, "deal_size": 1, "close_rate": 0}, "close rate"),
+        ({"revenue_goal": 1, "deal_size": 1, "close_rate": 50}, "more than 100"),
+        ({"revenue_goal": 1, "deal_size": 1, "close_rate": 0.5, "marketing_share": 80}, "more than 100"),
+        ({"revenue_goal": 1, "deal_size": 1, "close_rate": 0.5, "reps": 1, "hours": 1, "minutes": 0}, "no time"),
+    ],
+)
+def test_where_no_quota_follows_the_reason_is_named(options, says):
+    with pytest.raises(AnalysisError, match=says):
+        sla(**options)
+
+
+def test_late_unanswered_and_given_up_leads_are_counted_by_source():
+    leads = pd.DataFrame(
+        [
+            ("1", "web", 2.0, 5, "new"),
+            ("2", "web", 24.0, 1, "won"),
+            ("3", "web", 24.5, 5, "new"),
+            ("4", "fair", None, 0, "new"),
+            ("5", "fair", 10.0, 2, "new"),
+        ],
+        columns=["lead", "source", "first_response", "attempts", "stage"],
+    )
+    got = follow_up(leads, system_delay=1)
+    assert (got.figures["breaches"], got.figures["in_time"]) == (2, 0.6)
+    assert got.figures["median_hours"] == pytest.approx(17)
+    assert got.figures["people_median_hours"] == pytest.approx(16)
+    rows = got.rows.set_index("source")
+    assert list(rows.loc["web", ["late", "never", "few_attempts"]]) == [1, 0, 0]
+    assert list(rows.loc["fair", ["late", "never", "few_attempts"]]) == [0, 1, 1]
+    assert got.warnings
+
+
+def test_the_synthetic_leads_are_answered_as_they_were_made_to_be():
+    from data.studies.adaptive_test import ADAPTIVE_TEST
+
+    leads = pd.read_csv(shipped("data") / "samples" / "tables" / "adaptive-test-leads.csv")
+    got = follow_up(leads).figures
+    assert got["in_time"] / got["answered"] == pytest.approx(ADAPTIVE_TEST.arrivals.answered_in_time, abs=0.04)
+    assert got["median_hours"] == pytest.approx(ADAPTIVE_TEST.arrivals.median_hours, rel=0.12)

@@ -1,0 +1,1 @@
+"""What follows the plan: experiments, hand-over to sales, indicators."""

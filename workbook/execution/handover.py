@@ -1,0 +1,280 @@
+"""What do marketing and sales owe each other: how many leads and customers a month, and can sales follow them up?
+
+customers = revenue goal x marketing's share / deal size; leads = customers / close rate; value of a lead = close rate x
+revenue of a customer. Sales can follow up as many leads as leads x attempts x minutes / 60 stay within people x hours.
+
+Source: Volpe & Halligan's service-level agreement between marketing and sales (HubSpot, 2011), as generally taught.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from workbook.answer import FEW, Answer
+from workbook.errors import AnalysisError
+from workbook.language import N_, number, percent
+from workbook.language import translated as _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbook.plan.model import Plan
+
+__all__ = ["follow_up", "sla"]
+
+HOURS, ATTEMPTS, DAYS = 24.0, 5, 14
+"""First answer within these hours, and so many attempts within so many days: usual, and the team's to change."""
+
+
+def sla(
+    *,
+    plan: Plan | None = None,
+    revenue_goal: float | None = None,
+    marketing_share: float | None = None,
+    deal_size: float | None = None,
+    close_rate: float | None = None,
+    average_revenue: float | None = None,
+    reps: float | None = None,
+    hours: float | None = None,
+    minutes: float | None = None,
+    attempts: float | None = None,
+    months: int | None = None,
+) -> Answer:
+    """
+    Return the quotas of an agreement between marketing and sales.
+
+    Parameters
+    ----------
+    plan
+        Gives what the other arguments leave out.
+    revenue_goal, deal_size, average_revenue
+        Goal of the period; revenue of a new customer, and on average where that differs; money, > 0.
+    marketing_share, close_rate
+        Share of the goal from marketing's leads, and of leads that become customers; 0..1.
+    reps, hours
+        Sales people, and hours each has for new leads in a month; the capacity is left out without them.
+    minutes, attempts
+        Time for one attempt, and attempts per lead.
+    months
+        Months of the period; 12 when neither this nor the plan says.
+
+    Returns
+    -------
+    ``customers``, ``leads``, ``lead_value``, ``capacity_leads`` (a month; None without people and hours), and one row
+    per month: month (1, 2 ...), leads, customers, cumulative (leads due until its end). Nothing is rounded.
+
+    Raises
+    ------
+    AnalysisError
+        If a figure is missing, or of a kind nothing follows from, such as a close rate of 0.
+    """
+    given = _given(plan) | {
+        name: value
+        for name, value in {
+            "revenue_goal": revenue_goal,
+            "marketing_share": marketing_share,
+            "deal_size": deal_size,
+            "close_rate": close_rate,
+            "average_revenue": average_revenue,
+            "reps": reps,
+            "hours": hours,
+            "minutes": minutes,
+            "attempts": attempts,
+            "months": months,
+        }.items()
+        if value is not None
+    }
+    _require(given)
+    customers = given["revenue_goal"] * given.get("marketing_share", 1.0) / given["deal_size"]
+    leads = customers / given["close_rate"]
+    capacity = _capacity(given)
+    return Answer(
+        {
+            "customers": customers,
+            "leads": leads,
+            "lead_value": given["close_rate"] * given.get("average_revenue", given["deal_size"]),
+            "capacity_leads": capacity,
+        },
+        _months(customers, leads, int(given.get("months", 12))),
+        conventions=_conventions(given),
+        warnings=_warnings(leads / int(given.get("months", 12)), capacity),
+    )
+
+
+def follow_up(
+    leads: pd.DataFrame, *, within_hours: float = HOURS, attempts: int = ATTEMPTS, system_delay: float = 0.0
+) -> Answer:
+    """
+    Return how well leads were followed up: response times, and breaches of the agreement by source.
+
+    Parameters
+    ----------
+    leads
+        One row per lead: lead, source, first_response (hours until the first answer, empty for none), attempts, and
+        perhaps stage: a lead still ``new`` without enough attempts is a breach.
+    within_hours, attempts
+        What the agreement asks for.
+    system_delay
+        Hours that pass before people can know of a lead: told apart from theirs.
+
+    Returns
+    -------
+    ``median_hours`` and ``p90_hours`` of the answered, ``people_median_hours`` without the system's delay, ``answered``
+    and ``in_time`` (shares of all), ``breaches``; one row per source: source, leads, median_hours, p90_hours, in_time,
+    late, never, few_attempts.
+    """
+    import pandas as pd
+
+    table = leads.assign(
+        hours=pd.to_numeric(leads["first_response"], errors="coerce"),
+        tries=pd.to_numeric(leads["attempts"], errors="coerce").fillna(0),
+    )
+    if table.empty:
+        raise AnalysisError(N_("The table has no leads. Bring in those of the last months."))
+    answered = table["hours"].notna()
+    late = answered & (table["hours"] > within_hours)
+    open_still = table["stage"].eq("new") if "stage" in table else answered
+    marks = table.assign(
+        in_time=answered & ~late,
+        late=late,
+        never=~answered,
+        few_attempts=answered & open_still & (table["tries"] < attempts),
+    )
+    rows = pd.DataFrame([{"source": source, **_followed(own)} for source, own in marks.groupby("source", sort=True)])
+    hours = marks.loc[answered, "hours"]
+    return Answer(
+        {
+            "median_hours": float(hours.median()) if len(hours) else None,
+            "p90_hours": float(hours.quantile(0.9)) if len(hours) else None,
+            "people_median_hours": float((hours - system_delay).clip(lower=0).median()) if len(hours) else None,
+            "answered": float(answered.mean()),
+            "in_time": float(marks["in_time"].mean()),
+            "breaches": int((late | ~answered).sum()),
+        },
+        rows,
+        len(table),
+        conventions=(
+            _(
+                N_("In time is a first answer within {hours} hours; {attempts} attempts before a lead is given back."),
+                hours=number(within_hours),
+                attempts=number(attempts),
+            ),
+            _(N_("Median and 90th percentile of those answered; a lead without an answer is a breach.")),
+        ),
+        warnings=(_(N_("Fewer than {few} leads, so read with care."), few=number(FEW)),) if len(table) < FEW else (),
+    )
+
+
+def _followed(own: pd.DataFrame) -> dict[str, Any]:
+    hours = own["hours"].dropna()
+    return {
+        "leads": len(own),
+        "median_hours": float(hours.median()) if len(hours) else np.nan,
+        "p90_hours": float(hours.quantile(0.9)) if len(hours) else np.nan,
+        "in_time": float(own["in_time"].mean()),
+        "late": int(own["late"].sum()),
+        "never": int(own["never"].sum()),
+        "few_attempts": int(own["few_attempts"].sum()),
+    }
+
+
+def _given(plan: Plan | None) -> dict[str, Any]:
+    """Return what the plan's agreement says, without what it leaves open."""
+    if plan is None:
+        return {"minutes": 20.0, "attempts": ATTEMPTS}
+    agreed, charter = plan.handover, plan.charter
+    said = {name: getattr(agreed, name) for name in ("marketing_share", "deal_size", "close_rate", "reps", "hours")}
+    said |= {"revenue_goal": agreed.revenue_goal if agreed.revenue_goal is not None else charter.revenue_target}
+    said |= {"minutes": agreed.minutes, "attempts": agreed.attempts, "months": charter.period.months}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+NEEDED = {
+    "revenue_goal": N_("the revenue goal"),
+    "deal_size": N_("the deal size"),
+    "close_rate": N_("the close rate"),
+}
+
+
+def _require(given: dict[str, Any]) -> None:
+    for name, words in NEEDED.items():
+        if name not in given:
+            raise AnalysisError(
+                N_("{what} is missing (--{option}), and without it no quota follows."),
+                what=_(words),
+                option=name.replace("_", "-"),
+            )
+        if not (0 < given[name] < np.inf):
+            raise AnalysisError(
+                N_("{what} is {found}, but must be above 0: nothing follows from it."),
+                what=_(words),
+                found=number(given[name]),
+            )
+    for name, words in (("close_rate", NEEDED["close_rate"]), ("marketing_share", N_("marketing's share"))):
+        if not 0 <= given.get(name, 1.0) <= 1:
+            raise AnalysisError(
+                N_("{what} is {found}, but cannot be more than 100 %. Shares are written as fractions, 0.05 for 5 %."),
+                what=_(words),
+                found=percent(given[name]),
+            )
+    if given.get("months", 12) < 1:
+        raise AnalysisError(N_("The period has {found} months, but needs at least one."), found=number(given["months"]))
+
+
+def _capacity(given: dict[str, Any]) -> float | None:
+    if given.get("reps") is None or given.get("hours") is None:
+        return None
+    effort = given.get("attempts", ATTEMPTS) * given.get("minutes", 20.0) / 60
+    if effort <= 0:
+        raise AnalysisError(N_("An attempt takes no time at all, so that no capacity follows. Give its minutes."))
+    return float(given["reps"] * given["hours"] / effort)
+
+
+def _months(customers: float, leads: float, months: int) -> pd.DataFrame:
+    import pandas as pd
+
+    count = np.arange(1, months + 1)
+    return pd.DataFrame(
+        {"month": count, "leads": leads / months, "customers": customers / months, "cumulative": leads * count / months}
+    )
+
+
+def _conventions(given: dict[str, Any]) -> tuple[str, ...]:
+    said = [
+        _(N_("Customers = revenue goal x marketing's share / deal size; leads = customers / close rate.")),
+        _(N_("The same number in each month; cumulative is the leads due until its end.")),
+    ]
+    if "average_revenue" not in given:
+        said.append(_(N_("A lead is worth the close rate x the deal size.")))
+    if given.get("reps") is not None and given.get("hours") is not None:
+        said.append(
+            _(
+                N_("Capacity is leads a month: people x hours a month / ({attempts} attempts x {minutes} minutes)."),
+                attempts=number(given.get("attempts", ATTEMPTS)),
+                minutes=number(given.get("minutes", 20.0)),
+            )
+        )
+    return tuple(said)
+
+
+def _warnings(monthly: float, capacity: float | None) -> tuple[str, ...]:
+    if capacity is None or capacity >= monthly:
+        return ()
+    return (
+        _(
+            N_(
+                "Sales can follow up {capacity} leads a month, and {leads} would come. Add hours, or agree on fewer attempts."
+            ),
+            capacity=number(capacity, 0),
+            leads=number(monthly, 0),
+        ),
+    )
+
+
+def month_of(start: date, number_of_month: int) -> date:
+    """Return the first day of a period's month: 1 is that of ``start``."""
+    months = start.year * 12 + start.month - 1 + number_of_month - 1
+    return date(months // 12, months % 12 + 1, 1)

@@ -134,6 +134,25 @@ class RevisionLog:
         with self.database.reading() as connection:
             return connection.execute(sa.select(plans.c.head).where(plans.c.id == plan_id)).scalar() or 0
 
+    def latest(self) -> list[Revision]:
+        """Return the last revision of each plan, the plan changed last first."""
+        last = sa.and_(revisions.c.plan == plans.c.id, revisions.c.sequence == plans.c.head)
+        query = sa.select(revisions).join(plans, last).order_by(revisions.c.time.desc(), revisions.c.plan)
+        with self.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [_revision(row) for row in rows]
+
+    def last_values(self, path: str) -> dict[str, Any]:
+        """Return, by plan, the value last written at ``path``; plans in which nobody wrote there are left out."""
+        query = (
+            sa.select(revisions.c.plan, revisions.c.value)
+            .where(revisions.c.path == path, revisions.c.scenario == BASE)
+            .order_by(revisions.c.sequence)
+        )
+        with self.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return {row.plan: json.loads(row.value) for row in rows}
+
     def plan(self, plan_id: str, *, until: int | None = None, scenario: str = BASE) -> tuple[Plan, int]:
         """Return the plan as its revisions make it (up to sequence ``until``), and the last sequence read."""
         self.require(plan_id)

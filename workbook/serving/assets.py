@@ -98,7 +98,7 @@ def _content(name: str) -> bytes:
             served = (_TEMPLATE / "served.css").read_text("utf-8")
             # The widgets bring their style along, but a picture of them is there before they are.
             return "\n".join((page_css(), served, HeaderView._css, FormView._css, card_css())).encode()
-        case "page.js" | "theme.js" | "formulas.js":
+        case "page.js" | "places.js" | "theme.js" | "formulas.js":
             return (_TEMPLATE / name).read_bytes()
     raise KeyError(name)
 

@@ -27,6 +27,7 @@ from workbook.language import LANGUAGES, N_, speaking, translated
 from workbook.pages import PageParameters, page_file, read_page, with_parameters
 from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_url, extensions, extensions_url, voila_url
+from workbook.serving.home import PlanCard, address, plan_cards, query
 from workbook.serving.pictures import with_picture
 from workbook.steps import PAGES, STEPS, Step, step
 
@@ -60,7 +61,7 @@ class _Room(JupyterHandler):
 
     def show_refusal(self, sentence: str, links: list[tuple[str, str]] = ()) -> None:  # type: ignore[assignment]
         with speaking(self.language):
-            home = (translated("All plans and steps"), "/" + _query(language=self.language))
+            home = (translated("All plans and steps"), "/" + query(language=self.language))
         self.show("refused.html.j2", sentence=sentence[:1].upper() + sentence[1:], links=[*links, home])
 
     def without_token(self) -> bool:
@@ -113,17 +114,13 @@ class Home(_Room):
         asked = self.get_query_argument("language", "")
         if asked and asked not in LANGUAGES:
             self.set_status(404)
-        plans = await asyncio.to_thread(lambda: list(_plans(self.workspace)))
-        links = {(id, page.key): _address(page, plan=id, language=self.language) for id, _ in plans for page in PAGES}
-        languages = [(code, name, "/" + _query(language=code)) for code, name in LANGUAGES.items()]
-        self.show(
-            "home.html.j2",
-            plans=plans,
-            links=links,
-            pages=PAGES,
-            languages=languages,
-            folder=self.workspace.folder.name,
-        )
+        plans = await asyncio.to_thread(self._cards)
+        languages = [(code, name, "/" + query(language=code)) for code, name in LANGUAGES.items()]
+        self.show("home.html.j2", plans=plans, languages=languages, folder=self.workspace.folder.name)
+
+    def _cards(self) -> list[PlanCard]:
+        with speaking(self.language):
+            return plan_cards(self.workspace, self.language)
 
 
 class StepPage(_Room, TornadoVoilaHandler):
@@ -172,7 +169,7 @@ class StepPage(_Room, TornadoVoilaHandler):
         links = []
         if self.page and status == 404:
             links = [
-                (title, _address(self.page, plan=id, language=self.language)) for id, title in _plans(self.workspace)
+                (title, address(self.page, plan=id, language=self.language)) for id, title in _plans(self.workspace)
             ]
         self.set_status(status)
         with speaking(self.language):
@@ -197,12 +194,16 @@ def prepared(request: StepPage, notebook: NotebookNode, cwd: str) -> NotebookNod
         ready.metadata.workbook = {
             "language": parameters.language,
             "title": f"{translated(page.title)} · {plan.charter.title or parameters.plan}",
-            "home": "/" + _query(language=parameters.language),
+            "home": "/" + query(language=parameters.language),
             "turn": _turn(page, parameters),
+            "place": {
+                "plan": parameters.plan,
+                "words": " ".join([str(page.number)] * bool(page.sections) + [translated(page.title)]),
+            },
             "guide": guide_words(page) if page.sections else None,
             "charts": any("exhibit" in cell.metadata.get("tags", ()) for cell in ready.cells),
             "words": {name: translated(message) for name, message in _WORDS.items()},
-            "assets": {name: asset_url(name) for name in ("page.css", "page.js", "theme.js", "vega.js")},
+            "assets": {name: asset_url(name) for name in ("page.css", "page.js", "places.js", "theme.js", "vega.js")},
             "voila": voila_url(),
             "picture": with_picture(ready, request.workspace, page.key, parameters),
         }
@@ -266,14 +267,6 @@ def _plans(workspace: Workspace) -> Iterator[tuple[str, str]]:
     for id in workspace.log.plans():
         plan, _ = workspace.log.plan(id)
         yield id, plan.charter.title or id
-
-
-def _address(page: Step, **asked: str) -> str:
-    return f"/voila/render/{page.key}.ipynb{_query(**asked)}"
-
-
-def _query(**asked: str) -> str:
-    return "?" + urlencode(asked)
 
 
 def _sentence(status: int) -> str:

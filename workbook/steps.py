@@ -96,7 +96,7 @@ RIVER = (
     ),
     Step(
         5,
-        "05_offer",
+        "05_offer_price",
         N_("Offer and price"),
         N_("What do we offer, and at what price?"),
         "upstream",

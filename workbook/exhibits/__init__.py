@@ -6,6 +6,7 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.catalogue import tactic_cards, tactics
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
+from workbook.exhibits.competitors import competitive_moves, market_size, price_map, strategy_canvas
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
 from workbook.exhibits.exhibit import MIME, Card, Column, Exhibit, Tag
@@ -15,10 +16,12 @@ from workbook.exhibits.loyalty import brand_awareness, recommendation
 from workbook.exhibits.mix import response_curves
 from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
+from workbook.exhibits.offers import offer_economics, packages
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
 from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
+from workbook.exhibits.roadmap import idea_ranking, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import screening
 from workbook.exhibits.split import budget_frontier, budget_split, next_euro
@@ -41,28 +44,35 @@ __all__ = [
     "budget_split",
     "charter_completeness",
     "claims_and_proofs",
+    "competitive_moves",
     "decided",
     "demand_and_revenue",
     "existing_and_new",
     "glossary",
+    "idea_ranking",
     "kano_quadrant",
     "links_overview",
     "make_or_buy",
+    "market_size",
     "maxdiff_shares",
     "needs_coverage",
     "next_euro",
     "next_test",
+    "offer_economics",
     "open_points",
     "open_points_of",
     "opportunity_landscape",
     "opportunity_scores",
     "outcome_ranges",
+    "packages",
     "persona_cards",
     "plan_progress",
     "plan_summary",
     "positioning_statement",
+    "price_map",
     "recent_changes",
     "recommendation",
+    "release_timeline",
     "response_curves",
     "robust_split",
     "scenario_differences",
@@ -72,6 +82,7 @@ __all__ = [
     "segment_attractiveness",
     "spend_by_month",
     "stale_items",
+    "strategy_canvas",
     "tactic_cards",
     "tactics",
     "turf_reach",

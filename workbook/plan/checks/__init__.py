@@ -7,8 +7,8 @@ stand in one module for each stretch of the way.
 
 from workbook.plan.checks import audience, campaigns, handover, links, mix, offers, positioning
 from workbook.plan.checks.links import references
-from workbook.plan.checks.offers import margin_floor
 from workbook.plan.checks.points import Point
+from workbook.plan.margins import margin_floor
 from workbook.plan.model import Plan
 
 __all__ = ["Point", "broken_links", "check", "faults_in", "margin_floor", "references"]

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from workbook.language import N_, date_words, money
-from workbook.plan.checks.offers import margin_floor
 from workbook.plan.checks.points import Point, Rule, fault, gap, missing
+from workbook.plan.margins import margin_floor
 from workbook.plan.model import Advantage, Audience, Campaign, Need, Notice, NoticeAudience, Offer, Plan, Release
 
 __all__ = ["FAULTS", "GAPS"]

@@ -4,18 +4,12 @@ from collections.abc import Iterator
 
 from workbook.language import N_, date_words, listed, money, percent
 from workbook.plan.checks.points import Point, Rule, fault, gap, missing
+from workbook.plan.margins import margin_floor
 from workbook.plan.model import Idea, Offer, Plan, PriceModel, Release, Status, Trial
 
-__all__ = ["FAULTS", "GAPS", "margin_floor"]
+__all__ = ["FAULTS", "GAPS"]
 
 PRICED = (PriceModel.TIER, PriceModel.ADD_ON)
-
-
-def margin_floor(offer: Offer) -> float | None:
-    """Return the lowest price that keeps the required margin; None while a figure is missing or no price could."""
-    if offer.unit_cost is None or offer.required_margin is None or offer.required_margin >= 1:
-        return None
-    return offer.unit_cost / (1 - offer.required_margin)
 
 
 def _impossible_margin(plan: Plan) -> Iterator[Point]:

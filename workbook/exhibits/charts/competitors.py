@@ -1,0 +1,79 @@
+"""The charts of competition: the canvas of scores by factor, prices against value, the market in three steps."""
+
+import altair as alt
+import pandas as pd
+
+from workbook.exhibits.charts import Labels, _rows, _sized, _tall, _values
+from workbook.exhibits.theme import SERIES
+
+__all__ = ["canvas_dots", "market_bars", "price_dots"]
+
+QUIET = "#8b93a1"
+
+
+def canvas_dots(scores: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
+    """
+    Draw everybody's score on each factor, ours joined by a line, rivals as quiet dots.
+
+    ``scores`` has one row per (factor, who): factor, who (in words), own (bool), score (0..10). ``labels`` holds, in
+    ``ours``, what we are called.
+    """
+    factors = list(dict.fromkeys(scores["factor"]))
+    base = alt.Chart(scores).encode(
+        y=_rows("factor", factors),
+        x=alt.X("score:Q", title=labels["score"], scale=alt.Scale(domain=[0, 10], nice=False)),
+        tooltip=[
+            alt.Tooltip("who:N", title=labels["who"]),
+            alt.Tooltip("factor:N", title=labels["factor"]),
+            alt.Tooltip("score:Q", title=labels["score"]),
+        ],
+    )
+    ours = base.transform_filter("datum.own")
+    line = ours.mark_line(strokeWidth=2, color=SERIES[0]).encode(order="place:Q")
+    dots = base.mark_point(filled=True, opacity=0.9).encode(
+        color=alt.Color(
+            "kind:N",
+            title=None,
+            scale=alt.Scale(domain=[labels["ours"], labels["rivals"]], range=[SERIES[0], QUIET]),
+            legend=alt.Legend(orient="top"),
+        ),
+        size=alt.condition("datum.own", alt.value(130), alt.value(60)),
+    )
+    return _tall(line + dots, len(factors), extra=24)
+
+
+def price_dots(offers: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
+    """
+    Draw price against how well each does for buyers.
+
+    ``offers`` has one row per name: name, price (money), value (0..10), own (bool).
+    """
+    base = alt.Chart(offers).encode(
+        x=alt.X("value:Q", title=labels["value"], scale=alt.Scale(domain=[0, 10], nice=False)),
+        y=alt.Y("price:Q", title=labels["price"], axis=alt.Axis(format="~s"), scale=alt.Scale(zero=True)),
+        tooltip=[alt.Tooltip("name:N", title=labels["name"]), alt.Tooltip("shown:N", title=labels["price"])],
+    )
+    dots = base.mark_point(filled=True, size=140, opacity=1).encode(
+        color=alt.condition("datum.own", alt.value(SERIES[0]), alt.value(QUIET))
+    )
+    names = _values(base).encode(text="name:N")
+    return _sized(dots + names, 300)
+
+
+def market_bars(sizes: pd.DataFrame, *, labels: Labels) -> alt.FacetChart:
+    """
+    Draw TAM, SAM and SOM of each count of the market.
+
+    ``sizes`` has one row per (name, step): name, step (in words, in order), amount (money), shown (in words).
+    """
+    steps = list(dict.fromkeys(sizes["step"]))
+    base = alt.Chart().encode(y=_rows("step", steps, sort=steps))
+    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
+        x=alt.X("amount:Q", title=labels["amount"], axis=alt.Axis(format="~s", tickCount=4)),
+        color=alt.Color("step:N", legend=None, scale=alt.Scale(domain=steps, range=[QUIET, SERIES[4], SERIES[0]])),
+        tooltip=[alt.Tooltip("step:N", title=labels["step"]), alt.Tooltip("shown:N", title=labels["amount"])],
+    )
+    words = _values(base).encode(x="amount:Q", text="shown:N")
+    return alt.layer(bars, words, data=sizes).facet(
+        row=alt.Row("name:N", title=None, sort=list(dict.fromkeys(sizes["name"])))
+    )

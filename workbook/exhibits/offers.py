@@ -1,0 +1,164 @@
+"""Step 5 in exhibits: what each offer costs, from how many on it pays, and below which price it must not go."""
+
+import numpy as np
+import pandas as pd
+
+from workbook.exhibits.case import Case
+from workbook.exhibits.exhibit import Column, Exhibit, Tag
+from workbook.language import N_, _, listed, money, number, plural
+from workbook.plan.margins import break_even_units, margin_floor
+from workbook.plan.model import Offer
+
+__all__ = ["offer_economics", "packages"]
+
+
+def offer_economics(case: Case) -> Exhibit:
+    """Show price, cost, floor and break-even of each offer that is paid for."""
+    rows = [_row(offer) for offer in case.plan.offers if offer.price is not None]
+    if not rows:
+        return Exhibit(
+            "offer_economics",
+            _(
+                N_(
+                    "Enter a price and what one more customer costs, and the floor and the break-even stand here. "
+                    "What is included or free has neither."
+                )
+            ),
+            empty=True,
+        )
+    table = pd.DataFrame(rows)
+    drawn = _profits(table)
+    from workbook.exhibits.charts.roadmap import profit_lines
+
+    chart = (
+        profit_lines(
+            drawn,
+            labels={
+                "units": _(N_("Units sold")),
+                "profit": _(N_("Profit, {currency}"), currency=case.currency),
+            },
+        )
+        if len(drawn)
+        else None
+    )
+    return Exhibit(
+        "offer_economics",
+        _economics_finding(table, case),
+        table,
+        (
+            Column("offer", _(N_("Offer"))),
+            Column("price", _(N_("Price")), "money"),
+            Column("unit_cost", _(N_("Unit cost")), "money"),
+            Column("floor", _(N_("Lowest price")), "money"),
+            Column("fixed_cost", _(N_("Fixed cost")), "money"),
+            Column("break_even", _(N_("Breaks even at")), "number", 0),
+        ),
+        chart,
+        tags=(Tag("assumed", _(N_("costs as the team entered them"))),),
+        method=_(
+            N_(
+                "Break-even units = fixed cost / (price - unit cost). Lowest price = unit cost / (1 - required margin); no "
+                "discount may go below it."
+            )
+        ),
+        currency=case.currency,
+    )
+
+
+def packages(case: Case) -> Exhibit:
+    """Show what is sold, how it is paid for, what it is part of, and how it reaches the customer."""
+    if not case.plan.offers:
+        return Exhibit("packages", _(N_("Add the solution to a challenge, and its package stands here.")), empty=True)
+    table = pd.DataFrame(
+        [
+            {
+                "offer": offer.label,
+                "model": _(offer.model.label).partition(":")[0] if offer.model else "–",
+                "belongs": offer.belongs_to,
+                "price": money(offer.price, case.currency) if offer.price is not None else _(N_("nothing extra")),
+                "trial": _(offer.trial.label).partition(":")[0],
+                "distribution": listed(list(offer.distribution)),
+            }
+            for offer in case.plan.offers
+        ]
+    )
+    silent = [offer.label for offer in case.plan.offers if not offer.distribution]
+    finding = plural("One offer is planned.", "{count} offers are planned.", len(table))
+    if silent:
+        finding += " " + _(N_("How it reaches customers is still open for {offers}."), offers=listed(silent))
+    return Exhibit(
+        "packages",
+        finding,
+        table,
+        (
+            Column("offer", _(N_("Offer"))),
+            Column("model", _(N_("Price model"))),
+            Column("belongs", _(N_("Part of"))),
+            Column("price", _(N_("Price"))),
+            Column("trial", _(N_("Trial"))),
+            Column("distribution", _(N_("Sold and distributed by"))),
+        ),
+        currency=case.currency,
+    )
+
+
+def _row(offer: Offer) -> dict[str, object]:
+    price, cost = offer.price or 0.0, offer.unit_cost
+    known = cost is not None and offer.fixed_cost is not None and price > cost
+    return {
+        "id": offer.id,
+        "offer": offer.label,
+        "price": price,
+        "unit_cost": np.nan if cost is None else cost,
+        "fixed_cost": np.nan if offer.fixed_cost is None else offer.fixed_cost,
+        "floor": margin_floor(offer) or np.nan,
+        "break_even": break_even_units(offer.fixed_cost or 0.0, price, cost or 0.0) if known else np.nan,
+        "loses": cost is not None and price <= cost,
+    }
+
+
+def _profits(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the profit of each offer that breaks even, from nothing sold to twice the break-even."""
+    rows = []
+    for _i, offer in table.dropna(subset="break_even").iterrows():
+        for share in (0.0, 0.5, 1.0, 1.5, 2.0):
+            units = share * offer["break_even"]
+            rows.append(
+                {
+                    "offer": offer["offer"],
+                    "units": units,
+                    "profit": units * (offer["price"] - offer["unit_cost"]) - offer["fixed_cost"],
+                    "breaks_even": share == 1.0,
+                }
+            )
+    return pd.DataFrame(rows, columns=["offer", "units", "profit", "breaks_even"])
+
+
+def _economics_finding(table: pd.DataFrame, case: Case) -> str:
+    losing = table[table["loses"]]
+    if len(losing):
+        return _(
+            N_(
+                "“{offer}” is priced at or under what it costs: no number sold pays for it. Raise the price or lower the cost."
+            ),
+            offer=losing.iloc[0]["offer"],
+        )
+    low = table[table["price"] < table["floor"]]
+    if len(low):
+        first = low.iloc[0]
+        return _(
+            N_("“{offer}” at {price} is under the floor of {floor} that its margin asks for."),
+            offer=first["offer"],
+            price=money(first["price"], case.currency),
+            floor=money(first["floor"], case.currency),
+        )
+    known = table.dropna(subset="break_even")
+    if known.empty:
+        return _(N_("Enter unit cost and fixed cost, and the number from which an offer pays stands here."))
+    first = known.iloc[0]
+    return _(
+        N_("“{offer}” pays from {units} sold at {price}."),
+        offer=first["offer"],
+        units=number(np.ceil(first["break_even"] - 1e-9), 0),
+        price=money(first["price"], case.currency),
+    )

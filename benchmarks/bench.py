@@ -218,6 +218,42 @@ def page() -> Result:
     return Result(f"channel page, all drawn ({pressed})", ours, "stock Voila", stock)
 
 
+def choice() -> Result:
+    from surveys import choice_runs
+
+    ours, statsmodels = choice_runs()
+    return Result(
+        "choices: 10,000 tasks of three, from table to answer",
+        seconds(ours, rounds=3),
+        "statsmodels' ConditionalLogit, the fit alone",
+        seconds(statsmodels, rounds=1),
+    )
+
+
+def maxdiff() -> Result:
+    from surveys import maxdiff_runs
+
+    ours, counting = maxdiff_runs()
+    return Result(
+        "MaxDiff: 10,000 tasks, four of twelve items",
+        seconds(ours, rounds=3),
+        "counting best and worst",
+        seconds(counting, rounds=3),
+    )
+
+
+def turf() -> Result:
+    from surveys import turf_runs
+
+    ours, one_by_one, more = turf_runs()
+    return Result(
+        "TURF: 65,535 sets of 16 items, 1,000 people",
+        seconds(ours, rounds=3),
+        "one set at a time with numpy",
+        seconds(one_by_one, rounds=1) * more,
+    )
+
+
 def kernel() -> Result:
     """A kernel from its start until it has imported the package and run step 8, forked and ordinary."""
     from kernels import middle, starts
@@ -258,6 +294,9 @@ BENCHMARKS: list[Callable[[], Result]] = [
     page,
     kernel,
     kernel_page,
+    choice,
+    maxdiff,
+    turf,
 ]
 
 

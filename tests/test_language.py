@@ -32,6 +32,12 @@ def test_a_figure_that_is_none_or_not_finite_shows_as_a_dash():
     assert {number(None), number(float("nan")), money(float("inf")), percent(None)} == {"–"}
 
 
+def test_a_number_of_any_size_can_be_written():
+    assert number(1e308) == "1.00e+308"
+    assert number(-1e18) == "-1.00e+18"
+    assert number(9e17) == "900,000,000,000,000,000"
+
+
 @pytest.mark.parametrize(
     ("language", "typed", "value"),
     [

@@ -38,6 +38,9 @@ LANGUAGES = {"en": "English", "it": "Italiano"}
 
 LOCALES = {"en": "en_GB", "it": "it_IT"}
 
+LARGEST = 1e18
+"""From here on a number is written with its power of ten: Babel writes no more than 28 figures."""
+
 # A kernel runs each widget message in a context of its own, so what a notebook chose must hold for the whole process;
 # the context variable is for those who switch for a moment.
 _spoken = "en"
@@ -120,6 +123,8 @@ def number(value: float | None, decimals: int | None = None) -> str:
         return "–"
     if decimals is None:
         decimals = 0 if value == int(value) or abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    if abs(value) >= LARGEST:
+        return f"{value:.2e}"
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return _decimal(round(value, decimals) + 0.0, pattern, LOCALES[current()])
 

@@ -70,7 +70,7 @@ RIVER = (
         N_("Market research"),
         N_("Which problem is worth solving?"),
         "upstream",
-        ("needs",),
+        ("needs", "trends", "markets", "themes", "usage", "loyalty"),
         30,
         N_("A need counts when it is important and badly met. Asking customers is cheaper than guessing."),
     ),

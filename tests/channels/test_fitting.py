@@ -112,8 +112,9 @@ def test_intervals_of_a_few_histories_hold_the_truth():
 
 @pytest.mark.slow
 def test_four_in_five_intervals_hold_the_truth_over_a_hundred_histories():
-    # The synthetic history of the sample, drawn anew with each seed: what 80 % intervals promise, 70 to 90 %.
-    share = np.mean([inside(ADAPTIVE_TEST.mix, seed) for seed in range(100)])
+    # The synthetic history of the sample, drawn anew with each seed; at each channel's mean spend, and at twice that.
+    # Little is to be seen of its small channels, and there the priors make the intervals wider than they need to be.
+    share = np.mean([inside(ADAPTIVE_TEST.mix, seed, (1.0, 2.0)) for seed in range(100)])
     print(f"coverage of 80 % intervals over 100 seeds: {share:.1%}")
     assert 0.7 <= share <= 0.9
 

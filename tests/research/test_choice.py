@@ -30,6 +30,29 @@ def drawn(tasks, *, seed=0, per_respondent=8, euro=-0.02):
     return table
 
 
+def test_travel_modes_match_the_published_estimates():
+    # Greene, Econometric Analysis: conditional logit of the choice between four ways to travel, 210 travellers.
+    from statsmodels.datasets import modechoice
+
+    data = modechoice.load_pandas().data
+    modes = data["mode"].map({1: "air", 2: "train", 3: "bus", 4: "car"})
+    table = data[["gc", "ttme"]].assign(
+        respondent=data["individual"], task=1, alternative=modes, chosen=data["choice"], mode=modes
+    )
+    got = choice(table.assign(hinc_air=data["hinc"] * modes.eq("air")), reference=["mode=car"])
+    expected = {
+        "mode=air": 5.2074,
+        "mode=train": 3.8690,
+        "mode=bus": 3.1632,
+        "gc": -0.01550,
+        "ttme": -0.09612,
+        "hinc_air": 0.01329,
+    }
+    assert got.figures["coefficients"] == pytest.approx(expected, abs=5e-5)
+    assert got.figures["log_likelihood"] == pytest.approx(-199.1284, abs=5e-5)
+    assert got.n == 210
+
+
 def test_willingness_to_pay_is_the_part_worth_over_that_of_a_euro_by_the_delta_method():
     got = choice(drawn(3000), price="price").figures
     b, p = got["coefficients"]["colour=blue"], got["coefficients"]["price"]
@@ -186,6 +209,12 @@ def test_what_has_no_answer_is_refused_with_the_reason():
         choice(table, price="cost")
     with pytest.raises(TableError, match="holds words: “cheap”"):
         choice(table.assign(price=["cheap", "40"] * 60), price="price")
+    for slip in (1e300, float("inf")):
+        with pytest.raises(TableError, match="holds words"):
+            choice(table.assign(price=[slip, *table["price"][1:]]), price="price")
+    for same in (40, "", None):
+        with pytest.raises(AnalysisError, match="never differs within a task"):
+            choice(table.assign(price=same), price="price")
     with pytest.raises(AnalysisError, match="No column differs"):
         choice(table[["respondent", "task", "alternative", "chosen"]])
     with pytest.raises(AnalysisError, match="decide every choice alone"):

@@ -230,6 +230,8 @@ def test_ladders_that_have_no_answer_are_refused():
         gabor_granger(ladder({10: 50, 20: 0}), unit_cost=10)
     with pytest.raises(AnalysisError, match="0 or more"):
         gabor_granger(ladder({10: 50}), unit_cost=-1)
+    with pytest.raises(AnalysisError, match="price above 1e\\+15"):
+        gabor_granger(ladder({1e308: 50}))
     with pytest.raises(AnalysisError, match="price is not above 0"):
         gabor_granger(ladder({0: 50}))
     with pytest.raises(TableError, match='no column "would_buy"'):

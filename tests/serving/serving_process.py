@@ -1,31 +1,40 @@
 """The real server as a process of its own, and requests sent to it exactly as written."""
 
+import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from pathlib import Path
 from queue import Empty, Queue
 
+import psutil
 import pytest
 
 from workbook.plan.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
+import json
 import sys
 from pathlib import Path
 from workbook.plan.workspace import Workspace
 from workbook.serving import dashboards
+from workbook.serving.gate import Proxy
 
-for setting in sys.argv[2:]:
-    name, _, seconds = setting.partition("=")
-    setattr(dashboards, name, int(seconds))
-dashboards.serve(Workspace(Path(sys.argv[1])), port=0, announce=lambda sentence: print(sentence, flush=True))
+constants, options = json.loads(sys.argv[2])
+for name, value in constants.items():
+    setattr(dashboards, name, value)
+if "proxy" in options:
+    options["proxy"] = Proxy(**options["proxy"])
+announce = lambda sentence: print(sentence, flush=True)
+dashboards.serve(Workspace(Path(sys.argv[1])), **{"port": 0, "announce": announce} | options)
 """
 
 
@@ -47,6 +56,20 @@ class Server:
     port: int
     token: str
     cookies: dict[str, str] = field(default_factory=dict)
+    temporary: Path = Path()
+    """Its folder for passing files."""
+    before: frozenset[int] = frozenset()
+    """Its processes before any page was opened."""
+
+    @property
+    def kernels(self) -> list[int]:
+        """The processes that pages have started and that have not ended."""
+        found = []
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if child.pid not in self.before and child.status() != psutil.STATUS_ZOMBIE:
+                    found.append(child.pid)
+        return found
 
     @property
     def address(self) -> str:
@@ -81,16 +104,14 @@ class Server:
             self.cookies[name] = value
 
 
-def start(workspace: Workspace, **settings: int) -> Server:
-    """Start a server on a free port; ``settings`` are constants of ``dashboards``."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-    command = [
-        sys.executable,
-        "-c",
-        PROGRAM,
-        str(workspace.folder),
-        *(f"{name}={value}" for name, value in settings.items()),
-    ]
+def start(workspace: Workspace, options: dict | None = None, **constants: int) -> Server:
+    """Start a server, on a free port unless ``options`` of ``serve`` say another; ``constants`` are of ``dashboards``."""
+    temporary = Path(tempfile.mkdtemp(prefix="wb"))
+    environment = os.environ | {
+        "TMPDIR": str(temporary),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+    }
+    command = [sys.executable, "-c", PROGRAM, str(workspace.folder), json.dumps([constants, options or {}])]
     process = subprocess.Popen(
         command, env=environment, cwd=workspace.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -103,7 +124,16 @@ def start(workspace: Workspace, **settings: int) -> Server:
     except Empty:
         process.kill()
         pytest.fail("the server did not start: " + "".join(said))
-    return Server(workspace, process, int(found[1]), found[2])
+    before = frozenset(child.pid for child in psutil.Process(process.pid).children(recursive=True))
+    return Server(workspace, process, int(found[1]), found[2], temporary=temporary, before=before)
+
+
+def visitor(server: Server) -> Server:
+    """Return the same server as another browser sees it: signed in, with cookies of its own."""
+    another = replace(server, cookies={})
+    another.ask("/login", signed_in=False)
+    another.ask(f"/?token={server.token}")
+    return another
 
 
 def stop(server: Server) -> int:
@@ -113,3 +143,5 @@ def stop(server: Server) -> int:
     except subprocess.TimeoutExpired:
         server.process.kill()
         raise
+    finally:
+        shutil.rmtree(server.temporary, ignore_errors=True)

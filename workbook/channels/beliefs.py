@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +21,27 @@ import numpy.typing as npt
 from workbook.channels.response import Exponential, Hill, through_estimate
 from workbook.errors import AnalysisError
 from workbook.language import N_, number
-from workbook.plan.model import Basis
+from workbook.plan.model import Basis, Curve
 
-__all__ = ["Belief", "LiftTest", "from_benchmark", "from_points", "lifted"]
+__all__ = [
+    "CEILING_WHEN_UNKNOWN",
+    "Belief",
+    "LiftTest",
+    "assumed",
+    "believed",
+    "from_benchmark",
+    "from_points",
+    "lifted",
+    "tested_by",
+]
 
 Array = npt.NDArray[np.float64]
 
 RANGE = 1.2816
 """Standard deviations from the middle to either end of a range that holds the truth four times in five."""
+
+CEILING_WHEN_UNKNOWN = 2.0
+"""A ceiling nobody estimated is this many times the likely figure: judgement, said beside the curve."""
 
 HALF_SPREAD, SHAPE_SPREAD, LEAST_SPREAD = 0.5, 0.25, 0.05
 """How unsure an expert's half-spend and shape are (standard deviation of the logarithm), and the least of the outcome."""
@@ -126,6 +140,37 @@ class LiftTest:
         from statistics import NormalDist
 
         return (self.high - self.low) / 2 / NormalDist().inv_cdf((1 + self.level) / 2)
+
+
+def assumed(curve: Curve) -> Belief | None:
+    """Return what the team's estimate says of a curve of the plan; None while spend or likely figure are missing."""
+    estimate = curve.estimate
+    if not estimate.spend or not estimate.likely:
+        return None
+    belief = from_points(
+        estimate.spend,
+        estimate.likely,
+        low=estimate.low,
+        high=estimate.high,
+        ceiling=curve.ceiling or CEILING_WHEN_UNKNOWN * estimate.likely,
+        shape=curve.shape,
+    )
+    return Belief(belief.curve, belief.covariance, curve.basis)
+
+
+def tested_by(curve: Curve) -> LiftTest | None:
+    """Return the test whose result stands on a curve of the plan; None where there is none, or not all of it."""
+    lift = curve.lift
+    if lift.without is None or lift.during is None or lift.likely is None:
+        return None
+    return LiftTest(lift.without, lift.during, lift.likely, lift.low, lift.high)
+
+
+@lru_cache(maxsize=256)
+def believed(curve: Curve) -> Belief | None:
+    """Return what is believed of a curve of the plan: the estimate, moved by the test where there is one; once a curve."""
+    before, test = assumed(curve), tested_by(curve)
+    return before if before is None or test is None else lifted(before, test)
 
 
 def from_points(

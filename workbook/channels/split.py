@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from workbook.channels.allocation import Allocation, ChannelOption, allocate
 from workbook.channels.balance import balance
-from workbook.channels.response import Hill, Linear, through_estimate
+from workbook.channels.beliefs import Belief, believed, tested_by
+from workbook.channels.response import Hill, Linear
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError
 from workbook.language import N_, listed
 from workbook.plan.model import Aim, Basis, Channel, Counted, Curve, Plan, Side, Sides
@@ -24,10 +25,7 @@ from workbook.plan.worth import outcome_pipeline, outcome_worth
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CEILING_WHEN_UNKNOWN", "STEPS", "PlannedChannel", "SideSplit", "Split", "planned_channels", "split"]
-
-CEILING_WHEN_UNKNOWN = 2.0
-"""A ceiling nobody estimated is taken as this many times the likely figure: judgement, said beside the curve."""
+__all__ = ["STEPS", "PlannedChannel", "SideSplit", "Split", "planned_channels", "split"]
 
 STEPS = 500
 """Steps of the grid: a budget of 100,000 is split in steps of 200, then polished."""
@@ -245,18 +243,18 @@ def _allocated(options: tuple[ChannelOption, ...], budget: float) -> Allocation:
 
 
 def _planned(channel: Channel, curve: Curve, plan: Plan) -> PlannedChannel:
-    estimate = curve.estimate
-    likely = estimate.likely or 0.0
+    belief = believed(curve)
+    assert belief is not None
+    assert isinstance(belief.curve, Hill)
+    low, high = _ends(curve, belief)
     worth, pipeline = outcome_worth(channel, plan), outcome_pipeline(channel, plan)
     return PlannedChannel(
         id=channel.id,
         name=channel.label,
-        basis=curve.basis,
-        curve=through_estimate(
-            estimate.spend or 0.0, likely, ceiling=curve.ceiling or CEILING_WHEN_UNKNOWN * likely, shape=curve.shape
-        ),
-        low=(likely if estimate.low is None else estimate.low) / likely,
-        high=(likely if estimate.high is None else estimate.high) / likely,
+        basis=belief.basis,
+        curve=belief.curve,
+        low=low,
+        high=high,
         ceiling_assumed=curve.ceiling is None,
         minimum=curve.minimum or 0.0,
         maximum=curve.maximum,
@@ -271,6 +269,18 @@ def _planned(channel: Channel, curve: Curve, plan: Plan) -> PlannedChannel:
         lag=channel.lag or 0.0,
         carryover=channel.carryover or 0.0,
     )
+
+
+def _ends(curve: Curve, belief: Belief) -> tuple[float, float]:
+    """Return low and high over likely: as estimated, or as sure as a test left them."""
+    estimate = curve.estimate
+    if tested_by(curve) is not None and estimate.spend:
+        outcome = float(belief.curve.outcome(estimate.spend))
+        low, high = (float(end[0]) / outcome for end in belief.band([estimate.spend]))
+        return low, high
+    likely = estimate.likely or 1.0
+    low, high = (likely if end is None else end for end in (estimate.low, estimate.high))
+    return low / likely, high / likely
 
 
 def _option(channel: PlannedChannel, weight: float) -> ChannelOption:

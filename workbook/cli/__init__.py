@@ -10,6 +10,7 @@ from workbook import __version__
 from workbook.cli.adopt import adopt
 from workbook.cli.analyse import analyse
 from workbook.cli.scenario import scenario
+from workbook.cli.serve import serve
 from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors
 from workbook.language import LANGUAGES, N_, _, plural, speak
 
@@ -131,36 +132,6 @@ def lab(options: tuple[str, ...], workspace: Path, port: int, browser: bool) -> 
         given = [*settings.items(), ("ServerApp.jpserver_extensions", "workbook.kernels=True")]
         command = [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in given)]
         sys.exit(subprocess.call([*command, *([] if browser else ["--no-browser"]), *options]))
-
-
-@main.command()
-@FOLDER
-@click.option("--port", type=click.IntRange(1, 65535), default=8866, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; loopback only.")
-@click.option("--token", default=None, help="Secret in the address; a new random one when left out.")
-@click.option("--browser/--no-browser", default=False, show_default=True, help="Open a browser.")
-@LANGUAGE
-def serve(workspace: Path, port: int, host: str, token: str | None, browser: bool, language: str) -> None:
-    """Serve the notebooks of a workspace as pages, on this machine only, behind a token.
-
-    \b
-    Example:
-        workbook serve --workspace demo
-    """
-    from workbook.plan.workspace import Workspace
-    from workbook.serving.dashboards import serve as serve_pages
-
-    with plain_errors():
-        speak(language)
-        serve_pages(
-            Workspace.find(workspace),
-            port=port,
-            host=host,
-            token=token,
-            language=language,
-            open_browser=browser,
-            announce=click.echo,
-        )
 
 
 @main.command()
@@ -431,4 +402,5 @@ def _first_page() -> str:
 
 main.add_command(adopt)
 main.add_command(analyse)
+main.add_command(serve)
 main.add_command(scenario)

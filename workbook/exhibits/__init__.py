@@ -7,6 +7,7 @@ from workbook.exhibits.catalogue import tactic_cards, tactics
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
 from workbook.exhibits.competitors import competitive_moves, market_size, price_map, strategy_canvas
+from workbook.exhibits.curves import observed_curves, tested_curve
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
 from workbook.exhibits.exhibit import MIME, Card, Column, Exhibit, Tag
@@ -23,7 +24,7 @@ from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
 from workbook.exhibits.roadmap import idea_ranking, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
-from workbook.exhibits.screening import screening
+from workbook.exhibits.screening import criteria_weights, screening
 from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
 
@@ -45,6 +46,7 @@ __all__ = [
     "charter_completeness",
     "claims_and_proofs",
     "competitive_moves",
+    "criteria_weights",
     "decided",
     "demand_and_revenue",
     "existing_and_new",
@@ -58,6 +60,7 @@ __all__ = [
     "needs_coverage",
     "next_euro",
     "next_test",
+    "observed_curves",
     "offer_economics",
     "open_points",
     "open_points_of",
@@ -85,6 +88,7 @@ __all__ = [
     "strategy_canvas",
     "tactic_cards",
     "tactics",
+    "tested_curve",
     "turf_reach",
     "willingness_to_pay",
 ]

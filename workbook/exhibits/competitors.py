@@ -171,7 +171,12 @@ def market_size(case: Case) -> Exhibit:
             Column("grade", _(N_("Grade"))),
         ),
         market_bars(
-            drawn, labels={"amount": _(N_("{currency} a year"), currency=case.currency), "step": _(N_("Step"))}
+            drawn,
+            labels={
+                "amount": _(N_("{currency} a year"), currency=case.currency),
+                "step": _(N_("Step")),
+                "name": _(N_("Count")),
+            },
         ),
         tags=tuple(
             Tag("note" if grade < "D" else "assumed", _(N_("{name}: grade {grade}"), name=name, grade=grade))

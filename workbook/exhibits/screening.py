@@ -2,15 +2,20 @@
 
 import pandas as pd
 
+from workbook.answer import Answer
 from workbook.channels.screening import ALWAYS_COSTS, JUDGEMENTS, channel_scores
 from workbook.channels.screening import screening as screened
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
+<<<<<<< HEAD
 from workbook.exhibits.kept import unmoved_by
 from workbook.language import N_, _, listed, percent
+=======
+from workbook.language import N_, _, listed, number, percent
+>>>>>>> main
 from workbook.plan.model import Direction, Reads
 
-__all__ = ["screening"]
+__all__ = ["criteria_weights", "screening"]
 
 
 @unmoved_by("budget", "curves")
@@ -57,6 +62,67 @@ def screening(case: Case) -> Exhibit:
         ),
         tags=(Tag("assumed", _(N_("the team's judgement"))),),
         method=" ".join([*result.conventions, *_notes(case, result.indifferent)]),
+    )
+
+
+def criteria_weights(case: Case) -> Exhibit:
+    """Set the criteria's weights as given beside those from comparing two at a time, with the pair to compare again."""
+    compared = case.answer("ahp")
+    if compared is None or compared.rows is None or not case.plan.criteria:
+        return Exhibit(
+            "criteria_weights",
+            _(
+                N_(
+                    "Compare the criteria two at a time and bring in the table: their weights and their consistency appear here."
+                )
+            ),
+            empty=True,
+        )
+    by_pairs = compared.rows.set_index("criterion")["weight"]
+    total = sum(criterion.weight for criterion in case.plan.criteria)
+    table = pd.DataFrame(
+        [
+            {
+                "criterion": c.label,
+                "given": c.weight / total if total else float("nan"),
+                "compared": float(by_pairs.get(c.id, float("nan"))),
+            }
+            for c in case.plan.criteria
+        ]
+    )
+    return Exhibit(
+        "criteria_weights",
+        _weights_finding(compared, case),
+        table,
+        (
+            Column("criterion", _(N_("Criterion"))),
+            Column("given", _(N_("Weight as given")), "percent"),
+            Column("compared", _(N_("Weight by comparison")), "percent"),
+        ),
+        tags=(Tag("assumed", _(N_("the team's judgement"))),),
+        method=" ".join(compared.conventions),
+    )
+
+
+def _weights_finding(compared: Answer, case: Case) -> str:
+    assert compared.rows is not None
+    first = compared.rows.iloc[0]
+    finding = _(
+        N_("Compared two at a time, “{criterion}” weighs most, {weight}."),
+        criterion=case.plan.name_of(str(first["criterion"])),
+        weight=percent(float(first["weight"])),
+    )
+    ratio, pair = compared.figures["consistency_ratio"], compared.figures["worst_pair"]
+    if pair is None:
+        return finding + " " + _(N_("The comparisons agree with each other (ratio {ratio})."), ratio=number(ratio, 2))
+    return (
+        finding
+        + " "
+        + _(
+            N_("They contradict each other (ratio {ratio}, at most 0.10): compare {pair} again."),
+            ratio=number(ratio, 2),
+            pair=listed([f"“{case.plan.name_of(name)}”" for name in pair]),
+        )
     )
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest
 from workbook.language import N_, listed, number
 from workbook.language import translated as _
-from workbook.research.answers import Sieve, blank
+from workbook.research.answers import Sieve, blank, of_each
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +28,9 @@ KEYS = ("respondent", "task", "alternative", "chosen")
 
 NONE = "none"
 """The constant of an alternative without attributes: "none of these"."""
+
+LARGEST = 1e15
+"""Past it a number is a slip, or the name of something."""
 
 MOST_LEVELS = 30
 """Words in a column beyond which it is hardly an attribute: an id, a remark, a number with a stray mark."""
@@ -125,7 +128,7 @@ def choices_made(answers: pd.DataFrame, *, price: str | None = None, reference: 
     moves = [_moves(values, starts, nothing) for values in coded]
     used = [attribute for attribute, moving in zip(attributes, moves, strict=True) if moving]
     still = tuple(attribute.name for attribute, moving in zip(attributes, moves, strict=True) if not moving)
-    _require_attributes(used, still, price)
+    _require_attributes(used, price)
     columns = [values for values, moving in zip(coded, moves, strict=True) if moving]
     terms = [term for attribute in used for term in attribute.terms]
     if nothing.any():
@@ -157,9 +160,9 @@ def _leave_out_tasks(sieve: Sieve, names: list[str]) -> pd.Series:
     sieve.group("respondent", "task")
     sieve.yes_or_no("chosen")
     sieve.leave_out_broken_tasks()
+    sieve.rows = sieve.rows.assign(nothing_offered=_nothing(sieve.rows, names))
     for name in names:
-        nothing = _nothing(sieve.rows, names)
-        gap = blank(sieve.rows[name]) & ~nothing
+        gap = blank(sieve.rows[name]) & ~sieve.rows["nothing_offered"]
         sieve.leave_out_tasks(gap, _(N_("task with {column} left empty"), column=name))
     sieve.require_one_in_task("chosen", _(N_("task with none chosen")), _(N_("task with two or more chosen")))
     twice = sieve.rows.duplicated(["task_number", "alternative"])
@@ -167,13 +170,13 @@ def _leave_out_tasks(sieve: Sieve, names: list[str]) -> pd.Series:
     sizes = sieve.rows["task_number"].map(sieve.rows["task_number"].value_counts())
     sieve.leave_out(sizes < 2, _(N_("task with one alternative only")))
     sieve.require_rows()
-    return _nothing(sieve.rows, names)
+    return sieve.rows["nothing_offered"]
 
 
 def _nothing(rows: pd.DataFrame, names: list[str]) -> pd.Series:
     """Return which rows have all attributes empty, or 0 beside empty ones: the price of nothing."""
     empty = rows[names].apply(blank)
-    zero = rows[names].apply(lambda values: values.astype(str).str.strip().isin(["0", "0.0"]))
+    zero = rows[names].apply(of_each, args=(lambda value: str(value).strip() in ("0", "0.0"),), missing=False)
     return (empty | zero).all(axis=1) & empty.any(axis=1)
 
 
@@ -181,10 +184,11 @@ def _attribute(values: pd.Series, reference: str | None) -> Attribute:
     """Return what a column is: numbers where every cell is one and no reference is named, else words."""
     import pandas as pd
 
-    name, numbers = str(values.name), pd.to_numeric(values, errors="coerce").astype(float)
-    if reference is None and np.isfinite(numbers).all():
+    name, different = str(values.name), pd.Series(values.unique())
+    numbers = pd.to_numeric(different, errors="coerce").astype(float)
+    if reference is None and numbers.abs().lt(LARGEST).all():
         return Attribute(name, low=float(numbers.min()), high=float(numbers.max()))
-    levels = tuple(dict.fromkeys(_words(values)))
+    levels = tuple(str(level) for level in _words(different).unique())
     return Attribute(name, levels, levels[0] if reference is None else _level(name, levels, reference))
 
 
@@ -192,7 +196,7 @@ def _words(values: pd.Series) -> pd.Series:
     """Return values as they are written; numbers without a needless decimal."""
     from pandas.api.types import is_numeric_dtype
 
-    return values.map("{:g}".format) if is_numeric_dtype(values) else values.astype(str).str.strip()
+    return of_each(values, "{:g}".format if is_numeric_dtype(values) else lambda value: str(value).strip(), missing="")
 
 
 def _coded(values: pd.Series, attribute: Attribute, nothing: npt.NDArray[np.bool_]) -> Floats:
@@ -221,8 +225,8 @@ def _moves(values: Floats, starts: Ints, nothing: npt.NDArray[np.bool_]) -> bool
     return bool((values[offered] != values[first[task[offered]]]).any())
 
 
-def _require_attributes(used: list[Attribute], still: tuple[str, ...], price: str | None) -> None:
-    if price in still:
+def _require_attributes(used: list[Attribute], price: str | None) -> None:
+    if price is not None and price not in [attribute.name for attribute in used]:
         raise AnalysisError(N_("“{price}” never differs within a task, so it has no effect to find."), price=price)
     if not used:
         raise AnalysisError(
@@ -278,6 +282,6 @@ def _level(column: str, levels: tuple[str, ...], wanted: str) -> str:
 
 def _finite(text: str) -> bool:
     try:
-        return bool(np.isfinite(float(text)))
+        return abs(float(text)) < LARGEST
     except ValueError:
         return False

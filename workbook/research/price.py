@@ -39,6 +39,9 @@ DRAWS = 1000
 DRAWS_AT_ONCE = 2_000_000
 """Resampled answers held at once: 16 MB."""
 
+HIGHEST = 1e15
+"""A price or a weight past this is a slip."""
+
 LIMITS = ("too_cheap", "cheap", "expensive", "too_expensive")
 CHANCES = ("buy_at_cheap", "buy_at_expensive")
 
@@ -141,9 +144,9 @@ def _price_limits(answers: pd.DataFrame, extended: bool) -> Sieve:
     """Return the usable rows, in an order that does not depend on the table's."""
     sieve = Sieve(answers, ["respondent", *LIMITS, *(CHANCES if extended else ())], ["weight"])
     sieve.named("respondent")
-    sieve.numbers(*LIMITS, low=0)
+    sieve.numbers(*LIMITS, low=0, high=HIGHEST)
     if "weight" in sieve.rows:
-        sieve.numbers("weight")
+        sieve.numbers("weight", high=HIGHEST)
         sieve.leave_out(sieve.rows["weight"] <= 0, _(N_("weight is not above 0")))
     else:
         sieve.rows = sieve.rows.assign(weight=1.0)
@@ -377,7 +380,7 @@ def gabor_granger(
         raise AnalysisError(N_("The unit cost is {found}, but must be 0 or more."), found=number(unit_cost))
     sieve = Sieve(answers, ["respondent", "price", "would_buy"])
     sieve.named("respondent")
-    sieve.numbers("price")
+    sieve.numbers("price", high=HIGHEST)
     sieve.leave_out(sieve.rows["price"] <= 0, _(N_("price is not above 0")))
     sieve.yes_or_no("would_buy")
     sieve.once("respondent", "price")

@@ -14,7 +14,6 @@ import shutil
 import signal
 import socket
 import tempfile
-import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -25,26 +24,22 @@ from typing import Any
 import nbformat
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.contents.manager import ContentsManager
-from jupyter_server.services.kernels.handlers import KernelHandler
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import HTTPError
 from traitlets.config import Config
 from voila.app import Voila
 from voila.configuration import VoilaConfiguration
-from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
-from voila.tornado.execution_request_handler import ExecutionRequestHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from workbook.errors import ServingError
 from workbook.kernels.forking import start_template
-from workbook.kernels.kernelspec import KERNEL, KernelSpecs
+from workbook.kernels.kernelspec import KernelSpecs
 from workbook.language import N_, speaking, translated
 from workbook.pages import page_file
 from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_handlers, asset_url
-from workbook.serving.gate import HEADERS, GatedApplication, TokenIdentity, require_loopback
+from workbook.serving.gate import HEADERS, GatedApplication, Proxy, TokenIdentity, require_loopback
+from workbook.serving.places import Kernels, kernel_handlers
 from workbook.serving.visits import TEMPLATE, Home, NotHere, SignIn, StepPage, page_config, prepared
 from workbook.steps import PAGES
 
@@ -56,10 +51,11 @@ LEFT_ALONE = 60
 LONGEST_FOLDER = 50
 """Characters: a socket's name may have about 100, of which the kernel's own part takes half."""
 
+MOST_PAGES = 24
+"""Pages open at once, unless the server is started with another number."""
+
 LOOK_EVERY = 10
 """Seconds between two looks for kernels left alone."""
-
-_KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 
 
 def serve(
@@ -69,6 +65,8 @@ def serve(
     host: str = "127.0.0.1",
     token: str | None = None,
     language: str = "en",
+    pages: int | None = None,
+    proxy: Proxy | None = None,
     open_browser: bool = False,
     announce: Callable[[str], None] = print,
 ) -> None:
@@ -87,6 +85,10 @@ def serve(
         What a visitor must bring, by ``?token=`` or the sign-in form; a random one when None.
     language
         Of the pages whose address asks for none.
+    pages
+        How many may be open at once; each is a process. ``MOST_PAGES`` when None.
+    proxy
+        That signs people in, and passes them on; None where nobody but this machine's users comes.
     open_browser
         Whether to open the list of plans in this machine's browser.
     announce
@@ -108,7 +110,8 @@ def serve(
     start_template()
     asset_url("vega.js")  # made now where it never was, a second that no visitor should wait for
     with _connection_folder() as connections:
-        server = _server(workspace, token=token, language=language, connections=connections)
+        settings = _settings(language, pages or MOST_PAGES, connections)
+        server = _Server(workspace, language, proxy, token=token, connection_dir=str(connections), config=settings)
         address = f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}/?token={token}"
         with speaking(language):
             sentence = translated("The workbook is open at {address} (Ctrl+C ends it).", address=address)
@@ -145,14 +148,7 @@ def _connection_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _server(workspace: Workspace, *, token: str, language: str, connections: Path) -> "_Server":
-    (workspace.folder / "notebooks").mkdir(exist_ok=True)
-    return _Server(
-        workspace, language, token=token, connection_dir=str(connections), config=_settings(language, connections)
-    )
-
-
-def _settings(language: str, connections: Path) -> Config:
+def _settings(language: str, pages: int, connections: Path) -> Config:
     with speaking(language):
         failed = translated("This part of the page could not be worked out. The server's messages say why.")
     return Config(
@@ -166,7 +162,7 @@ def _settings(language: str, connections: Path) -> Config:
                 "progressive_rendering": True,
                 "prelaunch_hook": prepared,
                 "page_config_hook": page_config,
-                "multi_kernel_manager_class": _Kernels,
+                "multi_kernel_manager_class": Kernels,
                 "kernel_spec_manager_class": KernelSpecs,
             },
             "VoilaExecutor": {"cell_error_instruction": failed},
@@ -175,6 +171,7 @@ def _settings(language: str, connections: Path) -> Config:
                 "transport": "ipc" if os.name == "posix" and len(str(connections)) < LONGEST_FOLDER else "tcp"
             },
             "MappingKernelManager": {"cull_idle_timeout": LEFT_ALONE, "cull_interval": LOOK_EVERY},
+            "Kernels": {"most": pages},
             # A kernel that died is not replaced by an empty one behind a page that looks alive: the page says so instead.
             "KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0},
         }
@@ -221,9 +218,10 @@ def _on_interrupt(end: Callable[[], None]) -> Iterator[None]:
 class _Server(Voila):
     """Voila with our settings and our routes only."""
 
-    def __init__(self, workspace: Workspace, language: str, **traits: Any) -> None:
+    def __init__(self, workspace: Workspace, language: str, proxy: Proxy | None, **traits: Any) -> None:
         super().__init__(log_level=logging.WARNING, open_browser=False, identity_provider_class=TokenIdentity, **traits)
-        self.workspace, self.language = workspace, language
+        self.workspace, self.language, self.proxy = workspace, language, proxy
+        (workspace.folder / "notebooks").mkdir(exist_ok=True)
         self.root_dir = str(workspace.folder / "notebooks")
         self.voila_configuration = VoilaConfiguration(parent=self)
         self.template_paths = [str(TEMPLATE)]
@@ -241,6 +239,9 @@ class _Server(Voila):
             "xsrf_cookies": True,
             "xsrf_cookie_kwargs": {"samesite": "Strict"},
             "ws_ping_timeout": 30_000,
+            "allow_origin": self.proxy.address if self.proxy else "",
+            "local_hostnames": ["localhost", *([self.proxy.host.partition(":")[0]] if self.proxy else [])],
+            "workbook_proxy": self.proxy,
             "workbook_workspace": self.workspace,
             "workbook_language": self.language,
         }
@@ -259,18 +260,9 @@ class _Server(Voila):
             ("/", Home),
             ("/login", SignIn),
             (r"/voila/render/([\w-]+\.ipynb)", StepPage, voila),
-            (rf"/voila/execution/{_KERNEL}", ExecutionRequestHandler),
-            (r"/voila/api/shutdown/(\w+-\w+-\w+-\w+-\w+)", VoilaShutdownKernelHandler),
-            (rf"/api/kernels/{_KERNEL}", _KernelModel),
-            (rf"/api/kernels/{_KERNEL}/channels", VoilaKernelWebsocketHandler),
+            *kernel_handlers(),
             *asset_handlers(),
         ]
-
-
-class _KernelModel(KernelHandler):
-    """Says whether a kernel is there; ends none."""
-
-    SUPPORTED_METHODS = ("GET",)
 
 
 class _PagesOnly(ContentsManager):
@@ -296,27 +288,6 @@ class _PagesOnly(ContentsManager):
 
     def is_hidden(self, path: str) -> bool:
         return False
-
-
-class _Kernels(AsyncMappingKernelManager):
-    """The kernels of the pages that are open. One that no page has been connected to for a while is ended, busy or not."""
-
-    def __init__(self, **traits: Any) -> None:
-        super().__init__(**traits)
-        self._alone_since: dict[str, float] = {}
-
-    async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
-        # Whatever kernelspec a notebook names: elsewhere it must run without ours.
-        options["kernel_name"] = KERNEL
-        return await super().start_kernel(**options)
-
-    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        # Not by idle time as Jupyter does it: a page's heartbeat may keep a kernel active that nobody sees.
-        if self._kernel_connections.get(kernel_id, 0):
-            self._alone_since.pop(kernel_id, None)
-        elif time.monotonic() - self._alone_since.setdefault(kernel_id, time.monotonic()) > self.cull_idle_timeout:
-            self._alone_since.pop(kernel_id)
-            await ensure_async(self.shutdown_kernel(kernel_id, now=True))
 
 
 def _log_failure(handler: Any) -> None:

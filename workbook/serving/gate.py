@@ -1,12 +1,17 @@
-"""Who may come in? People on this machine, at its own address, with the token.
+"""Who may come in? People on this machine, at its own address, with the token; others only by a proxy that vouches.
 
 A browser can be talked into asking this server for things by any page it has open. So before any handler runs, a
 request is turned away whose ``Host`` is not this machine (a foreign name that was made to point here) or whose
 ``Origin`` is not the server itself (another site's script or form), token or not.
+
+A proxy that signs people in proves itself by a secret it sends along with each request. Only then does the server
+believe the name it gives, and the public address it is reached at.
 """
 
 import ipaddress
 import secrets
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +22,20 @@ from tornado.web import Application, RequestHandler
 from workbook.errors import ServingError
 from workbook.language import N_
 
-__all__ = ["HEADERS", "GatedApplication", "TokenIdentity", "is_loopback", "require_loopback"]
+__all__ = [
+    "HEADERS",
+    "GatedApplication",
+    "Proxy",
+    "TokenIdentity",
+    "is_loopback",
+    "read_proxy",
+    "require_loopback",
+    "signed_name",
+]
+
+SECRET_HEADER = "X-Workbook-Proxy"
+SHORTEST_SECRET = 24
+LONGEST_NAME = 200
 
 # Scripts come from here or, as each widget's own module, from the page's memory. None may be written into the HTML, and
 # none is made from text: user text that reached the HTML after all would still not run.
@@ -61,22 +79,91 @@ def require_loopback(host: str) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Proxy:
+    """
+    A proxy on this machine that signs people in.
+
+    Parameters
+    ----------
+    secret
+        What it sends in ``X-Workbook-Proxy``; nobody else knows it.
+    header
+        Where it says who somebody is. It must take out what a browser sends under that name.
+    address
+        The public address people come by, such as ``https://plans.example.org``; empty where the proxy asks in this
+        machine's own name.
+    """
+
+    secret: str
+    header: str = "X-Forwarded-User"
+    address: str = ""
+
+    @property
+    def host(self) -> str:
+        """Name and port of the public address, in small letters."""
+        return urlsplit(self.address).netloc.lower()
+
+    def vouches(self, request: HTTPServerRequest) -> bool:
+        """Whether it was the proxy that passed ``request`` on."""
+        return secrets.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), self.secret.encode())
+
+    def person(self, request: HTTPServerRequest) -> str:
+        """Return whom the proxy has signed in; empty for nobody, and where it was not the proxy that asked."""
+        name = request.headers.get(self.header, "").strip() if self.vouches(request) else ""
+        return name if len(name) <= LONGEST_NAME and name.isprintable() else ""
+
+
+def read_proxy(secret_file: Path, header: str, address: str) -> Proxy:
+    """Return the proxy whose secret is in ``secret_file``. Raises ServingError for one that others could read or guess."""
+    try:
+        shared = secret_file.stat().st_mode & 0o077
+        secret = secret_file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ServingError(
+            N_("the proxy's secret cannot be read from {file}. Write one there: `openssl rand -hex 32`."),
+            file=str(secret_file),
+        ) from problem
+    if shared:
+        raise ServingError(
+            N_("other users of this machine may open {file}, which holds the proxy's secret. Close it: `chmod 600`."),
+            file=str(secret_file),
+        )
+    if len(secret) < SHORTEST_SECRET:
+        raise ServingError(
+            N_(
+                "the proxy's secret in {file} has {found} characters; it needs {allowed}. Make one: `openssl rand -hex 32`."
+            ),
+            file=str(secret_file),
+            found=len(secret),
+            allowed=SHORTEST_SECRET,
+        )
+    parts = urlsplit(address)
+    if address and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query):
+        raise ServingError(
+            N_("“{found}” is no public address. Write it without a path, such as https://plans.example.org."),
+            found=address,
+        )
+    return Proxy(secret, header, address.rstrip("/"))
+
+
 class GatedApplication(Application):
     """A Tornado application that turns foreign requests away before it looks for a handler."""
 
     def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
-        if is_foreign(request):
+        if is_foreign(request, self.settings.get("workbook_proxy")):
             return self.get_handler_delegate(request, _TurnedAway)
         return super().find_handler(request, **kwargs)
 
 
-def is_foreign(request: HTTPServerRequest) -> bool:
-    """Whether ``request`` names another host than this machine, or was made by a page of another site."""
-    host = request.headers.get("Host", "")
-    if not is_loopback(_host_name(host)):
+def is_foreign(request: HTTPServerRequest, proxy: Proxy | None = None) -> bool:
+    """Whether ``request`` names a host that is neither this machine nor its proxy, or was made by another site's page."""
+    host = request.headers.get("Host", "").lower()
+    public = proxy.host if proxy is not None and proxy.vouches(request) else ""
+    if not is_loopback(_host_name(host)) and not (public and host == public):
         return True
     origins = request.headers.get_list("Origin") + request.headers.get_list("Sec-Websocket-Origin")
-    return any(urlsplit(origin.lower()).netloc != host.lower() for origin in origins)
+    return any(urlsplit(origin.lower()).netloc not in {host, public} - {""} for origin in origins)
 
 
 def _host_name(host: str) -> str:
@@ -98,10 +185,25 @@ class _TurnedAway(RequestHandler):
         self.finish("This server answers only to its own pages, at its own address on this machine.\n")
 
 
+SIGNED = "proxy:"
+"""Begins the user name of somebody a proxy has signed in; those of a cookie are made here, of letters and digits."""
+
+
+def signed_name(user: User) -> str:
+    """Return the name under which the proxy signed ``user`` in; empty for whoever only has the token."""
+    return user.username.removeprefix(SIGNED) if user.username.startswith(SIGNED) else ""
+
+
 class TokenIdentity(IdentityProvider):
-    """Lets in whoever has the token, from the address or the sign-in form, and remembers them by a cookie."""
+    """Lets in whom the proxy vouches for, and who has the token; a cookie remembers the latter."""
 
     logout_available = False
+
+    async def _get_user(self, handler: Any) -> User | None:
+        proxy = handler.settings.get("workbook_proxy")
+        if proxy is not None and (name := proxy.person(handler.request)):
+            return User(username=f"{SIGNED}{name}", name=name, display_name=name)
+        return await super()._get_user(handler)
 
     def process_login_form(self, handler: Any) -> User | None:
         given = handler.get_argument("password", default="")

@@ -6,7 +6,7 @@ is answered with a sentence and with links to what there is.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_url, extensions, extensions_url, voila_url
 from workbook.serving.home import PlanCard, address, plan_cards, query
 from workbook.serving.pictures import with_picture
+from workbook.serving.places import FULL, VISITOR
 from workbook.steps import PAGES, STEPS, Step, step
 
 __all__ = ["TEMPLATE", "Home", "NotHere", "SignIn", "StepPage", "page_config", "prepared"]
@@ -37,6 +38,8 @@ TEMPLATE = Path(__file__).with_name("template")
 ASKED = ("plan", "language", "scenario", "segment")
 """What an address may ask for. Where the plans are, and whether a page is live, is not the visitor's to say."""
 FAVOURITE = PageParameters.plan
+TRY_AGAIN = 10
+"""Seconds after which a browser that found every place taken asks again."""
 
 
 class _Room(JupyterHandler):
@@ -59,10 +62,11 @@ class _Room(JupyterHandler):
         with speaking(self.language):
             self.finish(_templates().get_template(template).render(language=self.language, asset=asset_url, **values))
 
-    def show_refusal(self, sentence: str, links: list[tuple[str, str]] = ()) -> None:  # type: ignore[assignment]
+    def show_refusal(self, sentence: str, links: Iterable[tuple[str, str]] = (), *, again: int = 0) -> None:
+        """Answer with ``sentence`` and ``links``; the browser asks ``again`` after so many seconds, unless 0."""
         with speaking(self.language):
             home = (translated("All plans and steps"), "/" + query(language=self.language))
-        self.show("refused.html.j2", sentence=sentence[:1].upper() + sentence[1:], links=[*links, home])
+        self.show("refused.html.j2", sentence=sentence[:1].upper() + sentence[1:], links=[*links, home], again=again)
 
     def without_token(self) -> bool:
         """Send the browser on to the same address without the token, which is in the cookie now; whether it was done."""
@@ -75,9 +79,11 @@ class _Room(JupyterHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say in a sentence what is wrong, without what was asked for and without a traceback."""
         self.set_header("Content-Security-Policy", self.settings["headers"]["Content-Security-Policy"])
+        if status_code == FULL:
+            self.set_header("Retry-After", str(TRY_AGAIN))
         with speaking(self.language):
             sentence = _sentence(status_code)
-        self.show_refusal(sentence)
+        self.show_refusal(sentence, again=TRY_AGAIN if status_code == FULL else 0)
 
 
 class NotHere(_Room):
@@ -142,6 +148,7 @@ class StepPage(_Room, TornadoVoilaHandler):
             self._refuse(404 if isinstance(problem, ParameterError) else 500, problem)
             return
         self.xsrf_token  # noqa: B018  reading it sets the cookie that the page's farewell sends along
+        VISITOR.set(self.current_user)
         await TornadoVoilaHandler.get(self, path)
 
     def get_argument(self, name: str, *args: Any, **kwargs: Any) -> Any:
@@ -277,6 +284,11 @@ def _sentence(status: int) -> str:
             return translated("There is no such page.")
         case 400 | 405:
             return translated("The server does not understand this address.")
+        case 503:
+            return translated(
+                "As many pages are open as this server has room for. This one tries again by itself every ten seconds; "
+                "close pages that nobody needs."
+            )
     return translated("The page could not be started. Reload it; if it fails again, look at the server's messages.")
 
 

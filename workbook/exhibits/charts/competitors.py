@@ -56,24 +56,33 @@ def price_dots(offers: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     dots = base.mark_point(filled=True, size=140, opacity=1).encode(
         color=alt.condition("datum.own", alt.value(SERIES[0]), alt.value(QUIET))
     )
-    names = _values(base).encode(text="name:N")
+    names = base.mark_text(align="left", dx=12).encode(text="name:N")
     return _sized(dots + names, 300)
 
 
-def market_bars(sizes: pd.DataFrame, *, labels: Labels) -> alt.FacetChart:
+def market_bars(sizes: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
-    Draw TAM, SAM and SOM of each count of the market.
+    Draw the steps of the market, each count of it in a colour of its own.
 
     ``sizes`` has one row per (name, step): name, step (in words, in order), amount (money), shown (in words).
     """
-    steps = list(dict.fromkeys(sizes["step"]))
-    base = alt.Chart().encode(y=_rows("step", steps, sort=steps))
-    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
+    names = list(dict.fromkeys(sizes["name"]))
+    base = alt.Chart(sizes).encode(
+        y=_rows("step", list(dict.fromkeys(sizes["step"]))), yOffset=alt.YOffset("name:N", sort=names)
+    )
+    bars = base.mark_bar(cornerRadiusEnd=2).encode(
         x=alt.X("amount:Q", title=labels["amount"], axis=alt.Axis(format="~s", tickCount=4)),
-        color=alt.Color("step:N", legend=None, scale=alt.Scale(domain=steps, range=[QUIET, SERIES[4], SERIES[0]])),
-        tooltip=[alt.Tooltip("step:N", title=labels["step"]), alt.Tooltip("shown:N", title=labels["amount"])],
+        color=alt.Color(
+            "name:N",
+            title=None,
+            scale=alt.Scale(domain=names, range=list(SERIES[: len(names)])),
+            legend=alt.Legend(orient="top", columns=1, labelLimit=320),
+        ),
+        tooltip=[
+            alt.Tooltip("name:N", title=labels["name"]),
+            alt.Tooltip("step:N", title=labels["step"]),
+            alt.Tooltip("shown:N", title=labels["amount"]),
+        ],
     )
     words = _values(base).encode(x="amount:Q", text="shown:N")
-    return alt.layer(bars, words, data=sizes).facet(
-        row=alt.Row("name:N", title=None, sort=list(dict.fromkeys(sizes["name"])))
-    )
+    return _sized(bars + words, max(3 * len(names) * 26, 140))

@@ -34,6 +34,7 @@ __all__ = [
     "Criterion",
     "Curve",
     "Direction",
+    "Lift",
     "Reads",
     "Season",
     "Side",
@@ -43,6 +44,7 @@ __all__ = [
 
 
 Liveliness = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False), As("number", step=10)]
+Change = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False), As("number", step=1)]
 
 
 class Side(Choice):
@@ -200,6 +202,16 @@ class ThreePoint(Value):
         return self
 
 
+class Lift(Value):
+    """What a test found: how many more came of spending one amount rather than another, in the whole period."""
+
+    without: Money | None = Field(None, title="Without it we spent", examples=[0])
+    during: Money | None = Field(None, title="With it we spent", examples=[10_000])
+    low: Change | None = Field(None, title="More customers, low end", examples=[12])
+    likely: Change | None = Field(None, title="More customers, as measured", examples=[20])
+    high: Change | None = Field(None, title="More customers, high end", examples=[28])
+
+
 class Curve(Item):
     """What a channel brings for what is spent on it in the period, and the limits the team sets."""
 
@@ -237,6 +249,18 @@ class Curve(Item):
         examples=[4_000],
     )
     last_spend: Money | None = Field(None, title="Spent last period", examples=[30_000])
+    conversion: Quantity | None = Field(
+        None,
+        title="Customers per outcome of the history",
+        description="A lead that closes at 2 % is 0.02 of a customer. With it, history and estimate can be compared.",
+        examples=[0.02],
+        json_schema_extra={"step": 0.01},
+    )
+    lift: Lift = Field(
+        Lift(),
+        title="Result of a test",
+        description="Scaled to the period of the plan; low and high as the test's 80 % interval. It moves the curve.",
+    )
     evidence: tuple[Evidence, ...] = Field((), title="Evidence", json_schema_extra={"add": "Add evidence"})
 
 

@@ -23,6 +23,16 @@ dead.querySelector(".wb-again").addEventListener("click", () => location.reload(
 // The header says for itself when its kernel is lost. Where no header ever came, the kernel did not start.
 setTimeout(() => { if (start && !start.querySelector(".wb-header")) sayDead(); }, PATIENCE_MS);
 
+// Voila's script ends the kernel of a page that is left; before it is there, this does.
+addEventListener("pagehide", () => {
+  const { kernelId } = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+  const xsrf = /\b_xsrf=([^;]*)/.exec(document.cookie)?.[1];
+  if (!xsrf || !start || start.childElementCount) return;
+  const said = new FormData();
+  said.append("_xsrf", xsrf);
+  navigator.sendBeacon(`/voila/api/shutdown/${kernelId}`, said);
+});
+
 // The kernel ended when the page was left; a page brought back from the browser's memory has none.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 

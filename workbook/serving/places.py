@@ -1,0 +1,167 @@
+"""How many pages may be open at once, whose is which, and when is a page's kernel ended?
+
+Each page has a kernel, a process of its own. There are so many places; who finds them taken is told so and tries again.
+A kernel belongs to the browser whose visit started it: to anybody else, however they came to know its id, it is not
+there. When its page is closed the kernel ends in seconds, and when the page is only lost from sight, in a minute.
+"""
+
+import asyncio
+import time
+from contextvars import ContextVar
+from typing import Any
+from uuid import uuid4
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.auth.identity import User
+from jupyter_server.services.kernels.handlers import KernelHandler
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado.web import HTTPError
+from traitlets import Float, Int
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.tornado.execution_request_handler import ExecutionRequestHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from workbook.kernels.kernelspec import KERNEL
+from workbook.serving.gate import signed_name
+
+__all__ = ["ANSWERED", "FULL", "VISITOR", "Kernels", "kernel_handlers"]
+
+VISITOR: ContextVar[User] = ContextVar("visitor")
+"""Who is being answered: whose a kernel will be that is started meanwhile."""
+
+FULL = 503
+
+ANSWERED = ["comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"]
+"""What a browser may say to a kernel: it can talk to widgets, and not make it run, complete, inspect or end anything."""
+
+GOING_AWAY = 1001
+"""What a browser says on a websocket when its page is closed or left."""
+
+_KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
+
+
+class Kernels(AsyncMappingKernelManager):
+    """The kernels of the pages that are open."""
+
+    most = Int(24, help="Pages that may be open at once.").tag(config=True)
+    grace = Float(3.0, help="Seconds a kernel is kept after its page said that it goes.").tag(config=True)
+    patience = Float(15.0, help="Seconds alone after which a kernel makes room for who waits.").tag(config=True)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self.allowed_message_types = ANSWERED
+        self._owners: dict[str, User] = {}
+        self._alone_since: dict[str, float] = {}
+        self._promised: set[str] = set()
+        self._farewells: set[asyncio.Task[None]] = set()
+
+    async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
+        if len(self._taken()) >= self.most:
+            await self._make_room()
+        if len(self._taken()) >= self.most:
+            raise HTTPError(FULL)
+        kernel_id = str(uuid4())
+        owner = VISITOR.get()
+        self._promised.add(kernel_id)
+        taken = self._taken()
+        self._owners = {id: user for id, user in self._owners.items() if id in taken} | {kernel_id: owner}
+        if name := signed_name(owner):
+            options["env"] = {**options.get("env", {}), "WORKBOOK_AUTHOR": name}
+        # Whatever kernelspec a notebook names: elsewhere it must run without ours.
+        options["kernel_name"] = KERNEL
+        try:
+            return await super().start_kernel(kernel_id=kernel_id, **options)
+        finally:
+            self._promised.discard(kernel_id)
+
+    def belongs_to(self, kernel_id: str, user: User) -> bool:
+        """Whether ``user`` opened the page of the kernel."""
+        owner = self._owners.get(kernel_id)
+        return owner is not None and owner.username == user.username
+
+    def notify_disconnect(self, kernel_id: str) -> None:
+        super().notify_disconnect(kernel_id)
+        if not self._kernel_connections.get(kernel_id, 0):
+            self._alone_since[kernel_id] = time.monotonic()
+
+    def left(self, kernel_id: str) -> None:
+        """End the kernel, which a page has said farewell to, unless another is connected after the ``grace``."""
+
+        async def farewell() -> None:
+            await asyncio.sleep(self.grace)
+            if not self._kernel_connections.get(kernel_id, 0):
+                await self._end(kernel_id)
+
+        task = asyncio.ensure_future(farewell())
+        self._farewells.add(task)
+        task.add_done_callback(self._farewells.discard)
+
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        # Not by idle time as Jupyter does it: a page's heartbeat may keep a kernel active that nobody sees.
+        if self._kernel_connections.get(kernel_id, 0):
+            self._alone_since.pop(kernel_id, None)
+        elif time.monotonic() - self._alone_since.setdefault(kernel_id, time.monotonic()) > self.cull_idle_timeout:
+            await self._end(kernel_id)
+
+    def _taken(self) -> set[str]:
+        return {*self.list_kernel_ids(), *self._promised}
+
+    async def _make_room(self) -> None:
+        """End the kernels that lost their page a while ago; one that never had any is of a page that still loads."""
+        now = time.monotonic()
+        for kernel_id in [id for id, since in self._alone_since.items() if now - since > self.patience]:
+            if not self._kernel_connections.get(kernel_id, 0):
+                await self._end(kernel_id)
+
+    async def _end(self, kernel_id: str) -> None:
+        self._alone_since.pop(kernel_id, None)
+        if kernel_id in self:
+            await ensure_async(self.shutdown_kernel(kernel_id, now=True))
+
+
+def kernel_handlers() -> list[tuple[Any, ...]]:
+    """Return the routes to the kernels."""
+    return [
+        (rf"/voila/execution/{_KERNEL}", _Execution),
+        (rf"/voila/api/shutdown/{_KERNEL}", _Farewell),
+        (rf"/api/kernels/{_KERNEL}", _Presence),
+        (rf"/api/kernels/{_KERNEL}/channels", _Channels),
+    ]
+
+
+class _Own:
+    """A kernel that another visitor asks for is not there."""
+
+    async def prepare(self, *args: Any, **options: Any) -> None:
+        handler: Any = self
+        await ensure_async(super().prepare(*args, **options))  # type: ignore[misc]
+        user = handler.current_user
+        if user is not None and not handler.kernel_manager.belongs_to(handler.path_kwargs["kernel_id"], user):
+            raise HTTPError(404)
+
+
+class _Presence(_Own, KernelHandler):
+    """Says whether a kernel is there; ends none."""
+
+    SUPPORTED_METHODS = ("GET",)
+
+
+class _Farewell(_Own, VoilaShutdownKernelHandler):
+    """What a page asks for as it goes."""
+
+
+class _Execution(_Own, ExecutionRequestHandler):
+    """Runs the notebook, once, cell by cell, and sends what it shows."""
+
+    _executor = None  # Voila's own has none when the page goes before it asked
+
+
+class _Channels(_Own, VoilaKernelWebsocketHandler):
+    """Carries the messages of a page's widgets."""
+
+    def on_close(self) -> None:
+        kernel_id = self.path_kwargs["kernel_id"]
+        if getattr(self, "connection", None) is not None:  # none where the kernel went before it was connected
+            super().on_close()
+        if self.close_code == GOING_AWAY:
+            self.kernel_manager.left(kernel_id)

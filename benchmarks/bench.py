@@ -218,6 +218,27 @@ def page() -> Result:
     return Result(f"channel page, all drawn ({pressed})", ours, "stock Voila", stock)
 
 
+def large_table() -> Result:
+    """Lifetime value of ten million purchases from a CSV file, beside DuckDB adding the file up."""
+    from tables import PURCHASES, lifetime_value, purchases, scan
+
+    file = purchases()
+    took = lifetime_value(file)
+    subject = (
+        f"lifetime value of {took.customers:,} customers from {PURCHASES:,} purchases "
+        f"({took.read:.0f} s to read and reduce, {took.worked:.0f} s of work, peak {took.peak:,.0f} MiB)"
+    )
+    return Result(subject, took.answered, "DuckDB adding the file up", scan(file))
+
+
+def spreadsheet() -> Result:
+    """Fifty thousand rows of XLSX weighed, read and checked, beside the reader alone."""
+    from tables import spreadsheet_times
+
+    checked, alone = spreadsheet_times()
+    return Result("50,000 rows of XLSX, weighed and checked", checked, "calamine alone", alone)
+
+
 def choice() -> Result:
     from surveys import choice_runs
 
@@ -252,6 +273,30 @@ def turf() -> Result:
         "one set at a time with numpy",
         seconds(one_by_one, rounds=1) * more,
     )
+
+
+def lifetime_value() -> Result:
+    from customers import lifetime_fit
+
+    ours, theirs, gap = lifetime_fit()
+    subject = f"BG/NBD and Gamma-Gamma on CDNOW, 2,357 customers fitted and scored (parameters {gap:.0e} apart)"
+    return Result(subject, ours, "lifetimes", theirs)
+
+
+def latent_classes() -> Result:
+    """Ten thousand respondents beside a quarter of them: distinct answers are what takes time."""
+    from customers import latent_class_run
+
+    (ours, memory), (quarter, _less) = latent_class_run(10_000), latent_class_run(2_500)
+    subject = f"latent classes of 10,000 rows, their number and stability ({memory:.0f} MiB)"
+    return Result(subject, ours, "2,500 rows", quarter)
+
+
+def themes() -> Result:
+    from customers import theme_run
+
+    (ours, memory), (quarter, _less) = theme_run(15_000), theme_run(3_750)
+    return Result(f"themes of 15,000 texts, their number chosen ({memory:.0f} MiB)", ours, "3,750 texts", quarter)
 
 
 def kernel() -> Result:
@@ -292,11 +337,16 @@ BENCHMARKS: list[Callable[[], Result]] = [
     redraw,
     large_plan,
     page,
+    large_table,
+    spreadsheet,
     kernel,
     kernel_page,
     choice,
     maxdiff,
     turf,
+    lifetime_value,
+    latent_classes,
+    themes,
 ]
 
 

@@ -52,7 +52,7 @@ class Answer:
         """Return the answer as JSON data: full precision, None in place of NaN, ``low`` and ``high`` as ``interval``."""
         said: dict[str, Any] = {name: _plain(value) for name, value in self.figures.items()}
         if self.rows is not None:
-            said["rows"] = [_with_intervals(row) for row in self.rows.to_dict("records")]
+            said["rows"] = _records(self.rows)
         if self.n is not None:
             said["n"] = int(self.n)
             said["excluded"] = {reason: int(count) for reason, count in self.excluded.items()}
@@ -62,17 +62,26 @@ class Answer:
         return said
 
 
-def _with_intervals(row: dict[Any, Any]) -> dict[str, Any]:
-    """Return a row with each pair of low and high as one interval; an interval with an open end is None."""
-    plain: dict[str, Any] = {}
-    for name, value in row.items():
-        stem = str(name).removesuffix("low")
-        if str(name).endswith("low") and f"{stem}high" in row and (not stem or stem.endswith("_")):
-            pair = [_plain(value), _plain(row[f"{stem}high"])]
-            plain[f"{stem}interval"] = None if None in pair else pair
-        elif not (str(name).endswith("high") and f"{str(name).removesuffix('high')}low" in row):
-            plain[str(name)] = _plain(value)
-    return plain
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as JSON data; each pair of low and high is one interval, None where an end is open."""
+    columns = {str(name): _column(rows[name]) for name in rows.columns}
+    told: dict[str, list[Any]] = {}
+    for name, values in columns.items():
+        stem = name.removesuffix("low")
+        if name.endswith("low") and f"{stem}high" in columns and (not stem or stem.endswith("_")):
+            pairs = zip(values, columns[f"{stem}high"], strict=True)
+            told[f"{stem}interval"] = [None if None in pair else list(pair) for pair in pairs]
+        elif not (name.endswith("high") and f"{name.removesuffix('high')}low" in columns):
+            told[name] = values
+    return [dict(zip(told, row, strict=True)) for row in zip(*told.values(), strict=True)]
+
+
+def _column(values: pd.Series) -> list[Any]:
+    """Return a column as JSON values; there may be a million rows, and most columns are plain numbers."""
+    plain = values.tolist()
+    if values.dtype.name.startswith("float"):
+        return [value if math.isfinite(value) else None for value in plain]
+    return plain if values.dtype.name.startswith("int") else [_plain(value) for value in plain]
 
 
 def _plain(value: Any) -> Any:

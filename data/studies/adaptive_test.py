@@ -13,6 +13,7 @@ from .truth import (
     Company,
     Comparisons,
     Feedback,
+    Habits,
     Kpi,
     Ladder,
     Mix,
@@ -364,6 +365,49 @@ USAGE = Usage(
     },
 )
 
+# How marketing teams work: those who build and test, those who report to others, those who are short of hands.
+HABITS = Habits(
+    respondents=320,
+    kinds={
+        "builders": (
+            0.42,
+            {
+                "tests two versions of a page": 0.85,
+                "builds pages without developers": 0.80,
+                "reports to the board": 0.35,
+                "has its own analyst": 0.65,
+                "buys by tender": 0.30,
+                "uses agencies": 0.25,
+            },
+            {"campaigns a month": 9.0},
+        ),
+        "reporters": (
+            0.34,
+            {
+                "tests two versions of a page": 0.20,
+                "builds pages without developers": 0.15,
+                "reports to the board": 0.92,
+                "has its own analyst": 0.75,
+                "buys by tender": 0.85,
+                "uses agencies": 0.55,
+            },
+            {"campaigns a month": 5.0},
+        ),
+        "short of hands": (
+            0.24,
+            {
+                "tests two versions of a page": 0.10,
+                "builds pages without developers": 0.45,
+                "reports to the board": 0.15,
+                "has its own analyst": 0.05,
+                "buys by tender": 0.08,
+                "uses agencies": 0.80,
+            },
+            {"campaigns a month": 2.0},
+        ),
+    },
+)
+
 # Curves in the plan's unit (customers a year); each lies within the range of the plan's estimate. What the weekly table
 # counts is leads, of which a channel's close rate become customers. Search ads began with the second year.
 MIX = Mix(
@@ -451,6 +495,7 @@ ADAPTIVE_TEST = Company(
     purchases=PURCHASES,
     subscriptions=SUBSCRIPTIONS,
     usage=USAGE,
+    habits=HABITS,
     mix=MIX,
     arrivals=ARRIVALS,
     pages=PAGES,

@@ -13,6 +13,7 @@ from .truth import (
     Company,
     Comparisons,
     Feedback,
+    Habits,
     Kpi,
     Ladder,
     Mix,
@@ -425,6 +426,47 @@ USAGE = Usage(
     },
 )
 
+# Come compra chi compra biscotti: per la famiglia, per regalare, per necessità.
+HABITS = Habits(
+    respondents=280,
+    kinds={
+        "di casa": (
+            0.50,
+            {
+                "compra in negozio": 0.95,
+                "compra online": 0.12,
+                "regala biscotti": 0.20,
+                "legge gli ingredienti": 0.25,
+                "guarda le offerte": 0.75,
+            },
+            {"acquisti al mese": 6.0},
+        ),
+        "per regalo": (
+            0.30,
+            {
+                "compra in negozio": 0.45,
+                "compra online": 0.80,
+                "regala biscotti": 0.95,
+                "legge gli ingredienti": 0.25,
+                "guarda le offerte": 0.20,
+            },
+            {"acquisti al mese": 1.2},
+        ),
+        "per necessità": (
+            0.20,
+            {
+                "compra in negozio": 0.35,
+                "compra online": 0.85,
+                "regala biscotti": 0.10,
+                "legge gli ingredienti": 0.97,
+                "guarda le offerte": 0.35,
+            },
+            {"acquisti al mese": 3.5},
+        ),
+    },
+    words=("sì", "no"),
+)
+
 # Curve in ordini all'anno; la tabella settimanale conta gli stessi ordini.
 MIX = Mix(
     first_week=date(2024, 12, 30),
@@ -500,6 +542,7 @@ FORNO_AURORA = Company(
     purchases=PURCHASES,
     subscriptions=SUBSCRIPTIONS,
     usage=USAGE,
+    habits=HABITS,
     mix=MIX,
     arrivals=ARRIVALS,
     pages=PAGES,

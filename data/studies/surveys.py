@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from .truth import Associations, Awareness, BestWorst, Categories, Comparisons, Needs, Reach, Recommend
+from .truth import Associations, Awareness, BestWorst, Categories, Comparisons, Habits, Needs, Reach, Recommend
 
-__all__ = ["associations", "awareness", "comparisons", "kano", "maxdiff", "needs", "nps", "turf"]
+__all__ = ["associations", "awareness", "comparisons", "habits", "kano", "maxdiff", "needs", "nps", "turf"]
 
 # Pairs of answers (functional, dysfunctional) that the evaluation table puts in each category.
 KANO_PAIRS = {
@@ -81,6 +81,21 @@ def awareness(truth: Awareness, rng: np.random.Generator) -> pd.DataFrame:
     kinds = rng.choice(3, size=truth.respondents, p=shares)
     columns = {"unprompted": (kinds == 0).astype(int), "prompted": (kinds == 1).astype(int)}
     return pd.DataFrame({"respondent": list(_respondents(truth.respondents)), **columns})
+
+
+def habits(truth: Habits, rng: np.random.Generator) -> pd.DataFrame:
+    """Return one row per respondent: respondent, a column per question with yes or no, a column per count."""
+    shares = [share for share, *_ in truth.kinds.values()]
+    rows = []
+    for respondent, kind in zip(
+        _respondents(truth.respondents), rng.choice(list(truth.kinds), truth.respondents, p=shares), strict=True
+    ):
+        _share, chances, means = truth.kinds[kind]
+        said = {question: truth.words[int(rng.random() >= chance)] for question, chance in chances.items()}
+        rows.append(
+            {"respondent": respondent, **said, **{name: int(rng.poisson(mean)) for name, mean in means.items()}}
+        )
+    return pd.DataFrame(rows)
 
 
 def associations(truth: Associations, rng: np.random.Generator) -> pd.DataFrame:

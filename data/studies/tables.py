@@ -35,6 +35,7 @@ def tables(company: Company) -> dict[str, pd.DataFrame]:
         "purchases": customers.purchases(company.purchases, rng("purchases")),
         "cohorts": customers.subscriptions(company.subscriptions, rng("cohorts")),
         "usage": customers.usage(company.usage, rng("usage")),
+        "habits": surveys.habits(company.habits, rng("habits")),
         "weekly": weekly,
         "leads": _leads(company, weekly, rng("leads")),
         **channels.page_tests(company.pages, rng("pages")),

@@ -24,6 +24,7 @@ __all__ = [
     "Company",
     "Comparisons",
     "Feedback",
+    "Habits",
     "Kpi",
     "Ladder",
     "Mix",
@@ -309,6 +310,19 @@ class Usage:
 
 
 @dataclass(frozen=True)
+class Habits:
+    """
+    Kinds of respondents: the share of each, its chance to say yes to each question, its mean of each count (Poisson).
+
+    ``words`` are those of yes and no.
+    """
+
+    respondents: int
+    kinds: Mapping[str, tuple[float, Mapping[str, float], Mapping[str, float]]]
+    words: tuple[str, str] = ("yes", "no")
+
+
+@dataclass(frozen=True)
 class Channel:
     """
     One channel of the mix: Hill curve in a year's customers against a year's even spend, and what was spent.
@@ -449,6 +463,7 @@ class Company:
     purchases: Purchases
     subscriptions: Subscriptions
     usage: Usage
+    habits: Habits
     mix: Mix
     arrivals: Arrivals
     pages: Pages

@@ -20,7 +20,7 @@ SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 TABLES = SAMPLES / "tables"
 DRAWN = [name for name in exhibits.__all__ if name[0].islower() and name not in ("decided", "open_points_of")]
 
-UNTOUCHED = {"recent_changes", "scenario_differences", "scenario_figures"}
+UNTOUCHED = {"recent_changes", "scenario_differences", "scenario_figures", "scenario_splits"}
 """Exhibits of what happened to a plan since it was brought in: nothing, in a sample."""
 
 

@@ -40,6 +40,7 @@ COLUMNS = {
     "purchases": "customer date amount segment",
     "cohorts": "cohort period customers",
     "usage": "customer segment feature month uses",
+    "habits": "respondent",
     "weekly": "period channel spend outcome trend season events",
     "leads": "lead date source region segment first_response attempts stage deal",
     "page-clicks": "variant users conversions",
@@ -83,6 +84,8 @@ def test_the_generator_writes_the_files_byte_for_byte():
 @pytest.mark.parametrize("study", COLUMNS)
 def test_a_study_has_the_columns_its_analysis_reads(company, study):
     expected = OWN_COLUMNS.get(f"{company.plan}-{study}", COLUMNS[study]).split()
+    if study == "habits":  # the questions are each company's own
+        expected += [name for part in next(iter(company.habits.kinds.values()))[1:] for name in part]
     assert list(table_of(company, study).columns) == expected
 
 
@@ -383,6 +386,18 @@ def test_usage_gives_back_who_uses_what_and_how_often(company):
                 # Between accounts the level has the variance (mean - 1)^2 / 2.
                 stray = 3.5 * math.hypot((mean - 1) / math.sqrt(2), math.sqrt(mean / 6)) / math.sqrt(uses.ngroups)
                 assert uses.mean().mean() == pytest.approx(mean, abs=stray)
+
+
+@each_company
+def test_habits_give_back_the_chances_of_each_kind(company):
+    table, truth = table_of(company, "habits"), company.habits
+    assert sum(share for share, *_ in truth.kinds.values()) == pytest.approx(1)
+    for question in next(iter(truth.kinds.values()))[1]:
+        chance = sum(share * chances[question] for share, chances, _means in truth.kinds.values())
+        assert (table[question] == truth.words[0]).mean() == pytest.approx(chance, abs=error(chance, len(table)))
+    for name in next(iter(truth.kinds.values()))[2]:
+        mean = sum(share * means[name] for share, _chances, means in truth.kinds.values())
+        assert table[name].mean() == pytest.approx(mean, abs=3.5 * table[name].std() / math.sqrt(len(table)))
 
 
 @each_company

@@ -15,9 +15,9 @@ LONGEST = 60
 class Kernel:
     """A kernel and its client, in one event loop of their own."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, transport: str = "ipc", **options: Any) -> None:
         self.loop = asyncio.new_event_loop()
-        self.manager = BatchKernel(kernel_name=KERNEL)
+        self.manager = BatchKernel(kernel_name=KERNEL, transport=transport)
         self.run(self.manager.start_kernel(**options))
         self.client = self.manager.client()
         self.client.start_channels()

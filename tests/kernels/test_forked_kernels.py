@@ -125,6 +125,21 @@ def test_the_template_has_one_thread(kernel):
     assert kernel.value("__import__('os').getppid()") == str(template)
 
 
+def test_a_copy_finds_modules_and_debugs_as_an_ordinary_kernel_does(kernel, monkeypatch):
+    monkeypatch.setenv(forking.SWITCH, "plain")
+    plain = Kernel()
+    for expression in ("__import__('sys').path", "__import__('sys').flags", "__import__('gc').isenabled()"):
+        assert kernel.value(expression) == plain.value(expression)
+    plain.end()
+    debugging = {"clientID": "test", "adapterID": "python", "pathFormat": "path"}
+    request = {"type": "request", "seq": 1, "command": "initialize", "arguments": debugging}
+    asked = kernel.client.session.msg("debug_request", request)
+    kernel.client.control_channel.send(asked)
+    while (reply := kernel.run(kernel.client.get_control_msg()))["parent_header"]["msg_id"] != asked["msg_id"]:
+        pass
+    assert reply["content"]["success"]
+
+
 def test_two_starts_at_once_give_two_kernels(kernel):
     async def both():
         ready = await forking.template()
@@ -138,3 +153,13 @@ def test_two_starts_at_once_give_two_kernels(kernel):
         one.kill()
         assert one.wait(timeout=10) is not None
     assert len(set(pids)) == 2
+
+
+@pytest.mark.parametrize("kind", ["forked", "plain"])
+def test_at_a_port_a_kernel_speaks_only_encrypted(kind, monkeypatch):
+    monkeypatch.setenv(forking.SWITCH, kind)
+    kernel = Kernel(transport="tcp")
+    assert kernel.forked == (kind == "forked")
+    assert kernel.value("get_ipython().kernel.parent.shell_socket.curve_server") in ("1", "True")
+    assert kernel.manager.get_connection_info()["transport"] == "tcp"
+    kernel.end()

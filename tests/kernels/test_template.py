@@ -66,7 +66,7 @@ def at_rest(pid, seconds=0.5):
     return spent() == before
 
 
-@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("ending", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_a_server_that_is_killed_leaves_no_kernel_no_template_and_nothing_they_started(ending):
     server = subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE, text=True, env=os.environ | HERE)
     *pids, forked = server.stdout.readline().split()
@@ -208,6 +208,7 @@ def test_a_program_that_reads_the_servers_output_does_not_wait_for_the_template(
     assert (server.stdout, server.stderr) == ("done\n", "")
 
 
+@pytest.mark.slow
 def test_the_rehearsal_leaves_one_thread_no_folder_and_the_language_as_it_was(tmp_path):
     code = (
         "import os; from workbook.kernels.rehearsal import rehearse; from workbook.language import current; rehearse();"

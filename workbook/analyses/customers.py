@@ -16,8 +16,8 @@ LIFETIME_VALUE = Analysis(
     "workbook.research.value:lifetime_value",
     columns=(
         TableColumn("customer", N_("who bought")),
-        TableColumn("date", N_("the day, as 2027-06-01")),
-        TableColumn("amount", N_("what was paid, in one currency; below 0 is a refund"), "number"),
+        TableColumn("date", N_("the day, as 2027-06-01"), "date"),
+        TableColumn("amount", N_("what was paid, in one currency; below 0 is a refund"), "money"),
         TableColumn("segment", N_("the id of the customer's segment"), required=False),
     ),
     options=(
@@ -47,6 +47,7 @@ LIFETIME_VALUE = Analysis(
         Key("value", N_("revenue expected in the horizon, discounted")),
     ),
     source="Fader, Hardie & Lee (2005), Marketing Science 24(2); Fader & Hardie (2013), brucehardie.com/notes/025",
+    reduce="workbook.research.purchases:reduced",
 )
 
 RETENTION = Analysis(

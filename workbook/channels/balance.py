@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 from workbook.errors import AnalysisError
 from workbook.language import N_, listed, money, number, percent
@@ -203,65 +203,72 @@ def _reasons(now: _Situation, rule: BalanceRule) -> Iterator[Reason]:
 
 def _moves(now: _Situation, rule: BalanceRule) -> tuple[Move, ...]:
     """Return single changes that move the share by a step; where none does it in a direction, the least pair of needs."""
+    singles = [move for name in NEEDS for move in _nearest(_rescored(now, name), now, rule)]
+    singles += _nearest(_other_times(now, rule), now, rule)
     before = _share(now, rule)
-    singles = [move for name in NEEDS for move in _nearest(_rescored(now, name), before, rule)]
-    singles += _nearest(_other_times(now, rule), before, rule)
     ways = {move.upstream > before for move in singles}
     if len(ways) == 2:
         return tuple(singles)
     pairs = sorted(
-        (pair for one, two in combinations(NEEDS, 2) for pair in _rescored_pairs(now, one, two)),
-        key=lambda pair: pair[0],
+        (changed for one, two in combinations(NEEDS, 2) for changed in _rescored(now, one, two)),
+        key=lambda changed: sum(abs((score or 0) - (now.scores[name] or 0)) for name, score in changed.scores.items()),
     )
-    found = _nearest(((words, situation) for _size, words, situation in pairs), before, rule)
-    return (*singles, *(move for move in found if (move.upstream > before) not in ways))
+    return (*singles, *(move for move in _nearest(pairs, now, rule) if (move.upstream > before) not in ways))
 
 
-def _nearest(options: Iterable[tuple[str, _Situation]], before: float, rule: BalanceRule) -> Iterator[Move]:
+def _nearest(options: Iterable[_Situation], now: _Situation, rule: BalanceRule) -> Iterator[Move]:
     """Yield the first of ``options`` that moves the share by a step upwards, and the first that moves it down."""
+    before = _share(now, rule)
     seen: set[bool] = set()
-    for words, situation in options:
-        share = _share(situation, rule)
+    for changed in options:
+        share = _share(changed, rule)
         if abs(share - before) >= STEP - SMALLEST and (share > before) not in seen:
             seen.add(share > before)
-            yield Move(words, share)
+            yield Move(_changed_words(now, changed, rule), share)
 
 
-def _rescored(now: _Situation, name: str) -> Iterator[tuple[str, _Situation]]:
-    """Yield the need scored otherwise, the nearest scores first."""
-    score = now.scores[name]
-    here = score or 0.0
-    for other in sorted(range(MOST + 1), key=lambda value: abs(value - here)):
-        if other == here:
-            continue
-        words = _(
-            N_("“{need}” at {other} instead of {found}"),
-            need=need_title(name),
-            other=_plain(other),
-            found=_(N_("nothing")) if score is None else _plain(score),
-        )
-        yield words, _Situation({**now.scores, name: other}, now.horizon, now.runway)
+def _rescored(now: _Situation, *names: str) -> Iterator[_Situation]:
+    """Yield the needs ``names`` all scored otherwise, the nearest scores of the first one first."""
+    others = [_nearest_scores(now.scores[name] or 0.0) for name in names]
+    for values in product(*others):
+        yield _Situation({**now.scores, **dict(zip(names, values, strict=True))}, now.horizon, now.runway)
 
 
-def _rescored_pairs(now: _Situation, one: str, two: str) -> Iterator[tuple[float, str, _Situation]]:
-    for first, between in _rescored(now, one):
-        for second, situation in _rescored(between, two):
-            size = sum(abs((situation.scores[n] or 0) - (now.scores[n] or 0)) for n in (one, two))
-            yield size, listed([first, second]), situation
+def _nearest_scores(here: float) -> list[int]:
+    return sorted((value for value in range(MOST + 1) if value != here), key=lambda value: abs(value - here))
 
 
-def _other_times(now: _Situation, rule: BalanceRule) -> Iterator[tuple[str, _Situation]]:
+def _other_times(now: _Situation, rule: BalanceRule) -> Iterator[_Situation]:
     """Yield the other side of each line in time."""
-    if now.runway is not None and now.runway < rule.short_runway:
-        words = _(N_("Money for {months} months or more"), months=number(rule.short_runway))
-        yield words, _Situation(now.scores, now.horizon, rule.short_runway)
-    elif rule.short_runway > 0:
-        words = _(N_("Money for less than {months} months"), months=number(rule.short_runway))
-        yield words, _Situation(now.scores, now.horizon, 0.0)
+    short = now.runway is not None and now.runway < rule.short_runway
+    if short or rule.short_runway > 0:
+        yield _Situation(now.scores, now.horizon, rule.short_runway if short else 0.0)
     long = now.horizon > rule.long_horizon
-    words = N_("A horizon of {months} months or less") if long else N_("A horizon of more than {months} months")
-    other = rule.long_horizon if long else rule.long_horizon + 1
-    yield _(words, months=number(rule.long_horizon)), _Situation(now.scores, other, now.runway)
+    yield _Situation(now.scores, rule.long_horizon if long else rule.long_horizon + 1, now.runway)
+
+
+def _changed_words(now: _Situation, changed: _Situation, rule: BalanceRule) -> str:
+    """Say in words what is different."""
+    if changed.runway != now.runway:
+        words = N_("Money for {months} months or more") if changed.runway else N_("Money for less than {months} months")
+        return _(words, months=number(rule.short_runway))
+    if changed.horizon != now.horizon:
+        words = N_("A horizon of more than {months} months")
+        if changed.horizon <= rule.long_horizon:
+            words = N_("A horizon of {months} months or less")
+        return _(words, months=number(rule.long_horizon))
+    return listed(
+        [
+            _(
+                N_("“{need}” at {other} instead of {found}"),
+                need=need_title(name),
+                other=_plain(score or 0.0),
+                found=_(N_("nothing")) if now.scores[name] is None else _plain(now.scores[name] or 0.0),
+            )
+            for name, score in changed.scores.items()
+            if score != now.scores[name]
+        ]
+    )
 
 
 def _plain(points: float) -> str:

@@ -1,5 +1,6 @@
 """The command ``workbook``: a thin skin over the package. Each command parses, calls one function and prints paths."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,7 +132,10 @@ def lab(options: tuple[str, ...], workspace: Path, port: int, browser: bool) -> 
         }
         given = [*settings.items(), ("ServerApp.jpserver_extensions", "workbook.kernels=True")]
         command = [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in given)]
-        sys.exit(subprocess.call([*command, *([] if browser else ["--no-browser"]), *options]))
+        command += [*([] if browser else ["--no-browser"]), *options]
+        if os.name == "posix":
+            os.execv(command[0], command)  # Lab is then what a signal to this process reaches
+        sys.exit(subprocess.call(command))
 
 
 @main.command()

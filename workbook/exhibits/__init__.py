@@ -8,12 +8,14 @@ from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
 from workbook.exhibits.competitors import competitive_moves, market_size, price_map, strategy_canvas
 from workbook.exhibits.curves import observed_curves, tested_curve
+from workbook.exhibits.customers import data_segments, number_of_segments, retention_curves, value_by_segment
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
 from workbook.exhibits.exhibit import MIME, Card, Column, Exhibit, Tag
 from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
 from workbook.exhibits.glossary import glossary
 from workbook.exhibits.loyalty import brand_awareness, recommendation
+from workbook.exhibits.market import brand_map, feedback_themes
 from workbook.exhibits.mix import response_curves
 from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
@@ -41,15 +43,18 @@ __all__ = [
     "balance_moves",
     "balance_share",
     "brand_awareness",
+    "brand_map",
     "budget_frontier",
     "budget_split",
     "charter_completeness",
     "claims_and_proofs",
     "competitive_moves",
     "criteria_weights",
+    "data_segments",
     "decided",
     "demand_and_revenue",
     "existing_and_new",
+    "feedback_themes",
     "glossary",
     "idea_ranking",
     "kano_quadrant",
@@ -60,6 +65,7 @@ __all__ = [
     "needs_coverage",
     "next_euro",
     "next_test",
+    "number_of_segments",
     "observed_curves",
     "offer_economics",
     "open_points",
@@ -77,6 +83,7 @@ __all__ = [
     "recommendation",
     "release_timeline",
     "response_curves",
+    "retention_curves",
     "robust_split",
     "scenario_differences",
     "scenario_figures",
@@ -90,5 +97,6 @@ __all__ = [
     "tactics",
     "tested_curve",
     "turf_reach",
+    "value_by_segment",
     "willingness_to_pay",
 ]

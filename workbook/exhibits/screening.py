@@ -7,12 +7,8 @@ from workbook.channels.screening import ALWAYS_COSTS, JUDGEMENTS, channel_scores
 from workbook.channels.screening import screening as screened
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
-<<<<<<< HEAD
 from workbook.exhibits.kept import unmoved_by
-from workbook.language import N_, _, listed, percent
-=======
 from workbook.language import N_, _, listed, number, percent
->>>>>>> main
 from workbook.plan.model import Direction, Reads
 
 __all__ = ["criteria_weights", "screening"]

@@ -18,14 +18,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook import steps
+from workbook.analyses import analysis
 from workbook.errors import PlanError, StoreError, WorkbookError
 from workbook.exhibits.case import Case
 from workbook.exhibits.decided import decided, open_points_of
 from workbook.exhibits.exhibit import Exhibit
 from workbook.exhibits.pictures import keep_picture
+from workbook.exhibits.tables import table_read
 from workbook.forms.cards import FormState, form_content
 from workbook.forms.guide import SAMPLES, guide_content
 from workbook.forms.live import LivePlan
+from workbook.forms.table_form import TableForm
 from workbook.language import LANGUAGES, N_, _, speak
 from workbook.pages import PageParameters, import_samples
 from workbook.plan.model import Item, Plan
@@ -91,6 +94,7 @@ class OpenStep:
         self.live = LivePlan(workspace, parameters.plan, parameters.scenario)
         self.live.listen(self._redraw)
         self._forms: list[tuple[str, FormView]] = []
+        self._tables: list[tuple[TableForm, FormView]] = []
         self._exhibits: list[tuple[MakeExhibit, ExhibitView]] = []
         self._header: HeaderView | None = None
         self._plans = frozenset(workspace.log.plans())
@@ -119,6 +123,28 @@ class OpenStep:
             view.on_message(partial(self._heard, view))
             self._forms.append((section, view))
             display(view)
+
+    def table(self, analysis_name: str, source: str = "") -> None:
+        """
+        Show a form for the table of an analysis: which file, which column is which; in a batch, what it holds.
+
+        ``source`` is the path of a file to bring in, where the plan does not have it yet.
+        """
+        from IPython.display import display
+
+        form = TableForm(self.live, analysis(analysis_name))
+        if source:
+            form.bring_in(source)
+        if not self.parameters.interactive:
+            display(drawn(table_read(analysis_name), self.case))
+            return
+        from workbook.forms.view import FORM_WORDS, FormView, worded
+
+        view = FormView(form.content())
+        view.on_message(partial(self._heard_of_table, form, view))
+        self._tables.append((form, view))
+        self._takes_picture("form", lambda: {"forms": [worded(form.content(), FORM_WORDS)]})
+        display(view)
 
     def show(self, make: MakeExhibit) -> None:
         """Show the exhibit that ``make`` draws from the case: live when interactive, once in a batch."""
@@ -176,6 +202,16 @@ class OpenStep:
             saved = False
         view.answer(message["serial"], saved)
 
+    def _heard_of_table(self, form: TableForm, view: "FormView", message: dict[str, Any]) -> None:
+        """Do what was chosen in the form of a table, and answer it."""
+        saved = False
+        try:
+            saved = message["kind"] == "edit" and form.edit(message["path"], message["text"])
+        except WorkbookError as problem:
+            self._say(str(problem))
+        view.content = form.content()
+        view.answer(message["serial"], saved)
+
     def _act(self, path: str, action: str, answers: dict[str, str]) -> None:
         """Settle what is stale: one card, or all of a section."""
         section, _sep, node = path.strip("/").partition("/")
@@ -195,6 +231,8 @@ class OpenStep:
             content = form_content(self.live.plan, section, self.live.form, around)
             if content != form.content:
                 form.content = content
+        for table, shown in self._tables:
+            shown.content = table.content()
         case = self.case
         for make, view in self._exhibits:
             view.show(drawn(make, case))

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import zmq
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Float
@@ -27,6 +28,17 @@ class WorkbookProvisioner(LocalProvisioner):
     patience = Float(
         LONGEST_WAIT, config=True, help="Seconds a start waits for the template before it becomes an ordinary one."
     )
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        # At a port other users of the machine could listen in; a socket in a folder of one's own they cannot open.
+        manager: Any = self.parent
+        if (
+            getattr(manager, "transport_encryption", "") == "disabled"
+            and manager.transport == "tcp"
+            and zmq.has("curve")
+        ):
+            kwargs.setdefault("transport_encryption", "auto")
+        return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         self.process = await _forked(cmd, self._scrub_kwargs(kwargs), self.patience)

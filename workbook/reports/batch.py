@@ -71,6 +71,9 @@ def run(
 
 def run_page(job: Job, workspace: Workspace, target: Path, *, show_progress: bool = False) -> None:
     """Run the page of ``job`` through papermill and write the notebook with its outputs to ``target``."""
+    from workbook.kernels.forking import start_template
+
+    start_template()  # it imports what the kernel needs while we import papermill
     import nbformat
     import papermill
 

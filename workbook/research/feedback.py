@@ -117,8 +117,13 @@ def feedback_themes(rows: pd.DataFrame, *, themes: int | None = None, seed: int 
             found=number(themes),
             most=number(most),
         )
-    count = themes or _apart(weights, min(MOST_THEMES, most), seed)
-    spoken, vocabulary = _factors(weights, count, seed)
+    import sklearn.decomposition  # noqa: F401 - its threads are there to be limited once it is loaded
+    from threadpoolctl import threadpool_limits
+
+    # The steps are too small to share between threads, which then mostly wait for each other.
+    with threadpool_limits(1):
+        count = themes or _apart(weights, min(MOST_THEMES, most), seed)
+        spoken, vocabulary = _factors(weights, count, seed)
     table = _table(texts, ratings, spoken, vocabulary, words)
     rated = bool(ratings.notna().any())
     return Answer(

@@ -134,6 +134,7 @@ def segments(
             different=number(different),
         )
     most = min(MOST, max(2, len(data) // 5), different)
+    import sklearn.cluster  # noqa: F401 - its threads are there to be limited once it is loaded
     from threadpoolctl import threadpool_limits
 
     # One thread: sums come in one order, so a seed gives the same figures anywhere, and small fits take less time.

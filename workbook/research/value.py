@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 __all__ = ["Buying", "Spending", "fitted_buying", "fitted_spending", "lifetime_value", "simple_lifetime_value"]
 
 Array = npt.NDArray[np.float64]
+
+SAMPLED = 20_000
+"""Customers of the sample that the fit is tried on first; so many give the estimates to a few per cent."""
 
 WIDE = 14.0
 """Logarithms of parameters stay within this distance of the start: a fit that ends there has no maximum."""
@@ -189,8 +193,12 @@ def lifetime_value(
     ahead = round(ahead) if horizon is None else ahead
     table = summary.table
     x, t_x, T = (table[name].to_numpy(dtype=float) for name in ("frequency", "recency", "age"))
-    buying = fitted_buying(x, t_x, T)
-    spending, doubt = _spending_or_mean(x, table["monetary"].to_numpy(dtype=float))
+    from threadpoolctl import threadpool_limits
+
+    # The steps of a fit are far too small to share between threads.
+    with threadpool_limits(1):
+        buying = fitted_buying(x, t_x, T)
+        spending, doubt = _spending_or_mean(x, table["monetary"].to_numpy(dtype=float))
     amount = spending.expected_amount(x, table["monetary"])
     scored = table[["customer", *(["segment"] if "segment" in table.columns else [])]].assign(
         expected_purchases=buying.expected_purchases(ahead, x, t_x, T),
@@ -250,11 +258,11 @@ def fitted_buying(frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.Arr
     columns = [alike[name].to_numpy(dtype=float) for name in ("x", "t_x", "T", "count")]
     scale = float(np.average(columns[2], weights=columns[3])) or 1.0
 
-    def surface(logs: Array) -> tuple[float, Array]:
-        return _buying_surface(logs, *columns)
+    def surface(logs: Array, every: int = 1) -> tuple[float, Array]:
+        return _buying_surface(logs, *(column[::every] for column in columns))
 
     starts = [np.log([r, r * 0.5 * scale, a, b]) for r, a, b in ((0.5, 0.7, 2.5), (1.5, 0.3, 3.0), (0.2, 1.5, 1.5))]
-    logs, value, edge = _lowest(surface, starts)
+    logs, value, edge = _lowest(surface, _tried(surface, starts, len(columns[0])))
     r, alpha, a, b = (float(one) for one in np.exp(logs))
     return Buying(r, alpha, a, b, -value, None if edge else _errors(surface, logs), edge)
 
@@ -314,11 +322,11 @@ def fitted_spending(frequency: npt.ArrayLike, monetary: npt.ArrayLike) -> Spendi
         )
     m = m / scale
 
-    def surface(logs: Array) -> tuple[float, Array]:
-        return _spending_surface(logs, x, m)
+    def surface(logs: Array, every: int = 1) -> tuple[float, Array]:
+        return _spending_surface(logs, x[::every], m[::every])
 
     starts = [np.log([p, q, v]) for p, q, v in ((5.0, 4.0, 0.6), (1.5, 2.0, 0.7), (20.0, 8.0, 0.4))]
-    logs, _value, edge = _lowest(surface, starts)
+    logs, _value, edge = _lowest(surface, _tried(surface, starts, len(m)))
     p, q, v = (float(one) for one in np.exp(logs))
     heavy = q <= 1
     return Spending(p, q, v * scale, scale * (1.0 if heavy else p * v / (q - 1)), heavy, edge)
@@ -386,6 +394,15 @@ def _discounted_purchases(
     for node, weight in zip((nodes + 1) / 2 * ahead, weights / 2 * ahead, strict=True):
         counted = counted + rate * weight * np.exp(-rate * node) * buying.expected_purchases(node, x, t_x, T)
     return counted
+
+
+def _tried(surface: Callable[..., tuple[float, Array]], starts: list[Array], count: int) -> list[Array]:
+    """Return where to start from: of many customers, the lowest point that an even sample of them has, if it is inside."""
+    every = count // SAMPLED
+    if every < 2:
+        return starts
+    logs, _value, edge = _lowest(partial(surface, every=every), starts)
+    return starts if edge else [logs]
 
 
 def _lowest(surface: Callable[[Array], tuple[float, Array]], starts: list[Array]) -> tuple[Array, float, bool]:

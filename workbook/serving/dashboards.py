@@ -238,6 +238,8 @@ class _Server(Voila):
             "login_url": "/login",
             "xsrf_cookies": True,
             "xsrf_cookie_kwargs": {"samesite": "Strict"},
+            # Jupyter looks for the last pong before its first ping is out: with both alike, it cuts every connection.
+            "ws_ping_interval": 10_000,
             "ws_ping_timeout": 30_000,
             "allow_origin": self.proxy.address if self.proxy else "",
             "local_hostnames": ["localhost", *([self.proxy.host.partition(":")[0]] if self.proxy else [])],

@@ -1,7 +1,21 @@
 """Bringing tables of answers and records in, checked."""
 
+from workbook.tables.cells import TableColumn
 from workbook.tables.contract import CheckedTable, read_table
-from workbook.tables.matching import Match, TableColumn, matches
+from workbook.tables.matching import Match, matches
+from workbook.tables.preview import Preview, preview
 from workbook.tables.reading import ANSWERS, Reading
+from workbook.tables.spreadsheets import MOST_BYTES
 
-__all__ = ["ANSWERS", "CheckedTable", "Match", "Reading", "TableColumn", "matches", "read_table"]
+__all__ = [
+    "ANSWERS",
+    "MOST_BYTES",
+    "CheckedTable",
+    "Match",
+    "Preview",
+    "Reading",
+    "TableColumn",
+    "matches",
+    "preview",
+    "read_table",
+]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from workbook.errors import TableQuestion
+from workbook.errors import TableError, TableQuestion
 from workbook.language import N_, date_words, translated
 from workbook.tables.days import DayCell, day_cell
 from workbook.tables.figures import Figure, figure
@@ -26,6 +26,22 @@ YES = frozenset(("1", "1.0", "yes", "y", "true", "si", "sì", "s", "vero"))
 NO = frozenset(("0", "0.0", "no", "n", "false", "falso"))
 
 LONGEST_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """
+    One column an analysis reads: its name, its meaning in words, what its cells hold and between which values.
+
+    ``money`` is a number in one currency, ``integer`` a whole number, ``date`` a day, ``flag`` yes or no as 1.0 and 0.0.
+    """
+
+    name: str
+    meaning: str
+    kind: Kind = "text"
+    low: float | None = None
+    high: float | None = None
+    required: bool = True
 
 
 @dataclass(frozen=True)
@@ -116,6 +132,22 @@ def _figure(value: object) -> Figure | None:
     except (TypeError, ValueError, OverflowError):
         return None
     return Figure(plain, plain) if math.isfinite(plain) else None
+
+
+def kinds_of(different: Sequence[object]) -> frozenset[Kind]:
+    """Return which kinds a column could be of that holds these cells; none but text where nothing is filled."""
+    filled = [cell for cell in different if not is_missing(cell)]
+    kinds: set[Kind] = {"text"}
+    read = figures(filled)
+    if filled and all(read):
+        kinds |= {"number", "money"}
+        if all(one and (one.point.is_integer() or one.comma.is_integer()) for one in read):
+            kinds.add("integer")
+    if filled and all(day_cell(cell) for cell in filled):
+        kinds.add("date")
+    if filled and all(as_text(cell).casefold() in YES | NO for cell in filled):
+        kinds.add("flag")
+    return frozenset(kinds)
 
 
 def decimal_marks(read: Sequence[Figure | None]) -> frozenset[str]:
@@ -298,3 +330,32 @@ def _day_notes(cells: Cells, read: Sequence[DayCell | None], order: str, reading
 
 def _plain_number(value: float) -> str:
     return str(int(value)) if value.is_integer() else repr(value)
+
+
+def reason(column: TableColumn, cells: Cells, fault: str, first: object) -> str:
+    """Return in words why rows were left out, with the ``first`` cell that has this ``fault``."""
+    if fault == "empty":
+        return translated(N_("{column} left empty"), column=column.name)
+    words = {
+        "number": N_("{column} is no number (first: “{found}” in row {row})"),
+        "whole": N_("{column} is no whole number (first: “{found}” in row {row})"),
+        "date": N_("{column} is no date (first: “{found}” in row {row})"),
+        "calendar": N_("{column} is no day of the calendar (first: “{found}” in row {row})"),
+        "flag": N_("{column} is neither yes nor no (first: “{found}” in row {row})"),
+        "currency": N_("{column} is in another currency (first: “{found}” in row {row})"),
+        "low": N_("{column} is below {low} (first: “{found}” in row {row})"),
+        "high": N_("{column} is above {high} (first: “{found}” in row {row})"),
+    }
+    values = {"low": f"{column.low:g}" if column.low is not None else "", "column": column.name}
+    values["high"] = f"{column.high:g}" if column.high is not None else ""
+    return translated(words[fault], found=shown(first), row=cells.first(first), **values)
+
+
+def nothing_left(file: str, excluded: Mapping[str, int]) -> TableError:
+    """Return the refusal of a table of which every row was left out."""
+    why = "; ".join(f"{one}: {count}" for one, count in excluded.items()) or translated(N_("it has no rows"))
+    return TableError(
+        N_("{file} has no row that can be used ({reasons}). Correct the table and bring it in again."),
+        file=file,
+        reasons=why,
+    )

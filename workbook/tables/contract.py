@@ -8,22 +8,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from workbook.errors import TableError
-from workbook.language import N_, translated
+from workbook.language import N_
 from workbook.tables import cells as reads
-from workbook.tables.cells import Cells, ReadCells, shown
+from workbook.tables.cells import Cells, Kind, ReadCells, TableColumn
 from workbook.tables.delimited import delimited
 from workbook.tables.grid import Grid
-from workbook.tables.matching import TableColumn, located, normalised
+from workbook.tables.large import LARGE, large_table
+from workbook.tables.matching import located, named_beside, renamed_notes
 from workbook.tables.reading import Reading
+from workbook.tables.spreadsheets import OLD, spreadsheet
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["CheckedTable", "read_table"]
+__all__ = ["CheckedTable", "first_bytes", "read_table"]
+
+SAMPLE = 200
+"""Rows looked at to see what a column could be."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,15 @@ def read_table(
     """
     reading = reading or Reading()
     try:
-        path.stat()
-        found = delimited(path, reading, [column.name for column in columns])
+        kind = first_bytes(path)
+        if kind == "parquet" or (kind == "text" and path.stat().st_size > LARGE):
+            large = large_table(path, columns, reading, others=others, reduced=reduced)
+            return CheckedTable(large.rows, large.excluded, large.notes)
+        found = (
+            spreadsheet(path, reading, columns)
+            if kind == "spreadsheet"
+            else delimited(path, reading, [column.name for column in columns])
+        )
     except OSError as problem:
         raise TableError(
             N_("{file} cannot be read: {reason}. Bring it in again."), file=path.name, reason=problem.strerror or ""
@@ -74,14 +86,26 @@ def read_table(
     return _Checking(found, columns, reading).checked(others=others)
 
 
+def first_bytes(path: Path) -> Literal["parquet", "spreadsheet", "text"]:
+    """Return what a file is by how it begins: what it is called does not count."""
+    with path.open("rb") as stream:
+        start = stream.read(len(OLD))
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    return "spreadsheet" if start.startswith(b"PK") or start == OLD else "text"
+
+
 class _Checking:
     """A grid on its way to a table: where each column is, what its different cells are, which numbers they write."""
 
     def __init__(self, found: Grid, columns: tuple[TableColumn, ...], reading: Reading) -> None:
         self.grid, self.columns, self.reading = found, columns, reading
-        self.places = located(found.file, found.header, columns, reading)
+        self.places = located(found.file, found.header, columns, reading, self._looks_like)
         self._different: dict[int, tuple[Any, Cells]] = {}
-        self.notes = [*found.notes, *_renamed(found, self.places)]
+        self.notes = [*found.notes, *renamed_notes(found.header, self.places)]
+
+    def _looks_like(self, place: int) -> frozenset[Kind]:
+        return reads.kinds_of(list(dict.fromkeys(self.grid.columns[place][:SAMPLE])))
 
     def checked(self, *, others: bool) -> CheckedTable:
         import numpy as np
@@ -102,7 +126,7 @@ class _Checking:
         rows |= beside
         table = pd.DataFrame(rows)[kept].reset_index(drop=True)
         if table.empty:
-            raise _nothing_left(self.grid.file, excluded)
+            raise reads.nothing_left(self.grid.file, excluded)
         return CheckedTable(table, excluded, tuple(dict.fromkeys(self.notes)))
 
     def _cells(self, place: int, name: str) -> "tuple[np.ndarray, Cells]":
@@ -151,17 +175,7 @@ class _Checking:
     def _beside(self) -> "dict[str, Any]":
         """Return the columns that no analysis names: numbers where every filled cell is one, else text."""
         rows: dict[str, Any] = {}
-        renamed = {found: wanted for wanted, found in self.reading.columns}
-        for place, name in enumerate(self.grid.header):
-            if place in self.places.values() or not name:
-                continue
-            called = renamed.get(name, name.lower())
-            if called in rows or called in self.places:
-                raise TableError(
-                    N_("{file} has more than one column “{column}”. Rename all but one."),
-                    file=self.grid.file,
-                    column=name,
-                )
+        for called, place in named_beside(self.grid.file, self.grid.header, self.places, self.reading).items():
             codes, cells = self._cells(place, called)
             read = reads.figures(cells.different)
             filled = [one for one, cell in zip(read, cells.different, strict=True) if not reads.is_missing(cell)]
@@ -172,14 +186,6 @@ class _Checking:
             else:
                 rows[called] = _series("text", reads.texts(cells).values, codes)
         return rows
-
-
-def _renamed(found: Grid, places: dict[str, int]) -> list[str]:
-    return [
-        translated(N_("{column} is the table's column “{found}”."), column=name, found=found.header[at])
-        for name, at in places.items()
-        if normalised(name) != normalised(found.header[at])
-    ]
 
 
 def _series(kind: str, values: Sequence[object], codes: "np.ndarray") -> "pd.Series":
@@ -205,33 +211,5 @@ def _faulty(
             continue
         mask = np.array([one == fault for one in read.faults], dtype=bool)[codes] & kept
         if mask.any():
-            found.append((reason(column, cells, fault, cells.different[codes[int(mask.argmax())]]), mask))
+            found.append((reads.reason(column, cells, fault, cells.different[codes[int(mask.argmax())]]), mask))
     return found
-
-
-def reason(column: TableColumn, cells: Cells, fault: str, first: object) -> str:
-    """Return in words why rows were left out, with the ``first`` cell that has this ``fault``."""
-    if fault == "empty":
-        return translated(N_("{column} left empty"), column=column.name)
-    words = {
-        "number": N_("{column} is no number (first: “{found}” in row {row})"),
-        "whole": N_("{column} is no whole number (first: “{found}” in row {row})"),
-        "date": N_("{column} is no date (first: “{found}” in row {row})"),
-        "calendar": N_("{column} is no day of the calendar (first: “{found}” in row {row})"),
-        "flag": N_("{column} is neither yes nor no (first: “{found}” in row {row})"),
-        "currency": N_("{column} is in another currency (first: “{found}” in row {row})"),
-        "low": N_("{column} is below {low} (first: “{found}” in row {row})"),
-        "high": N_("{column} is above {high} (first: “{found}” in row {row})"),
-    }
-    values = {"low": f"{column.low:g}" if column.low is not None else "", "column": column.name}
-    values["high"] = f"{column.high:g}" if column.high is not None else ""
-    return translated(words[fault], found=shown(first), row=cells.first(first), **values)
-
-
-def _nothing_left(file: str, excluded: dict[str, int]) -> TableError:
-    why = "; ".join(f"{one}: {count}" for one, count in excluded.items()) or translated(N_("it has no rows"))
-    return TableError(
-        N_("{file} has no row that can be used ({reasons}). Correct the table and bring it in again."),
-        file=file,
-        reasons=why,
-    )

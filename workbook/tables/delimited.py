@@ -10,16 +10,18 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from workbook.errors import TableError, TableQuestion
-from workbook.language import N_, translated
+from workbook.language import N_, number, translated
 from workbook.tables.grid import Grid, grid
 from workbook.tables.matching import normalised
 from workbook.tables.reading import Reading
 
-__all__ = ["SEPARATORS", "Dialect", "delimited", "dialect"]
+__all__ = ["SEPARATORS", "Dialect", "delimited", "dialect", "head_rows", "header_of"]
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 NOWHERE = "\x1f"
@@ -40,7 +42,8 @@ MARKS = (
 # What cp1252 makes of letters that were stored in another way: signs inside words, capitals after small letters, words of
 # nothing but accented letters.
 MISREAD = re.compile(
-    r"[‚ƒ„†‡ˆ‰‹˜›•¤§¶][^\W\d_]|[^\W\d_][‚ƒ†‡ˆ‰˜•¤§¶¹²³¼½¾¿¡ªº¬±]|[a-z][À-ÞŠŒŽŸ]|[À-ÖØ-öø-ÿŠŒŽšœžŸ]{3}|[\x80-\x9f]"
+    r"[ƒ‡ˆ‰˜¤][^\W\d_]|[^\W\d_][‚ƒˆ˜¤¼½¾¿¡]|[^\W\d_][†‡‰•§¶¹²³ªº][^\W\d_]|[a-z][À-ÞŠŒŽŸ]"
+    r"|[À-ÖØ-öø-ÿŠŒŽšœžŸ]{3}|[\x80-\x9f]"
 )
 TRIED = ("cp1252", "mac-roman", "cp1250", "cp1251", "cp1253", "cp850")
 
@@ -94,6 +97,37 @@ def dialect(path: Path, reading: Reading, wanted: Sequence[str] = ()) -> Dialect
     return Dialect(encoding, separator, False, notes)
 
 
+def header_of(path: Path, how: Dialect) -> tuple[tuple[str, ...], int]:
+    """Return the names of the columns, and how many rows of the file stand before the first of the body."""
+    with path.open("rb") as stream:
+        start = codecs.getincrementaldecoder(how.encoding)().decode(stream.read(LONGEST_LINE)).lstrip("\ufeff")
+    for before, row in enumerate(_read(start, how.separator), start=1):
+        if any(cell.strip() for cell in row) and not (how.declared and before == 1):
+            found = grid(path.name, [row], how.found)
+            return found.header, before
+    raise TableError(N_("{file} is empty. Bring in a table with a row of column names."), file=path.name)
+
+
+def head_rows(
+    path: Path, reading: Reading, wanted: Sequence[str], most: int
+) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Return the names of the columns, and the first rows under them."""
+    how = dialect(path, reading, wanted)
+    header, before = header_of(path, how)
+    with path.open("rb") as stream:
+        start = codecs.getincrementaldecoder(how.encoding)().decode(stream.read(HEAD)).lstrip("\ufeff")
+    rows: list[list[str]] = []
+    # The last row may be cut off, and then perhaps within quotation marks.
+    with suppress(csv.Error):
+        rows += islice(_read(start, how.separator), before + most)
+    body = rows[before:] if len(start) < HEAD or len(rows) == before + most else rows[before:-1]
+    return header, [row for row in body if row]
+
+
+def _read(text: str, separator: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
+
+
 def _require_text(file: str, head: bytes) -> None:
     """Refuse what is no table of text, or has a line that no table has, before anything more of it is read."""
     if len(head) == LONGEST_LINE and not (b"\n" in head or b"\r" in head):
@@ -108,7 +142,7 @@ def _too_long(file: str) -> TableError:
     return TableError(
         N_("{file} has a line of more than {allowed} characters, as no table has. Save it as CSV anew."),
         file=file,
-        allowed=LONGEST_LINE,
+        allowed=number(LONGEST_LINE),
     )
 
 
@@ -237,9 +271,7 @@ def _separator(file: str, start: str, wanted: Sequence[str]) -> str:
 def _rows(file: str, text: str, separator: str) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
-        for row in csv.reader(
-            io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=separator, skipinitialspace=True, strict=True
-        ):
+        for row in _read(text.lstrip("\ufeff"), separator):
             rows.append(row)
     except csv.Error:
         raise TableError(

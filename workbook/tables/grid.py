@@ -7,7 +7,7 @@ from workbook.errors import TableError
 from workbook.language import N_
 from workbook.tables.reading import Reading
 
-__all__ = ["Grid", "grid"]
+__all__ = ["Grid", "grid", "uneven"]
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ def grid(
     body = []
     for line, row in numbered[1:]:
         if len(row) > len(header) and any(cell not in ("", None) for cell in row[len(header) :]):
-            raise _uneven(file, line, len(row), len(header))
+            raise uneven(file, line, len(row), len(header))
         if len(row) < len(header) and not ragged:
-            raise _uneven(file, line, len(row), len(header))
+            raise uneven(file, line, len(row), len(header))
         body.append((*row[: len(header)], *[""] * (len(header) - len(row))))
     columns = tuple(zip(*body, strict=True)) if body else tuple(() for _name in header)
     return Grid(file, header, columns, [line for line, _row in numbered[1:]], found, notes)
@@ -59,7 +59,8 @@ def _header(row: Sequence[object]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _uneven(file: str, line: int, found: int, allowed: int) -> TableError:
+def uneven(file: str, line: int, found: int, allowed: int) -> TableError:
+    """Return the refusal of a row with more or fewer cells than there are columns."""
     return TableError(
         N_(
             "{file}, row {row} has {found} cells, but there are {allowed} columns. A text or number with the separator "

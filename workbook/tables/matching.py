@@ -7,32 +7,17 @@ plan remembers it.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
-from workbook.errors import TableError, TableQuestion, nearest
+from workbook.errors import SHOWN_AT_ONCE, TableError, TableQuestion, nearest
 from workbook.language import N_, listed, translated
-from workbook.tables.cells import Kind
+from workbook.tables.cells import Kind, TableColumn
 from workbook.tables.reading import Reading
 
-__all__ = ["Match", "TableColumn", "located", "matches", "normalised"]
-
-
-@dataclass(frozen=True)
-class TableColumn:
-    """
-    One column an analysis reads: its name, its meaning in words, what its cells hold and between which values.
-
-    ``money`` is a number in one currency, ``integer`` a whole number, ``date`` a day, ``flag`` yes or no as 1.0 and 0.0.
-    """
-
-    name: str
-    meaning: str
-    kind: Kind = "text"
-    low: float | None = None
-    high: float | None = None
-    required: bool = True
+__all__ = ["Match", "located", "matches", "named_beside", "normalised", "renamed_notes"]
 
 
 @dataclass(frozen=True)
@@ -102,6 +87,7 @@ SYNONYMS = {
 """Other names of a column, in English and Italian. They are suggested, never taken for granted."""
 
 CLOSE = 0.72
+SHOWN = 8
 
 
 def normalised(name: str) -> str:
@@ -156,10 +142,12 @@ def located(
     header: Sequence[str],
     columns: Sequence[TableColumn],
     reading: Reading,
-    looks_like: Mapping[int, frozenset[Kind]] | None = None,
+    looks_like: Callable[[int], frozenset[Kind]] | None = None,
 ) -> dict[str, int]:
     """
     Return the place in ``header`` of each of ``columns`` that is there.
+
+    ``looks_like`` says which kinds the cells in a place could be, for suggestions where a column is missing.
 
     Raises
     ------
@@ -177,7 +165,9 @@ def located(
                 wanted=wanted,
                 near=nearest(found, list(header), at_most=8),
             )
-    made = matches(header, columns, dict(reading.columns), looks_like)
+    made = matches(header, columns, dict(reading.columns))
+    if looks_like and any(match.found is None and match.column.required for match in made):
+        made = matches(header, columns, dict(reading.columns), {at: looks_like(at) for at in range(len(header))})
     for match in made:
         if match.found is None and _is_there_twice(match, header):
             raise _twice(file, header, match)
@@ -185,6 +175,35 @@ def located(
     if missing:
         raise _missing(file, header, missing)
     return {match.column.name: match.found for match in made if match.found is not None}
+
+
+def named_beside(file: str, header: Sequence[str], places: Mapping[str, int], reading: Reading) -> dict[str, int]:
+    """
+    Return the places of the columns beside ``places``, by what they are called from now on.
+
+    Raises TableError when two would be called the same.
+    """
+    renamed = {found: wanted for wanted, found in reading.columns}
+    beside: dict[str, int] = {}
+    for at, name in enumerate(header):
+        if at in places.values() or not name:
+            continue
+        called = renamed.get(name, name.lower())
+        if called in beside or called in places:
+            raise TableError(
+                N_("{file} has more than one column “{column}”. Rename all but one."), file=file, column=name
+            )
+        beside[called] = at
+    return beside
+
+
+def renamed_notes(header: Sequence[str], places: Mapping[str, int]) -> list[str]:
+    """Return a sentence for each column that the table calls otherwise."""
+    return [
+        translated(N_("{column} is the table's column “{found}”."), column=name, found=header[at])
+        for name, at in places.items()
+        if normalised(name) != normalised(header[at])
+    ]
 
 
 def _is_there_twice(match: Match, header: Sequence[str]) -> bool:
@@ -203,21 +222,33 @@ def _twice(file: str, header: Sequence[str], match: Match) -> TableQuestion:
 
 
 def _missing(file: str, header: Sequence[str], missing: Sequence[Match]) -> TableError:
-    near = [header[i] for i in missing[0].candidates] or list(header)
-    asked = tuple(
-        (f"--column {match.column.name}={_quoted(header[i])}", translated(match.column.meaning))
-        for match in missing
-        for i in match.candidates[:1]
-    )
+    likely: dict[str, str] = {}
+    for match in missing:
+        free = [header[at] for at in match.candidates if header[at] not in likely.values()]
+        likely |= {match.column.name: free[0]} if free else {}
+    near = [*likely.values(), *(name for name in header if name and name not in likely.values())]
+    values: dict[str, Any] = {
+        "file": file,
+        "missing": listed([f"“{match.column.name}”" for match in missing]),
+        "found": ", ".join(near[:SHOWN]) + (", …" if len(near) > SHOWN else "") or "-",
+        "meaning": listed([translated(match.column.meaning) for match in missing[:SHOWN_AT_ONCE]]),
+    }
+    if not likely:
+        return TableQuestion(
+            N_(
+                "{file} has no column {missing}. It has: {found}. Rename the column that holds {meaning}, or name it here."
+            ),
+            (("--column " + missing[0].column.name + "=…", translated(missing[0].column.meaning)),),
+            **values,
+        )
+    options = " ".join(f"--column {name}={_quoted(found)}" for name, found in likely.items())
     return TableQuestion(
         N_(
-            "{file} has no column {missing}. It has: {found}. Rename the column that holds {meaning}, or say which it is."
+            "{file} has no column {missing}. It has: {found}. Rename the column that holds {meaning}, or say which it is, "
+            "perhaps {options}."
         ),
-        asked,
-        file=file,
-        missing=listed([f"“{match.column.name}”" for match in missing]),
-        found=nearest(missing[0].column.name, near, at_most=8),
-        meaning=listed([translated(match.column.meaning) for match in missing]),
+        options=options,
+        **values,
     )
 
 

@@ -1,0 +1,312 @@
+"""Customers by what they do: the groups they fall into, what they are worth by segment, how long they stay."""
+
+from math import sqrt
+from typing import Any
+
+import pandas as pd
+
+from workbook.answer import Answer
+from workbook.exhibits.case import Case
+from workbook.exhibits.exhibit import Column, Exhibit, Tag
+from workbook.exhibits.studied import name_in_words, no_study_yet, notes_on, observed
+from workbook.language import N_, _, money, number, percent, plural
+
+__all__ = ["data_segments", "number_of_segments", "retention_curves", "value_by_segment"]
+
+STABLE = 0.8
+"""Stability from which on groups count as found again (``research.segments``)."""
+
+
+def data_segments(case: Case) -> Exhibit:
+    """Show the groups that respondents fall into by themselves, by what each answers."""
+    answer = case.answer("segments")
+    if answer is None:
+        return _no_survey("data_segments")
+    figures, shares = answer.figures, [size / sum(answer.figures["sizes"]) for size in answer.figures["sizes"]]
+    names = [_(N_("Group {number}"), number=number(i + 1)) for i in range(len(shares))]
+    questions = list(figures["profiles"][0])
+    spread = _spread(figures)
+    cells = [
+        {
+            "question": question.capitalize(),
+            "group": f"{name} ({percent(share)})",
+            "distance": (profile[question] - spread[question][0]) / spread[question][1],
+            "shown": _said(profile[question], spread[question][2]),
+        }
+        for question in questions
+        for name, share, profile in zip(names, shares, figures["profiles"], strict=True)
+    ]
+    table = pd.DataFrame(
+        [
+            {"group": name, "size": size, "share": share, **{f"q{i}": profile[q] for i, q in enumerate(questions)}}
+            for name, size, share, profile in zip(names, figures["sizes"], shares, figures["profiles"], strict=True)
+        ]
+    )
+    from workbook.exhibits.charts.customers import group_profiles
+
+    return Exhibit(
+        "data_segments",
+        _groups_found(figures, shares),
+        table,
+        (
+            Column("group", _(N_("Group"))),
+            Column("size", _(N_("Respondents")), "number", 0),
+            Column("share", _(N_("Share")), "percent"),
+            *(
+                Column(f"q{i}", q.capitalize(), "percent" if spread[q][2] else "number")
+                for i, q in enumerate(questions)
+            ),
+        ),
+        group_profiles(
+            pd.DataFrame(cells),
+            labels={"question": _(N_("Question")), "group": _(N_("Group")), "answer": _(N_("Answer"))},
+        ),
+        tags=(*observed(answer), Tag("note", _(N_("stability {value}"), value=number(figures["stability"], 2)))),
+        method=notes_on(case, "segments", answer),
+        n=answer.n,
+    )
+
+
+def number_of_segments(case: Case) -> Exhibit:
+    """Show what speaks for each number of groups: BIC, and how much groups of other samples agree."""
+    answer = case.answer("segments")
+    if answer is None:
+        return _no_survey("number_of_segments")
+    table = pd.DataFrame(answer.figures["by_k"])
+    table["chosen"] = table["k"] == answer.figures["k"]
+    chosen = table[table["chosen"]].iloc[0]
+    from workbook.exhibits.charts.customers import groups_by_count
+
+    return Exhibit(
+        "number_of_segments",
+        plural(
+            "The answers fall into one group; the team decides whether to split it.",
+            "{count} groups are offered, found again with a stability of {stability}; the team decides.",
+            int(chosen["k"]),
+            stability=number(chosen["stability"], 2),
+        ),
+        table,
+        (
+            Column("k", _(N_("Groups")), "number", 0),
+            Column("bic", _(N_("BIC, lower is better")), "number", 0),
+            Column("stability", _(N_("Stability, 0 to 1")), "number", 2),
+        ),
+        groups_by_count(
+            table,
+            labels={
+                "k": _(N_("Groups")),
+                "bic": _(N_("BIC, lower is better")),
+                "stability": _(N_("Stability, 0 to 1")),
+            },
+            stable=STABLE,
+        ),
+        tags=observed(answer),
+        method=notes_on(case, "segments", answer),
+        n=answer.n,
+    )
+
+
+def value_by_segment(case: Case) -> Exhibit:
+    """Show what a customer of each segment is still worth, how likely he is one, how often he will buy."""
+    answer = case.answer("lifetime-value")
+    if answer is None:
+        return no_study_yet(
+            "value_by_segment",
+            _(
+                N_(
+                    "Bring in a log of purchases (customer, date, amount), and what customers are still worth stands here."
+                )
+            ),
+        )
+    customers = answer.rows if answer.rows is not None else pd.DataFrame()
+    if "segment" not in customers.columns:
+        customers = customers.assign(segment="")
+    table = _worth(case, customers)
+    from workbook.exhibits.charts.customers import value_dots
+
+    return Exhibit(
+        "value_by_segment",
+        _worth_found(case, table, customers),
+        table,
+        (
+            Column("name", _(N_("Segment"))),
+            Column("value", _(N_("Value of a customer")), "money"),
+            Column("low", _(N_("From")), "money"),
+            Column("high", _(N_("To")), "money"),
+            Column("expected_purchases", _(N_("Purchases expected")), "number", 1),
+            Column("alive", _(N_("Still a customer")), "percent"),
+            Column("n", _(N_("Customers")), "number", 0),
+        ),
+        value_dots(
+            table,
+            labels={
+                "value": _(N_("Revenue still expected of a customer, {currency}"), currency=case.currency),
+                "name": _(N_("Segment")),
+            },
+        ),
+        tags=(Tag("observed", plural("one customer", "{count} customers", answer.n or 0)), *_doubt(answer)),
+        method=notes_on(case, "lifetime-value", answer)
+        + " "
+        + _(N_("Intervals here are those of the mean over the segment's customers, at 95\u00a0%.")),
+        n=answer.n,
+        currency=case.currency,
+    )
+
+
+def retention_curves(case: Case) -> Exhibit:
+    """Show how each cohort shrinks, and the curve fitted to all of them, drawn on past what was seen."""
+    answer, checked = case.answer("retention"), case.answers("retention")
+    if answer is None or checked is None:
+        return no_study_yet(
+            "retention_curves",
+            _(
+                N_(
+                    "Bring in how many of each cohort are left at each period, and the curve of those who stay is drawn here."
+                )
+            ),
+        )
+    seen = _shares_seen(checked.rows)
+    last = int(seen["period"].max())
+    curve = answer.figures["curve"]
+    fitted = pd.DataFrame({"period": range(len(curve)), "share": curve})
+    # The dashed part begins where the solid one ends.
+    fitted = pd.concat(
+        [fitted[fitted["period"] <= last].assign(ahead=False), fitted[fitted["period"] >= last].assign(ahead=True)]
+    )
+    fitted["marked"] = fitted["period"].isin({1, last, len(curve) - 1}) & ~(fitted["ahead"] & fitted["period"].eq(last))
+    fitted["shown"] = [percent(share) for share in fitted["share"]]
+    from workbook.exhibits.charts.customers import retention_lines
+
+    return Exhibit(
+        "retention_curves",
+        _(
+            N_(
+                "{first} of those who begin stay past the first period; of those there after {last} periods {later} stay past the next."
+            ),
+            first=percent(curve[1]),
+            last=number(last),
+            later=percent(curve[last + 1] / curve[last])
+            if last + 1 < len(curve)
+            else percent(curve[last] / curve[last - 1]),
+        ),
+        _cohorts(answer, seen),
+        (
+            Column("cohort", _(N_("Cohort"))),
+            Column("customers", _(N_("At the start")), "number", 0),
+            Column("periods", _(N_("Periods seen")), "number", 0),
+            Column("left", _(N_("Still there")), "percent"),
+            Column("curve_there", _(N_("By the curve")), "percent"),
+            Column("alpha", "alpha", "number", 2),
+            Column("beta", "beta", "number", 2),
+        ),
+        retention_lines(
+            seen,
+            fitted,
+            labels={
+                "period": _(N_("Periods since the start; thick: fitted to all, dashed: ahead")),
+                "share": _(N_("Share still there")),
+                "cohort": _(N_("Cohort")),
+            },
+        ),
+        tags=(
+            Tag(
+                "observed", plural("one cohort", "{count} cohorts", len(answer.rows) if answer.rows is not None else 0)
+            ),
+            *_doubt(answer),
+        ),
+        method=notes_on(case, "retention", answer),
+        n=answer.n,
+    )
+
+
+def _no_survey(name: str) -> Exhibit:
+    return no_study_yet(
+        name,
+        _(
+            N_(
+                "Bring in a survey or an export of your CRM, one row a respondent, numbers or yes and no, and its groups stand here."
+            )
+        ),
+    )
+
+
+def _spread(figures: Any) -> dict[str, tuple[float, float, bool]]:
+    """Return of each question the mean of all, a scale for distances from it, and whether it is a yes or no."""
+    sizes, found = figures["sizes"], {}
+    for question in figures["profiles"][0]:
+        means = [profile[question] for profile in figures["profiles"]]
+        mean = sum(size * one for size, one in zip(sizes, means, strict=True)) / sum(sizes)
+        shares = all(0 <= one <= 1 for one in means)
+        between = sqrt(sum(size * (one - mean) ** 2 for size, one in zip(sizes, means, strict=True)) / sum(sizes))
+        found[question] = (mean, sqrt(mean * (1 - mean)) if shares and 0 < mean < 1 else between or 1.0, shares)
+    return found
+
+
+def _said(value: float, share: bool) -> str:
+    return percent(value) if share else number(value, 1)
+
+
+def _groups_found(figures: Any, shares: list[float]) -> str:
+    if figures["k"] == 1:
+        return _(N_("The answers fall into no groups: what sets respondents apart is not of a piece."))
+    found = _(
+        N_("Respondents fall into {count} groups; the largest holds {share} of them."),
+        count=number(figures["k"]),
+        share=percent(shares[0]),
+    )
+    again = (
+        N_("Other samples give the same groups (stability {value}).")
+        if figures["stability"] >= STABLE
+        else N_("Other samples give other groups (stability {value}), so do not build on them yet.")
+    )
+    return found + " " + _(again, value=number(figures["stability"], 2))
+
+
+def _worth(case: Case, customers: pd.DataFrame) -> pd.DataFrame:
+    groups = customers.groupby("segment", sort=False)
+    table = groups[["value", "expected_purchases", "alive"]].mean()
+    table["n"], error = groups.size(), groups["value"].std().fillna(0.0) / groups.size() ** 0.5
+    table["low"], table["high"] = (table["value"] - 1.96 * error).clip(lower=0), table["value"] + 1.96 * error
+    table = table.sort_values("value", ascending=False, kind="stable").reset_index()
+    table["name"] = [name_in_words(case, str(id)) if id else _(N_("All customers")) for id in table["segment"]]
+    table["shown"] = [money(value, case.currency) for value in table["value"]]
+    return table
+
+
+def _worth_found(case: Case, table: pd.DataFrame, customers: pd.DataFrame) -> str:
+    total = money(float(customers["value"].sum()), case.currency)
+    first = table.iloc[0]
+    if len(table) < 2:
+        return _(
+            N_("A customer is still worth {value} on average; all of them together {total}."),
+            value=first["shown"],
+            total=total,
+        )
+    return _(
+        N_("A customer of “{first}” is still worth {most}, one of “{last}” {least}; all of them together {total}."),
+        first=first["name"],
+        most=first["shown"],
+        last=table.iloc[-1]["name"],
+        least=table.iloc[-1]["shown"],
+        total=total,
+    )
+
+
+def _shares_seen(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of its start that each cohort has left, where it has one."""
+    ordered = rows.sort_values(["cohort", "period"], kind="stable")
+    start = ordered["cohort"].map(ordered[ordered["period"] == 0].groupby("cohort")["customers"].first())
+    table = pd.DataFrame({"cohort": ordered["cohort"].astype(str), "period": ordered["period"].astype(int)})
+    table["share"] = ordered["customers"] / start
+    return table[table["share"].between(0, 1)].reset_index(drop=True)
+
+
+def _cohorts(answer: Answer, seen: pd.DataFrame) -> pd.DataFrame:
+    table = answer.rows if answer.rows is not None else pd.DataFrame()
+    left = seen.sort_values("period").groupby("cohort")["share"].last()
+    there = [curve[periods] for curve, periods in zip(table["curve"], table["periods"], strict=True)]
+    return table.assign(left=table["cohort"].map(left), curve_there=there)
+
+
+def _doubt(answer: Answer) -> tuple[Tag, ...]:
+    return (Tag("note", _(N_("read with care"))),) if answer.warnings else ()

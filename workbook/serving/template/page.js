@@ -18,7 +18,10 @@ function sayDead() {
   dead.hidden = false;
 }
 
-dead.querySelector(".wb-again").addEventListener("click", () => location.reload());
+dead.querySelector(".wb-again").addEventListener("click", () => {
+  document.documentElement.dataset.reloading = "true";
+  location.reload();
+});
 
 // The header says for itself when its kernel is lost. Where no header ever came, the kernel did not start.
 setTimeout(() => { if (start && !start.querySelector(".wb-header")) sayDead(); }, PATIENCE_MS);
@@ -40,6 +43,7 @@ addEventListener("pageshow", (event) => { if (event.persisted) location.reload()
 
 /** What a widget's script takes for its model: it holds what is drawn, and only answers that all is well. */
 class Still {
+  still = true;
   constructor(values) {
     Object.assign(this, { values, heard: new Set() });
   }

@@ -186,6 +186,16 @@ def test_the_split_is_the_same_in_cents_and_in_millions(unit):
     assert other.rows["binding"].tolist() == plain.rows["binding"].tolist()
 
 
+def test_a_table_with_decimal_commas_is_read_by_them(tmp_path):
+    path = tmp_path / "channels.csv"
+    path.write_text(
+        "channel;curve;maximum_outcome;half_spend;shape;maximum\na;hill;1.000,5;5.000;2;inf\nb;hill;800;4.000;1,5;\n"
+    )
+    got = analysis("allocate").answer(analysis("allocate").read(path), budget=20_000)
+    a = got.rows.set_index("channel").loc["a"]
+    assert a["outcome"] == pytest.approx(1000.5 * a["spend"] ** 2 / (5000**2 + a["spend"] ** 2))
+
+
 def test_the_declaration_names_what_the_answer_holds():
     entry, got = analysis("allocate"), allocate(twins(1), budget=1, frontier=True)
     assert {key.name for key in entry.figures} == set(got.figures)

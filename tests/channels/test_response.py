@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.channels.response import Exponential, Hill, stacked, through_estimate
+from workbook.channels.response import Exponential, Hill, Linear, stacked, through_estimate
 from workbook.errors import AnalysisError
 
 positive = st.floats(1e-6, 1e12)
@@ -103,3 +103,10 @@ def test_stacked_curves_answer_as_each_would():
     for row, (curve, spend) in enumerate(zip(several, spends, strict=True)):
         assert stack.outcome(spends)[row] == pytest.approx(curve.outcome(spend))
         assert stack.marginal(spends[:, 0])[row] == pytest.approx(float(curve.marginal(spend[0])))
+
+
+def test_a_straight_line_stands_beside_curves_in_a_stack():
+    curve = stacked([Linear(2.0), Hill(10, 5), Linear()])
+    assert curve.outcome(np.array([3.0, 5.0, 7.0])).tolist() == [6, 5, 7]
+    assert curve.marginal(np.array([3.0, 5.0, 7.0]))[[0, 2]].tolist() == [2, 1]
+    assert Linear().inflection == 0

@@ -1,6 +1,5 @@
 """The step pages as a person meets them: in a real browser, on a real server, with real kernels."""
 
-import itertools
 import statistics
 
 import pytest
@@ -9,13 +8,16 @@ from serving.serving_process import start, stop
 
 from workbook.language import LANGUAGES
 from workbook.pages import made_workspace
-from workbook.steps import STEPS
+from workbook.steps import PAGES, STEPS
 
 pytestmark = [pytest.mark.browser, pytest.mark.network]
 
 DRAWN = ".wb-exhibit[data-drawn]"
 LIVE = "html[data-live]"
 WIDTHS = (390, 820, 1440)
+LOCALES = {"en": "en-GB", "it": "it-IT"}
+HOME = "home"
+PLACES = [HOME, *(page.key for page in PAGES)]
 
 
 @pytest.fixture(scope="module")
@@ -25,15 +27,23 @@ def pages(tmp_path_factory):
     stop(running)
 
 
-def opened(watched_page, pages, step, language="en", width=1440, **options):
+def opened(watched_page, pages, step, language="en", width=1440, plan="adaptive-test", **options):
     page, log = watched_page(width, **options)
     page.goto(f"{pages.address}/?token={pages.token}")
-    page.goto(f"{pages.address}/voila/render/{step}.ipynb?plan=adaptive-test&language={language}")
+    if step == HOME:
+        page.goto(f"{pages.address}/?language={language}")
+        return page, log
+    page.goto(f"{pages.address}/voila/render/{step}.ipynb?plan={plan}&language={language}")
+    live(page)
+    return page, log
+
+
+def live(page):
+    """Wait until nothing on the page is a picture any more, and every chart is drawn."""
     page.wait_for_selector(LIVE, state="attached", timeout=60_000)
     page.wait_for_function(
         f"() => [...document.querySelectorAll('.wb-exhibit')].every((e) => e.matches('{DRAWN}'))", timeout=60_000
     )
-    return page, log
 
 
 def exhibit(page, name):
@@ -106,37 +116,132 @@ def test_a_segment_is_added_named_and_removed_by_keyboard(watched_page, pages):
     log.assert_clean()
 
 
-# Pairwise in the quick run: each page in both languages, the widths and themes taken in turn.
-ALL = list(itertools.product([s.key for s in STEPS] + ["dashboard", "report"], LANGUAGES, WIDTHS, (False, True)))
-QUICK = [
-    (step, language, WIDTHS[(i + j) % 3], bool((i + j) % 2))
-    for i, step in enumerate([s.key for s in STEPS] + ["dashboard", "report"])
-    for j, language in enumerate(LANGUAGES)
-]
-
-
-def look_over(watched_page, pages, step, language, width, dark):
-    page, log = opened(
-        watched_page, pages, step, language, width, dark=dark, locale={"en": "en-GB", "it": "it-IT"}[language]
-    )
-    assert page.locator("html").get_attribute("lang") == language
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+def faults(page, language):
+    """Return what is wrong with the page as it stands: its language, its width, what axe finds."""
     found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")] == []
+    wrong = [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")]
+    if page.locator("html").get_attribute("lang") != language:
+        wrong.append(("language", language))
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+        wrong.append(("wider than the window", page.viewport_size["width"]))
+    return wrong
+
+
+# Every pair of page, width, language and theme: a page is opened once in each language and taken through the widths, with
+# the themes in turn.
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("place", PLACES)
+def test_each_page_is_drawn_clean_and_usable(watched_page, pages, place, language):
+    turn = PLACES.index(place) + list(LANGUAGES).index(language)
+    page, log = opened(watched_page, pages, place, language, WIDTHS[0], locale=LOCALES[language])
+    wrong = {}
+    for i, width in enumerate(WIDTHS):
+        theme = "dark" if (turn + i) % 2 else "light"
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # colours change at once
+        page.wait_for_timeout(400)  # charts are laid out anew
+        if found := faults(page, language):
+            wrong[width, theme] = found
+    assert wrong == {}
     log.assert_clean()
 
 
-@pytest.mark.parametrize(("step", "language", "width", "dark"), QUICK)
-def test_each_page_is_drawn_clean_and_usable(watched_page, pages, step, language, width, dark):
-    look_over(watched_page, pages, step, language, width, dark)
+@pytest.mark.slow
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("place", PLACES)
+def test_each_page_opened_at_every_width_in_every_language_and_theme(watched_page, pages, place, language, width, dark):
+    page, log = opened(watched_page, pages, place, language, width, dark=dark, locale=LOCALES[language])
+    assert faults(page, language) == []
+    log.assert_clean()
+
+
+FOCUSED = """
+() => {
+  const node = document.activeElement;
+  const around = [node, node.closest(".wb-box, .wb-check")];
+  const head = document.querySelector(".wb-cell:has(.wb-header)")?.getBoundingClientRect().bottom ?? 0;
+  const box = node.getBoundingClientRect();
+  return {
+    href: node.getAttribute("href") ?? "",
+    rel: node.getAttribute("rel") ?? "",
+    folds: node.matches("summary") ? node.closest("[data-plan]").dataset.plan : "",
+    name: node.textContent || node.ariaLabel || node.id,
+    ring: node === document.body || around.some((one) => one && getComputedStyle(one).outlineStyle !== "none"),
+    covered: !node.closest(".wb-header, .wb-skip") && box.height > 0 && box.bottom <= head,
+  };
+}
+"""
+
+
+def tab_to(page, wanted, most=500):
+    """Press Tab until ``wanted`` has the focus; whatever has it on the way shows it, and nothing lies over it."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        assert focused["ring"], focused
+        assert not focused["covered"], focused
+        if wanted(focused):
+            page.keyboard.press("Enter")
+            return
+    raise AssertionError("the keyboard does not get there")
+
+
+def test_the_keyboard_leads_from_the_list_of_plans_through_every_step(watched_page, pages):
+    page, log = opened(watched_page, pages, HOME)
+    if page.locator("[data-plan=adaptive-test] details:not([open])").count():
+        tab_to(page, lambda at: at["folds"] == "adaptive-test")
+    tab_to(page, lambda at: f"{STEPS[0].key}.ipynb?plan=adaptive-test" in at["href"])
+    for here in STEPS:
+        page.wait_for_url(f"**/{here.key}.ipynb**")
+        live(page)
+        assert page.get_by_role("heading", level=1).count() == 1
+        tab_to(page, lambda at: at["rel"] == "next")
+    page.wait_for_url("**/dashboard.ipynb**")
+    log.assert_clean()
+
+
+def test_who_comes_back_is_led_to_the_part_they_were_reading(watched_page, pages):
+    page, log = opened(watched_page, pages, "08_channels", width=820)
+    title = page.get_by_role("heading", name="What each can still give")
+    title.evaluate("node => node.scrollIntoView({ block: 'start' })")
+    page.wait_for_timeout(600)
+    page.goto(f"{pages.address}/?language=it")
+    page.get_by_role("link", name="8 Channel selection: What each can still give").click()
+    live(page)
+    assert page.locator("html").get_attribute("lang") == "it"
+    page.wait_for_timeout(600)
+    assert 0 <= page.locator("h2", has_text="Quanto può ancora").bounding_box()["y"] < 400
+    log.assert_clean()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("step", "language", "width", "dark"), [one for one in ALL if one not in QUICK])
-def test_each_page_is_drawn_clean_and_usable_at_every_width_in_every_theme(
-    watched_page, pages, step, language, width, dark
-):
-    look_over(watched_page, pages, step, language, width, dark)
+def test_a_page_left_open_keeps_its_connection(watched_page, pages):
+    page, log = watched_page()
+    closed = []
+    page.on("websocket", lambda socket: socket.on("close", lambda gone: closed.append(gone.url)))
+    page.goto(f"{pages.address}/?token={pages.token}")
+    page.goto(f"{pages.address}/voila/render/00_charter.ipynb?plan=adaptive-test")
+    live(page)
+    page.wait_for_timeout(35_000)
+    assert [url for url in closed if "/channels" in url] == []
+    log.assert_clean()
+
+
+def test_an_empty_step_is_filled_from_the_example_and_taken_back(watched_page, pages):
+    pages.workspace.new_plan("fresh", "A fresh plan")
+    page, log = opened(watched_page, pages, "01_personas", plan="fresh")
+    copy = page.locator(".wb-guide").get_by_role("button", name="Copy the example")
+    copy.press("Enter")
+    page.get_by_role("button", name="Enterprise customers").first.wait_for()
+    assert len(pages.workspace.log.plan("fresh")[0].personas) == 2
+    copy.wait_for(state="hidden")
+    segments = page.locator('.wb-form[data-name="segments"]')
+    segments.get_by_role("button", name="Undo").press("Enter")
+    segments.get_by_text("Nothing here yet.").wait_for()
+    assert pages.workspace.log.plan("fresh")[0].segments == ()
+    log.assert_clean()
 
 
 def test_from_key_press_to_redraw_is_short(watched_page, pages, capsys):

@@ -38,14 +38,13 @@ class Allocation:
     (outcome of one more unit of money), average_return (missing where nothing is spent) and binding, the limit that
     holds the spend: "minimum", "maximum", "fixed", "off" (left out), "step", "group minimum", "group maximum" or "".
     ``outcome`` is the sum over the channels; no split brings more than ``upper_bound``. ``unspent`` is money for which
-    the limits leave no use, or which would bring nothing. ``price`` is what one more unit of budget would bring.
+    the limits leave no use, or which would bring nothing.
     """
 
     table: pd.DataFrame
     outcome: float
     upper_bound: float
     unspent: float
-    price: float = 0.0
 
     @property
     def gap(self) -> float:
@@ -181,13 +180,7 @@ def _as_allocation(
         }
     )
     unspent = budget - float(spend.sum())
-    return Allocation(
-        table,
-        float(worth.sum()),
-        bound,
-        unspent if unspent > 1e-9 * budget else 0.0,
-        problem.price_of_money(spend) if problem.free > 0 else 0.0,
-    )
+    return Allocation(table, float(worth.sum()), bound, unspent if unspent > 1e-9 * budget else 0.0)
 
 
 def _binding(channel: ChannelOption, spend: float, group: str) -> str:

@@ -21,6 +21,7 @@ from workbook.channels.response import Exponential, Hill, ResponseCurve
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest
 from workbook.language import N_, listed, number, percent
 from workbook.language import translated as _
+from workbook.tables.figures import figure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +44,9 @@ NUMBERS = (
 
 NEEDED = {"hill": ("maximum_outcome", "half_spend", "shape"), "exponential": ("maximum_outcome", "scale")}
 """What each curve is drawn by."""
+
+ENDLESS = ("inf", "infinity", "∞")
+"""How a table may say that there is no maximum."""
 
 YES, NO = ("yes", "true", "1", "1.0", "on", "x", "sì", "si", "vero"), ("no", "false", "0", "0.0", "off", "falso")
 
@@ -127,8 +131,9 @@ def _numbered(rows: pd.DataFrame) -> list[dict[str, Any]]:
     table: list[dict[str, Any]] = []
     for record in rows.to_dict("records"):
         row: dict[str, Any] = {str(name): _text(value) for name, value in record.items()}
-        row["channel"] = row["channel"] or str(len(table) + 1)
-        table.append(row | {name: _number(row, name) for name in NUMBERS})
+        table.append(row | {"channel": row["channel"] or str(len(table) + 1)})
+    decimal = _decimal_mark(table)
+    table = [row | {name: _number(row, name, decimal) for name in NUMBERS} for row in table]
     if not table:
         raise AnalysisError(N_("There is no channel to spend the budget on. Add one."))
     return table
@@ -139,14 +144,19 @@ def _text(value: Any) -> str | None:
     return text or None
 
 
-def _number(row: Mapping[str, Any], column: str) -> float | None:
+def _decimal_mark(rows: list[dict[str, Any]]) -> str:
+    """Return "comma" where the figures of the table show that mark for decimals, and nowhere a point."""
+    read = [figure(row[name]) for row in rows for name in NUMBERS if row.get(name)]
+    marks = {one.mark for one in read if one is not None}
+    return "comma" if "comma" in marks and "point" not in marks else "point"
+
+
+def _number(row: Mapping[str, Any], column: str, decimal: str) -> float | None:
     text = row.get(column)
     if text is None:
         return None
-    try:
-        value = math.inf if text == "∞" else float(text)
-    except ValueError:
-        value = math.nan
+    read = figure(text)
+    value = math.inf if text.lower() in ENDLESS else math.nan if read is None else read.value(decimal)
     if math.isnan(value):
         raise AnalysisError(
             N_(

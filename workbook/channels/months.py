@@ -134,7 +134,9 @@ def forward_plan(plan: Plan) -> ForwardPlan | None:
     searched = cash is not None and float(spend.sum(axis=0).max()) > cash * (1 + SLACK)
     if searched and cash is not None:
         spend = _searched(chosen, period.months, cash, tuple(shares * period.months))
-    table = _table(channels, spend, plan)
+    place = {id: i for i, id in enumerate(chosen.table["id"])}
+    table = _table(channels, spend, plan).sort_values("id", key=lambda ids: ids.map(place), kind="stable")
+    table = table.reset_index(drop=True)
     return ForwardPlan(table, period.months, searched, float(spends.sum() - spend.sum()) if searched else 0.0)
 
 

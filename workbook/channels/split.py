@@ -169,6 +169,19 @@ def split(plan: Plan) -> Split | None:
     AnalysisError
         If the limits exclude each other, or channels that share a budget count different things.
     """
+    # Every exhibit of a page asks for the split of the same plan.
+    if _last and _last[0][0] is plan:
+        return _last[0][1]
+    found = _split(plan)
+    _last[:] = [(plan, found)]
+    return found
+
+
+_last: list[tuple[Plan, Split | None]] = []
+"""The plan split last, and its split: at most one."""
+
+
+def _split(plan: Plan) -> Split | None:
     channels = planned_channels(plan)
     if plan.budget.total is None or not channels:
         return None

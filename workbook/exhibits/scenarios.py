@@ -183,9 +183,10 @@ def _versions(case: Case) -> list[tuple[str, Plan]]:
     named = scenarios(history)
     if not named:
         return [(_(N_("The plan itself")), case.plan)]
+    # The version on the page is at hand; folding the log for it once more would cost as much as drawing it.
     return [
-        (_(N_("The plan itself")), scenario_plan(history, "")),
-        *((title, scenario_plan(history, id)) for id, title in named.items()),
+        (title, case.plan if id == case.scenario else scenario_plan(history, id))
+        for id, title in {"": _(N_("The plan itself")), **named}.items()
     ]
 
 

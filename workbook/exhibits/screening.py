@@ -7,12 +7,14 @@ from workbook.channels.screening import ALWAYS_COSTS, JUDGEMENTS, channel_scores
 from workbook.channels.screening import screening as screened
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
+from workbook.exhibits.kept import unmoved_by
 from workbook.language import N_, _, listed, number, percent
 from workbook.plan.model import Direction, Reads
 
 __all__ = ["criteria_weights", "screening"]
 
 
+@unmoved_by("budget", "curves")
 def screening(case: Case) -> Exhibit:
     """Rank the channels by weighted criteria, with the ICE score as a second opinion."""
     channels, criteria = case.plan.channels, case.plan.criteria

@@ -102,7 +102,7 @@ def next_euro(case: Case) -> Exhibit:
     )
     return Exhibit(
         "next_euro",
-        _next_finding(table, amount, by_worth=chosen.by_worth),
+        _parted(table, amount, chosen) or _next_finding(table, amount, by_worth=chosen.by_worth),
         table,
         (
             Column("channel", _(N_("Channel"))),
@@ -230,6 +230,28 @@ def _frontier_method(chosen: Split, parts: list[SideSplit]) -> str:
 def _held(chosen: Split) -> pd.DataFrame:
     """Return the split's table with the limit that holds each channel in words."""
     return chosen.table.assign(held=[_(BINDING[b]) if b else "" for b in chosen.table["binding"]])
+
+
+def _parted(table: pd.DataFrame, amount: str, chosen: Split) -> str:
+    """Say what the division between upstream and downstream does to the next amount; nothing where it does little."""
+    if chosen.upstream is None or len({(side.aim, side.unit) for side in chosen.sides}) > 1:
+        return ""
+    free = table[table["binding"] == ""].sort_values("brings", ascending=False)
+    best = free.drop_duplicates("side").set_index("side")
+    if len(best) < 2 or best["brings"].min() >= EVEN * best["brings"].max():
+        return ""
+    sides = {side.value: _(word) for side, word in SIDES.items()}
+    return _(
+        N_(
+            "Another {amount} brings {most} {more} and {least} {less}: it is the balance that keeps the money apart, not the "
+            "returns."
+        ),
+        amount=amount,
+        most=best["shown"].iloc[0],
+        more=sides[best.index[0]],
+        least=best["shown"].iloc[1],
+        less=sides[best.index[1]],
+    )
 
 
 def _next_finding(table: pd.DataFrame, amount: str, *, by_worth: bool) -> str:

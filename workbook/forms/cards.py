@@ -10,7 +10,7 @@ from typing import Any
 
 from workbook.forms.entries import example, shown
 from workbook.forms.guide import example_of
-from workbook.language import N_, _, number, percent, plural
+from workbook.language import N_, _, current, number, percent, plural
 from workbook.plan.adoption import filled_by
 from workbook.plan.checks import check
 from workbook.plan.comparison import Change
@@ -115,11 +115,19 @@ def _fact(shape: FieldShape, value: Any, plan: Plan) -> str:
     return words.split(":")[0] if shape.kind == "choice" else words
 
 
+_advised: dict[str, tuple[Plan, dict[str, str]]] = {}
+"""The last plan advised on, by language: the forms of a page all ask for the same advice at each key."""
+
+
 def _advice(plan: Plan) -> dict[str, str]:
+    known = _advised.get(current())
+    if known is not None and known[0] is plan:
+        return known[1]
     advice: dict[str, str] = {}
     for point in reversed(check(plan)):
         sentence = point.sentence
         advice[point.path] = sentence[:1].upper() + sentence[1:]
+    _advised[current()] = (plan, advice)
     return advice
 
 

@@ -63,6 +63,29 @@ class Field {
     this.steps = 0;
     this.build(field);
     this.update(field);
+    form.all.add(this);
+    const before = form.typedBefore[this.path];
+    if (before) this.restore(before);
+  }
+
+  /** Put back what was typed here before the page was reloaded; where somebody was quicker, only tell of it. */
+  restore({ text, given }) {
+    const { field, form, control, notes } = this;
+    if (same(text, Array.isArray(text) ? asList(field.text) : asText(field.text))) return;
+    if (same(given, field.text)) {
+      control.write({ ...field, text });
+      this.dirty = true;
+      notes.set("slow", form.words.typed_before);
+    } else {
+      notes.set("slow", fill(form.words.typed_instead, { text: asList(text).join(", ") }));
+    }
+    this.describe();
+  }
+
+  /** What is typed here and not known to be stored, with what stood here when it was typed. */
+  typedNow() {
+    if (!this.ahead() && !this.sent) return null;
+    return { text: this.control.read(), given: (this.sent ?? this.refused)?.given ?? this.field.text };
   }
 
   build(field) {
@@ -295,6 +318,7 @@ class Field {
   unsaved = () => this.dirty || Boolean(this.sent?.silent || this.create?.unsaved());
 
   close() {
+    this.form.all.delete(this);
     this.post(); // the item may be gone, but what was typed is Python's to judge
     clearTimeout(this.timer);
     clearTimeout(this.savingTimer);
@@ -682,7 +706,9 @@ class History {
 
 class Form {
   constructor(model, el) {
-    Object.assign(this, { model, opened: new Map(), waiting: new Map() });
+    Object.assign(this, { model, opened: new Map(), waiting: new Map(), all: new Set() });
+    // What a picture of the page shows is not the form yet.
+    this.typedBefore = model.still ? {} : typedBefore(`/${model.get("content")?.name ?? ""}`);
     // Views of one model answer to the same messages; a random start keeps their serials apart.
     this.serial = Math.floor(Math.random() * 2 ** 32);
     this.title = make("h3", "wb-title");
@@ -808,6 +834,9 @@ class Form {
 
   leaving(event) {
     this.flush();
+    rememberTyped(this.path, this.all);
+    // Who reloads on the page's own advice is not asked: what was typed comes back.
+    if (document.documentElement.dataset.reloading) return;
     if (this.list.unsaved() || this.notice.unsaved()) event.preventDefault();
   }
 
@@ -824,6 +853,30 @@ function withOneHeading(content) {
   if (!card || others.length || card.collapsible || (content.title && content.title !== card.title)) return content;
   const bare = { ...card, title: "", intro: content.intro ? card.intro : "" };
   return { ...content, title: card.title, intro: content.intro || card.intro, cards: [bare] };
+}
+
+// ------------------------------------------------------------------------------- what was typed before a page is reloaded
+
+const typedKey = (path) => `workbook-typed ${location.pathname}${location.search} ${path}`;
+
+/** Keep what is typed and not stored, for the same page in the same tab. */
+function rememberTyped(path, fields) {
+  const typed = Object.fromEntries([...fields].map((field) => [field.path, field.typedNow()]).filter(([, text]) => text));
+  try {
+    if (Object.keys(typed).length) sessionStorage.setItem(typedKey(path), JSON.stringify(typed));
+  } catch {
+    // a browser that keeps nothing asks before it leaves
+  }
+}
+
+function typedBefore(path) {
+  try {
+    const typed = JSON.parse(sessionStorage.getItem(typedKey(path)) ?? "{}");
+    sessionStorage.removeItem(typedKey(path));
+    return typed;
+  } catch {
+    return {};
+  }
 }
 
 function render({ model, el }) {

@@ -137,7 +137,10 @@ class Header {
     this.lostText = make("span", "");
     this.reload = make("button", "wb-reload");
     this.reload.type = "button";
-    this.reload.addEventListener("click", () => location.reload());
+    this.reload.addEventListener("click", () => {
+      document.documentElement.dataset.reloading = "true"; // what is typed and not saved is kept by the forms
+      location.reload();
+    });
     this.lostBox = make("div", "wb-lost", this.lostText, this.reload);
     this.lostBox.setAttribute("role", "alert");
     this.lostBox.hidden = true;

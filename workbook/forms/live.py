@@ -58,6 +58,7 @@ class LivePlan:
         self._data: dict[str, Any] = {}
         self._done: list[_Operation] = []
         self._undone: list[_Operation] = []
+        self._stale_of: tuple[int, date | None, list[Stale]] = (0, None, [])
         self._listeners: list[Callable[[], None]] = []
         self._catch_up()
 
@@ -195,7 +196,10 @@ class LivePlan:
     @property
     def stale(self) -> list[Stale]:
         """What stands on something that has changed since it was confirmed."""
-        return stale_in(self.plan, today=date.today())
+        today = date.today()
+        if self._stale_of[:2] != (id(self.plan), today):  # asked for by the forms and by the head, at each key
+            self._stale_of = (id(self.plan), today, stale_in(self.plan, today=today))
+        return self._stale_of[2]
 
     def confirm(self, nodes: Iterable[str]) -> None:
         """Confirm ``nodes`` against what they stand on today, as one operation."""

@@ -29,6 +29,12 @@ _HEADER_PARTS = ("guide.js", "header.js")
 FORM_WORDS = {
     "saving": N_("Saving…"),
     "not_saved": N_("Not saved yet: the workbook does not answer. What you typed is still here."),
+    "typed_before": N_(
+        "You typed this before the page was reloaded. It is not saved yet: press Enter, or leave the field."
+    ),
+    "typed_instead": N_(
+        "Before the page was reloaded you typed here: {text}. It was not saved, and what stands here has changed since."
+    ),
     "nothing": N_("Nothing chosen"),
     "no_choices": N_("Nothing to choose from yet."),
     "gone": N_("{value} (no longer there)"),

@@ -6,6 +6,7 @@ a ``TableQuestion`` names the cell.
 """
 
 import math
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -252,7 +253,7 @@ def _currency(cells: Cells, read: Sequence[Figure | None], reading: Reading) -> 
         return wanted.currency if wanted and wanted.currency else reading.currency
     cell = max(found.values(), key=cells.first)
     words = translated(N_("amounts in {currency}, other currencies left out"), currency="{}")
-    raise cells.question(cell, tuple((f"--currency {one}", words.format(one)) for one in sorted(named)))
+    raise cells.question(cell, tuple((f"--currency {shlex.quote(one)}", words.format(one)) for one in sorted(named)))
 
 
 def _number_notes(

@@ -227,7 +227,7 @@ def marginal_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     names = list(channels.sort_values("place")["channel"])
     base = alt.Chart(channels).encode(y=_rows("channel", channels["channel"]))
     bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
-        x=alt.X("brings:Q", title=labels["axis"], scale=alt.Scale(domainMin=0, nice=False)),
+        x=alt.X("brings:Q", title=labels["axis"], scale=alt.Scale(domainMin=0, nice=False), axis=alt.Axis(tickCount=6)),
         color=alt.Color("channel:N", scale=alt.Scale(domain=names, range=_series(len(names))), legend=None),
         tooltip=[alt.Tooltip("channel:N", title=labels["channel"]), alt.Tooltip("shown:N", title=labels["axis"])],
     )

@@ -85,7 +85,12 @@ def test_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     ``channels`` has one row per channel, the most valuable first: channel, test_worth, shown (in words).
     """
     names = list(channels["channel"])
-    x = alt.X("test_worth:Q", title=labels["axis"], scale=alt.Scale(domainMin=0, nice=False))
+    x = alt.X(
+        "test_worth:Q",
+        title=labels["axis"],
+        scale=alt.Scale(domainMin=0, nice=False),
+        axis=alt.Axis(tickCount=6),
+    )
     base = alt.Chart(channels).encode(
         y=alt.Y("channel:N", sort=names, title=None, axis=alt.Axis(grid=False, labelLimit=190))
     )

@@ -5,6 +5,7 @@ plan can be saved and used, and says what would make it better. Shapes and range
 stand in one module for each stretch of the way.
 """
 
+from workbook.language import current
 from workbook.plan.checks import audience, campaigns, handover, links, mix, offers, positioning
 from workbook.plan.checks.links import references
 from workbook.plan.checks.points import Point
@@ -18,8 +19,13 @@ STRETCHES = (links, audience, positioning, offers, mix, campaigns, handover)
 
 def check(plan: Plan) -> list[Point]:
     """Return the plan's faults, then its gaps, each upstream first."""
-    gaps = [point for stretch in STRETCHES for rule in stretch.GAPS for point in rule(plan)]
-    return faults_in(plan) + gaps
+    # Worked out once: a page asks for every form, every exhibit and the head, at each key. A plan is frozen, and its
+    # model keeps its index in the same way; names in a point may be worded, so by language.
+    known = plan.__dict__.setdefault("_checked", {})
+    if current() not in known:
+        gaps = [point for stretch in STRETCHES for rule in stretch.GAPS for point in rule(plan)]
+        known[current()] = faults_in(plan) + gaps
+    return list(known[current()])
 
 
 def broken_links(plan: Plan) -> list[Point]:

@@ -18,7 +18,7 @@ def _budget(plan: Plan) -> Iterator[Point]:
             found=money(reserve, currency),
             total=money(total, currency),
         )
-    minimums = sum(curve.minimum or 0 for curve in plan.curves)
+    minimums = sum((curve.minimum if curve.fixed is None else curve.fixed) or 0 for curve in plan.curves)
     if total is not None and reserve <= total and minimums > total - reserve:
         yield fault(
             "/budget/total",

@@ -5,7 +5,7 @@
 // in one frame; until then the live one is laid out in the same width behind it.
 
 const PATIENCE_MS = 45000;
-const LIVE = { start: ".wb-header", form: ".wb-form", exhibit: ".wb-exhibit[data-drawn]" };
+const LIVE = { start: ".wb-header", form: ".wb-form, .wb-exhibit[data-drawn]", exhibit: ".wb-exhibit[data-drawn]" };
 const FAILED = '[data-mime-type*="error"], [data-mime-type*="stderr"]';
 
 const dead = document.querySelector(".wb-dead");
@@ -18,7 +18,10 @@ function sayDead() {
   dead.hidden = false;
 }
 
-dead.querySelector(".wb-again").addEventListener("click", () => location.reload());
+dead.querySelector(".wb-again").addEventListener("click", () => {
+  document.documentElement.dataset.reloading = "true";
+  location.reload();
+});
 
 // The header says for itself when its kernel is lost. Where no header ever came, the kernel did not start.
 setTimeout(() => { if (start && !start.querySelector(".wb-header")) sayDead(); }, PATIENCE_MS);
@@ -40,6 +43,7 @@ addEventListener("pageshow", (event) => { if (event.persisted) location.reload()
 
 /** What a widget's script takes for its model: it holds what is drawn, and only answers that all is well. */
 class Still {
+  still = true;
   constructor(values) {
     Object.assign(this, { values, heard: new Set() });
   }
@@ -77,7 +81,8 @@ function goLive(cell, output) {
   const picture = cell.querySelector(":scope > .wb-picture");
   if (picture) {
     // A table that was opened in the picture is open in what follows it.
-    if (picture.querySelector('.wb-table-button[aria-expanded="true"]')) output.querySelector(".wb-table-button")?.click();
+    const opened = picture.querySelector('.wb-table-button[aria-expanded="true"]');
+    if (opened) output.querySelector('.wb-table-button[aria-expanded="false"]')?.click(); // one without a chart is open anyway
     const focused = picture.contains(document.activeElement);
     const banner = document.documentElement.style.getPropertyValue("--wb-banner");
     picture.remove();

@@ -11,10 +11,10 @@ READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lab serve lint bench lock words clean
+.PHONY: help demo test lab serve lint bench lock words screenshots clean
 
 help: ## List what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(READY) ## Make a workspace with the sample plans in demo/
 	@echo "Making the sample workspace in demo/"
@@ -53,6 +53,11 @@ lock: $(READY) ## Write requirements.lock anew from pyproject.toml (ARGS=--upgra
 words: $(READY) ## Gather the sentences to translate into the catalogues
 	@echo "Gathering the words"
 	@$(BIN)/python -m workbook.words.gather
+
+screenshots: $(READY) ## Take the pictures of docs/ and the README anew
+	@$(BIN)/python tests/chromium.py --install
+	@echo "Taking the pictures"
+	@$(BIN)/python docs/screenshots.py
 
 clean: ## Remove the environment, caches and builds (demo/ is yours and stays)
 	@echo "Removing the environment, caches and builds"

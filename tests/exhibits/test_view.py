@@ -488,3 +488,39 @@ def test_no_serious_accessibility_findings(watched_page, dark):
     page.click(".wb-table-button >> nth=0")
     found = Axe().run(page).response["violations"]
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1440])
+def test_names_of_points_find_a_free_place_and_stay_in_the_plot(watched_page, width):
+    import altair as alt
+    import pandas as pd
+
+    points = pd.DataFrame(
+        {
+            "x": [1, 1.1, 1.2, 9.9, 9.8, 5],
+            "y": [2, 2.1, 1.9, 9, 8.9, 5],
+            "name": [f"A name of some length {i}" for i in "abcdef"],
+        }
+    )
+    base = alt.Chart(points).encode(x=alt.X("x:Q", scale=alt.Scale(domain=[0, 10])), y="y:Q")
+    chart = base.mark_point() + base.properties(name="around_names").mark_text().encode(text="name:N")
+    page, log = opened(watched_page, width)
+    draw(page, Exhibit(name="t", finding="t", chart=chart.properties(height=300)))
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll(".wb-drawing .mark-text.role-mark text")].map((text) => {
+          const { left, right, top, bottom } = text.getBoundingClientRect();
+          return { left, right, top, bottom };
+        })"""
+    )
+    card = page.locator(".wb-chart").bounding_box()
+    assert len(boxes) == len(points)
+    for box in boxes:
+        assert card["x"] - 1 <= box["left"]
+        assert box["right"] <= card["x"] + card["width"] + 1
+    for i, one in enumerate(boxes):
+        for other in boxes[i + 1 :]:
+            across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+            down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+            assert across <= 1 or down <= 3
+    log.assert_clean()

@@ -16,6 +16,7 @@ __all__ = ["serve"]
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; loopback only.")
 @click.option("--token", default=None, help="Secret in the address; a new random one when left out.")
 @click.option("--pages", type=click.IntRange(1), default=24, show_default=True, help="Pages open at once.")
+@click.option("--read-only", is_flag=True, help="Show a copy that nobody can change, for people who only look.")
 @click.option(
     "--proxy-secret",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -34,6 +35,7 @@ def serve(
     host: str,
     token: str | None,
     pages: int,
+    read_only: bool,
     proxy_secret: Path | None,
     identity_header: str,
     public_address: str,
@@ -45,6 +47,7 @@ def serve(
     \b
     Example:
         workbook serve --workspace demo
+        workbook serve --read-only --port 8867
         workbook serve --proxy-secret proxy.secret --public-address https://plans.example.org
     """
     from workbook.plan.workspace import Workspace
@@ -60,6 +63,7 @@ def serve(
             token=token,
             language=language,
             pages=pages,
+            read_only=read_only,
             proxy=read_proxy(proxy_secret, identity_header, public_address) if proxy_secret else None,
             open_browser=browser,
             announce=click.echo,

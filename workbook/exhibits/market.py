@@ -1,7 +1,5 @@
 """What people say: the themes of their feedback in their own words, and what each brand is known for."""
 
-from itertools import product
-
 import pandas as pd
 
 from workbook.exhibits.case import Case
@@ -13,9 +11,6 @@ __all__ = ["brand_map", "feedback_themes"]
 
 REACH = 1.15
 """Axes of the map end this far beyond the farthest point."""
-
-LETTER, LINE = 0.027, 0.085
-"""Width of a letter and height of a line in the map, as shares of the length of an axis from the middle."""
 
 LOW, HIGH = 0.4, 0.7
 """Ratings below this share of the scale's length are a complaint, above the other one praise: judgement."""
@@ -80,7 +75,6 @@ def brand_map(case: Case) -> Exhibit:
     kinds = {"brand": _(N_("Brand")), "attribute": _(N_("Attribute"))}
     table["kind_words"] = table["kind"].map(kinds)
     reach = REACH * max(float(table[["x", "y"]].abs().to_numpy().max()), 1e-9)
-    table = table.join(_placed(table, reach))
     inertia = [*answer.figures["inertia"], 0.0][:2]
     first, second = (percent(value / answer.figures["total_inertia"]) for value in inertia)
     from workbook.exhibits.charts.customers import brand_biplot
@@ -115,30 +109,6 @@ def brand_map(case: Case) -> Exhibit:
         + _(N_("Pale points are shown badly; a brand is known for the attributes that lie in its direction.")),
         n=answer.n,
     )
-
-
-def _placed(points: pd.DataFrame, reach: float) -> pd.DataFrame:
-    """Return on which side of its point each name stands, and how high: inwards and level, or the nearest free place."""
-    width = [(len(str(name)) + 2) * LETTER * reach for name in points["name"]]
-    taken = [(x, x, y) for x, y in zip(points["x"], points["y"], strict=True)]
-    placed: dict[int, tuple[bool, float]] = {}
-    for i in points["y"].sort_values(ascending=False).index:
-        x, y = float(points.loc[i, "x"]), float(points.loc[i, "y"])
-        others = [place for place in taken if place != (x, x, y)]
-        for step, leftward in product((0, 1, -1, 2, -2, 3, -3, 4, -4), (x > 0, x <= 0)):
-            start, end = (x - width[i], x) if leftward else (x, x + width[i])
-            at = y + step * LINE * reach / 2
-            if abs(start) <= reach and abs(end) <= reach and not _covers(others, start, end, at, LINE * reach):
-                break
-        else:
-            leftward, start, end, at = x > 0, x, x, y
-        placed[i] = (leftward, at)
-        taken.append((start, end, at))
-    return pd.DataFrame.from_dict(placed, orient="index", columns=["leftward", "label_at"])
-
-
-def _covers(places: list[tuple[float, float, float]], start: float, end: float, at: float, line: float) -> bool:
-    return any(start < right and left < end and abs(at - height) < 0.9 * line for left, right, height in places)
 
 
 def _top(ratings: pd.Series) -> float:

@@ -11,6 +11,7 @@ const RUNTIME = "__workbook_vega";
 const NARROW = 480;
 const PRINTED_WIDTH = 640;
 const MULTIPLE = 180;
+const UNNAMED = 44; // about what the figures of an upright axis take
 const LINE = 15;
 const BRIEF = 70; // characters of a method that stands beside the tags; a longer one gets the width of the card
 const PATIENCE = 15000;
@@ -547,7 +548,7 @@ function besideWidth(spec, tables, width) {
     if (encoding?.y?.type !== "nominal" && encoding?.y?.type !== "ordinal") continue;
     for (const row of Object.values(tables).flat()) names.add(String(row[encoding.y.field] ?? ""));
   }
-  return names.size ? Math.min(nameLimit(width), Math.max(...Array.from(names, (name) => textWidth(name)))) + 10 : 44;
+  return names.size ? Math.min(nameLimit(width), Math.max(...Array.from(names, (name) => widestLine(name, nameLimit(width))))) + 10 : UNNAMED;
 }
 
 /** Whether the names under a chart have words that are wider than their place. */
@@ -570,6 +571,8 @@ function textWidth(text, size = 12) {
   pen.font = `${size}px ${LOOK.light.config.font}`;
   return pen.measureText(text).width;
 }
+
+const widestLine = (text, limit) => Math.max(...brokenLines(text, limit).map((line) => textWidth(line)));
 
 const broken = new Map();
 
@@ -630,7 +633,8 @@ async function drawnView(runtime, spec, tables, width, theme, language) {
   config.view.continuousHeight = width < NARROW ? 230 : 280;
   const beside = besideWidth(spec, tables, width);
   const slanted = crowdedNames(spec, tables, width - beside);
-  const look = { ...theme, config, width, beside, slanted, composed: composed(spec) };
+  const named = beside !== UNNAMED;
+  const look = { ...theme, config, width, beside, named, slanted, composed: composed(spec) };
   if (!composed(spec)) {
     const autosize = { type: "fit-x", contains: "padding", resize: true };
     return compiledView(runtime, { ...spec, width, autosize }, tables, look, language);
@@ -765,12 +769,21 @@ function finished(scope, look, scales = new Map()) {
       const apart = { type: "wbapart", height: { signal: "height" }, ground: look.card, ink: look.ink, room };
       mark.transform = [...(mark.transform ?? []), apart];
     }
+    if (isPointLabel(mark)) {
+      const size = { width: { signal: "width" }, height: { signal: "height" } };
+      mark.transform = [...(mark.transform ?? []), { type: "wbaround", ...size, ground: look.card, ink: look.ink }];
+    }
   }
 }
 
 /** Labels at the end of lines: the text layer of a chart whose name starts with "direct". */
 function isDirectLabel(mark) {
   return mark.type === "text" && Boolean(mark.name?.startsWith("direct"));
+}
+
+/** Names of points: the text layer of a chart whose name starts with "around"; each finds a free place beside its point. */
+function isPointLabel(mark) {
+  return mark.type === "text" && Boolean(mark.name?.startsWith("around"));
 }
 
 function breakNames(axis, scaleType, { width, slanted }) {
@@ -828,10 +841,10 @@ function breakTitle(axis, room, { config }) {
  * A title under a plot may run back over the width of the names beside it and no further: one that stood out would make
  * Vega fit the plot narrower, the title stand out more, and so on down to nothing.
  */
-function breakLyingTitle(axis, { beside, composed }) {
+function breakLyingTitle(axis, { beside, named, composed }) {
   const lying = axis.orient === "bottom" || axis.orient === "top";
   if (!lying || typeof axis.title !== "string" || !axis.title) return;
-  const room = `max(72, width + ${composed ? 0 : Math.max(0, Math.round(beside) - 12)})`;
+  const room = `max(72, width + ${composed ? 0 : Math.max(0, Math.round(named ? beside - 12 : 10))})`;
   axis.title = { signal: `wbLines(${JSON.stringify(axis.title)}, ${room})` };
   axis.titleLineHeight = LINE;
 }
@@ -867,6 +880,24 @@ function prepareRuntime(runtime) {
     ],
   };
   vega.transforms.wbapart = Apart;
+  class Around extends vega.Transform {
+    constructor(params) { super(null, params); }
+    transform(_, pulse) {
+      placeAround(pulse.source ?? [], _);
+      return pulse.reflow(true).modifies(["x", "y", "dx", "align", "text", "fill"]);
+    }
+  }
+  Around.Definition = {
+    type: "WbAround",
+    metadata: { modifies: true },
+    params: [
+      { name: "width", type: "number" },
+      { name: "height", type: "number" },
+      { name: "ground", type: "string" },
+      { name: "ink", type: "string" },
+    ],
+  };
+  vega.transforms.wbaround = Around;
   return runtime;
 }
 
@@ -887,6 +918,63 @@ function moveApart(items, { height, ground, ink, room }) {
     else columns.push([item]);
   }
   for (const column of columns) spread(column, height);
+}
+
+const DOT = 9; // pixels from the middle of a point to its name
+const SHIFTS = [0, 12, -12, 24, -24, 38, -38, 54, -54];
+
+/** Put each name beside its point where it covers no other name, no point and not the edge; where it covers least, else. */
+function placeAround(items, { width, height, ground, ink }) {
+  const labels = items.filter((item) => item.text !== "" && item.text != null);
+  for (const item of labels) {
+    if (!item.wbFrom || item.x !== item.wbAt?.x || item.y !== item.wbAt?.y) item.wbFrom = { x: item.x, y: item.y };
+    item.wbText ??= item.text;
+    if (typeof item.fill === "string") item.fill = legible(item.fill, ground, ink);
+  }
+  const dots = labels.map(({ wbFrom: { x, y } }) => ({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 }));
+  const taken = [...dots];
+  for (const item of [...labels].sort((a, b) => a.wbFrom.x - b.wbFrom.x)) {
+    const best = placesFor(item, width).reduce((least, place) => {
+      const cost = costOf(place.box, taken, width, height) + place.away;
+      return !least || cost < least.cost ? { ...place, cost } : least;
+    }, null);
+    taken.push(best.box);
+    Object.assign(item, { x: best.x, y: best.y, dx: 0, dy: 0, align: best.align, baseline: "middle", lineHeight: LINE, text: best.lines });
+    item.wbAt = { x: item.x, y: item.y };
+  }
+}
+
+function placesFor(item, width) {
+  const { x, y } = item.wbFrom;
+  const places = [];
+  for (const limit of [Math.min(160, width * 0.5), 96]) {
+    const lines = brokenLines(item.wbText, limit);
+    const wide = Math.max(...lines.map((line) => textWidth(line))) * (item.fontWeight === "bold" ? 1.1 : 1);
+    const tall = lines.length * LINE;
+    for (const shift of SHIFTS) {
+      const beside = y + shift - ((lines.length - 1) * LINE) / 2;
+      for (const [align, at, left] of [["left", x + DOT, x + DOT], ["right", x - DOT, x - DOT - wide]]) {
+        places.push({ align, lines, x: at, y: beside, left, wide, tall, away: Math.abs(shift) + (lines.length - 1) * 4 });
+      }
+    }
+    for (const rise of [-DOT - tall + LINE / 2, DOT + LINE / 2]) {
+      places.push({ align: "center", lines, x, y: y + rise, left: x - wide / 2, wide, tall, away: 10 + (lines.length - 1) * 4 });
+    }
+  }
+  const boxed = (place) => ({ left: place.left, right: place.left + place.wide, top: place.y - LINE / 2, bottom: place.y - LINE / 2 + place.tall });
+  return places.map((place) => ({ ...place, box: boxed(place) }));
+}
+
+/** How much of a box lies over others, or past the edge of the plot. */
+function costOf(box, taken, width, height) {
+  let cost = 0;
+  for (const other of taken) {
+    const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
+    const down = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
+    if (across > 0 && down > 0) cost += 200 + across * down;
+  }
+  const past = Math.max(0, -box.left) + Math.max(0, box.right - width) + Math.max(0, -6 - box.top) + Math.max(0, box.bottom - height);
+  return cost + past * 60;
 }
 
 function spread(column, height) {

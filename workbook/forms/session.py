@@ -112,6 +112,11 @@ class OpenStep:
         """Show a form for each of the plan's ``sections``, which saves every change; in a batch, what was decided there."""
         from IPython.display import display
 
+        if self.live.workspace.log.read_only:
+            # Nobody can be given a form whose entries nobody may store; and there is none to send messages to.
+            for section in sections:
+                self.show(partial(decided, section=section))
+            return
         self._takes_picture("form", lambda: {"forms": [self._calm_form(section) for section in sections]})
         for section in sections:
             if not self.parameters.interactive:
@@ -132,6 +137,9 @@ class OpenStep:
         """
         from IPython.display import display
 
+        if self.live.workspace.log.read_only:
+            self.show(table_read(analysis_name))
+            return
         form = TableForm(self.live, analysis(analysis_name))
         if source:
             form.bring_in(source)
@@ -156,7 +164,8 @@ class OpenStep:
         from workbook.exhibits.view import ExhibitView
 
         view = ExhibitView(drawn(make, self.case))
-        view.on_adopt(partial(self.adopt, make))
+        if not self.live.workspace.log.read_only:
+            view.on_adopt(partial(self.adopt, make))
         self._exhibits.append((make, view))
         self._takes_picture("exhibit", lambda: {"payload": view.payload, "words": view.words})
         display(view)
@@ -286,7 +295,7 @@ class OpenStep:
                 )
             )
         if self.live.workspace.log.read_only:
-            return _(N_("This workspace can only be read: what you enter is not kept. Ask whoever owns the folder."))
+            return _(N_("These pages can only be read. Whoever owns the workspace can change what they show."))
         return ""
 
     def _show_header(self) -> None:

@@ -28,7 +28,7 @@ from workbook.plan.migration import copy_file, sync_folder
 from workbook.plan.store import RevisionLog
 from workbook.plan.workspace import MARK, STORE, Workspace
 
-__all__ = ["backup", "default_name", "restore"]
+__all__ = ["backup", "default_name", "restore", "snapshot"]
 
 FORMAT = 1
 CONTENTS = "backup.json"
@@ -63,7 +63,7 @@ def backup(workspace: Workspace, target: Path) -> Path:
         raise StoreError(N_("there is a file {found} already. Choose another name, or remove it."), found=str(target))
     database = workspace.log.database
     with told(str(target)), _passing_folder(target.parent) as room:
-        _snapshot(database, room / STORE)
+        snapshot(database, room / STORE)
         (room / MARK).write_text(_settings_without_store(workspace.folder / MARK), "utf-8")
         packed = [(STORE, room / STORE), (MARK, room / MARK), *_files(workspace.folder)]
         beside = room / "backup.zip"
@@ -129,7 +129,8 @@ def restore(file: Path, folder: Path, *, store: str = "") -> Workspace:
     return Workspace(folder)
 
 
-def _snapshot(database: Database, target: Path) -> None:
+def snapshot(database: Database, target: Path) -> None:
+    """Write the plans in ``database``, as they are at one moment, to a SQLite file at ``target``."""
     if database.is_file:
         try:
             copy_file(database.path, target)

@@ -206,6 +206,9 @@ class Database:
             known = self.schema is not None and not self.read_only
             if known and connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
                 connection.execute("PRAGMA journal_mode=DELETE")
+            if self.read_only:
+                connection.execute("PRAGMA query_only=ON")
+                connection.set_authorizer(_reads_only)
             return connection
 
         # No pool: a connection costs a fraction of a write, must not cross a fork, and would hold on to a file that
@@ -242,6 +245,33 @@ class Database:
             connection.commit()
 
         return engine
+
+
+_READING = {
+    sqlite3.SQLITE_SELECT,
+    sqlite3.SQLITE_READ,
+    sqlite3.SQLITE_FUNCTION,
+    sqlite3.SQLITE_RECURSIVE,
+    sqlite3.SQLITE_TRANSACTION,
+    sqlite3.SQLITE_SAVEPOINT,
+}
+_ASKING = {"busy_timeout", "foreign_key_list", "index_info", "index_list", "index_xinfo", "table_info", "table_list"}
+_ASKING |= {"table_xinfo", "read_uncommitted"}
+
+
+def _reads_only(action: int, first: str | None, second: str | None, *_where: str | None) -> int:
+    """
+    Say what SQLite may do for a reader: look things up.
+
+    A file opened for reading still lets ATTACH and VACUUM INTO make others; and a pragma may change what is read.
+    """
+    if action == sqlite3.SQLITE_PRAGMA:
+        allowed = first in _ASKING and not (first == "read_uncommitted" and second)
+    elif action == sqlite3.SQLITE_FUNCTION:
+        allowed = (second or "").lower() != "load_extension"
+    else:
+        allowed = action in _READING
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
 
 def _take_turn(connection: Any) -> None:

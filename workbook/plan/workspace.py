@@ -6,7 +6,8 @@
     plans.sqlite    every plan's revisions    reports/<plan>/…      what was written from them
     notebooks/      the pages
 
-A team that shares one store names it in ``workbook.toml``: ``store = "postgresql://ann@server/plans"``.
+A team that shares one store names it in ``workbook.toml``: ``store = "postgresql://ann@server/plans"``. Where it says
+``read_only = true``, nothing is written to the plans.
 """
 
 import getpass
@@ -105,9 +106,10 @@ class Workspace:
                 N_("{file}: “store” must be an address between quotes, such as postgresql://USER@HOST/DATABASE."),
                 file=str(self.folder / MARK),
             )
+        read_only = bool(self.settings.get("read_only")) if (self.folder / MARK).exists() else False
         if address and not address.startswith("sqlite:///"):
-            return RevisionLog(address)
-        return RevisionLog.in_file(self.folder / (address.removeprefix("sqlite:///") or STORE))
+            return RevisionLog(address, read_only=read_only)
+        return RevisionLog.in_file(self.folder / (address.removeprefix("sqlite:///") or STORE), read_only=read_only)
 
     def import_plan(self, file: Path, *, plan_id: str = "") -> str:
         """

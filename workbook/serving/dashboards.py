@@ -40,6 +40,8 @@ from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_handlers, asset_url
 from workbook.serving.gate import HEADERS, GatedApplication, Proxy, TokenIdentity, require_loopback
 from workbook.serving.places import Kernels, kernel_handlers
+from workbook.serving.uploads import UPLOADS, Upload
+from workbook.serving.viewing import Viewing
 from workbook.serving.visits import TEMPLATE, Home, NotHere, SignIn, StepPage, page_config, prepared
 from workbook.steps import PAGES
 
@@ -67,6 +69,7 @@ def serve(
     language: str = "en",
     pages: int | None = None,
     proxy: Proxy | None = None,
+    read_only: bool = False,
     open_browser: bool = False,
     announce: Callable[[str], None] = print,
 ) -> None:
@@ -89,6 +92,8 @@ def serve(
         How many may be open at once; each is a process. ``MOST_PAGES`` when None.
     proxy
         That signs people in, and passes them on; None where nobody but this machine's users comes.
+    read_only
+        Whether visitors see a copy that neither they nor the pages can change.
     open_browser
         Whether to open the list of plans in this machine's browser.
     announce
@@ -111,7 +116,9 @@ def serve(
     asset_url("vega.js")  # made now where it never was, a second that no visitor should wait for
     with _connection_folder() as connections:
         settings = _settings(language, pages or MOST_PAGES, connections)
-        server = _Server(workspace, language, proxy, token=token, connection_dir=str(connections), config=settings)
+        viewing = Viewing(workspace, connections / "view" / workspace.folder.name) if read_only else None
+        shown = viewing.workspace if viewing else workspace
+        server = _Server(shown, language, proxy, viewing, token=token, connection_dir=str(connections), config=settings)
         address = f"http://{f'[{host}]' if ':' in host else host}:{sockets[0].getsockname()[1]}/?token={token}"
         with speaking(language):
             sentence = translated("The workbook is open at {address} (Ctrl+C ends it).", address=address)
@@ -218,9 +225,11 @@ def _on_interrupt(end: Callable[[], None]) -> Iterator[None]:
 class _Server(Voila):
     """Voila with our settings and our routes only."""
 
-    def __init__(self, workspace: Workspace, language: str, proxy: Proxy | None, **traits: Any) -> None:
+    def __init__(
+        self, workspace: Workspace, language: str, proxy: Proxy | None, viewing: Viewing | None, **traits: Any
+    ) -> None:
         super().__init__(log_level=logging.WARNING, open_browser=False, identity_provider_class=TokenIdentity, **traits)
-        self.workspace, self.language, self.proxy = workspace, language, proxy
+        self.workspace, self.language, self.proxy, self.viewing = workspace, language, proxy, viewing
         (workspace.folder / "notebooks").mkdir(exist_ok=True)
         self.root_dir = str(workspace.folder / "notebooks")
         self.voila_configuration = VoilaConfiguration(parent=self)
@@ -244,6 +253,7 @@ class _Server(Voila):
             "allow_origin": self.proxy.address if self.proxy else "",
             "local_hostnames": ["localhost", *([self.proxy.host.partition(":")[0]] if self.proxy else [])],
             "workbook_proxy": self.proxy,
+            "workbook_viewing": self.viewing,
             "workbook_workspace": self.workspace,
             "workbook_language": self.language,
         }
@@ -262,6 +272,7 @@ class _Server(Voila):
             ("/", Home),
             ("/login", SignIn),
             (r"/voila/render/([\w-]+\.ipynb)", StepPage, voila),
+            (UPLOADS, Upload),
             *kernel_handlers(),
             *asset_handlers(),
         ]

@@ -6,6 +6,7 @@ there. When its page is closed the kernel ends in seconds, and when the page is 
 """
 
 import asyncio
+import json
 import time
 from contextvars import ContextVar
 from typing import Any
@@ -13,13 +14,14 @@ from uuid import uuid4
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.identity import User
+from jupyter_server.services.kernels.connection.base import deserialize_binary_message
 from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.web import HTTPError
 from traitlets import Float, Int
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.execution_request_handler import ExecutionRequestHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler, read_header_from_binary_message
 
 from workbook.kernels.kernelspec import KERNEL
 from workbook.serving.gate import signed_name
@@ -33,6 +35,9 @@ FULL = 503
 
 ANSWERED = ["comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"]
 """What a browser may say to a kernel: it can talk to widgets, and not make it run, complete, inspect or end anything."""
+
+HEARD = {"comm_open", "comm_close", "comm_msg", "comm_info_reply", "kernel_info_reply", "status"}
+"""What a browser hears from a kernel. What its code prints, and where it failed, is for the server's messages."""
 
 GOING_AWAY = 1001
 """What a browser says on a websocket when its page is closed or left."""
@@ -158,6 +163,20 @@ class _Execution(_Own, ExecutionRequestHandler):
 
 class _Channels(_Own, VoilaKernelWebsocketHandler):
     """Carries the messages of a page's widgets."""
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        return super().write_message(message, binary) if self._kind(message) in HEARD else None
+
+    def _kind(self, message: Any) -> str:
+        """Return the type of a kernel's message, which is written differently by protocol."""
+        if isinstance(message, bytes):
+            newer = self.selected_subprotocol is not None
+            header = (
+                read_header_from_binary_message(message) if newer else deserialize_binary_message(message)["header"]
+            )
+        else:
+            header = (json.loads(message) if isinstance(message, str) else message).get("header")
+        return str((header or {}).get("msg_type", ""))
 
     def on_close(self) -> None:
         kernel_id = self.path_kwargs["kernel_id"]

@@ -49,6 +49,11 @@ class _Room(JupyterHandler):
     def workspace(self) -> Workspace:
         return self.settings["workbook_workspace"]
 
+    def renew(self) -> None:
+        """Bring what viewers are shown up to date."""
+        if viewing := self.settings["workbook_viewing"]:
+            viewing.renew()
+
     @property
     def language(self) -> str:
         """The language asked for, else the server's."""
@@ -120,6 +125,7 @@ class Home(_Room):
         asked = self.get_query_argument("language", "")
         if asked and asked not in LANGUAGES:
             self.set_status(404)
+        await asyncio.to_thread(self.renew)
         plans = await asyncio.to_thread(self._cards)
         languages = [(code, name, "/" + query(language=code)) for code, name in LANGUAGES.items()]
         self.show("home.html.j2", plans=plans, languages=languages, folder=self.workspace.folder.name)
@@ -143,6 +149,7 @@ class StepPage(_Room, TornadoVoilaHandler):
             return
         try:
             self.page = step(path.removesuffix(".ipynb"))
+            await asyncio.to_thread(self.renew)
             self.parameters = await asyncio.to_thread(self._asked)
         except WorkbookError as problem:
             self._refuse(404 if isinstance(problem, ParameterError) else 500, problem)

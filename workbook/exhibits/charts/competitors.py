@@ -56,7 +56,7 @@ def price_dots(offers: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     dots = base.mark_point(filled=True, size=140, opacity=1).encode(
         color=alt.condition("datum.own", alt.value(SERIES[0]), alt.value(QUIET))
     )
-    names = base.mark_text(align="left", dx=12).encode(text="name:N")
+    names = base.properties(name="around_names").mark_text(align="left", dx=12).encode(text="name:N")
     return _sized(dots + names, 300)
 
 

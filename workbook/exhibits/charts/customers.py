@@ -86,8 +86,7 @@ def brand_biplot(points: pd.DataFrame, *, labels: Labels, reach: float) -> alt.L
     Draw brands and attributes as points of one map, paler the less of their profile it shows.
 
     ``points`` has one row per point: kind ("brand" or "attribute"), kind_words, name, x, y, quality (0..1),
-    quality_shown (in words), leftward (bool: its name ends at the point), label_at (height of the name, kept apart from
-    others). ``reach`` is the end of both axes: distances are what is read. ``labels`` has ``x`` and ``y`` with the share
+    quality_shown (in words). ``reach`` is the end of both axes: distances are what is read. ``labels`` has ``x`` and ``y`` with the share
     each axis shows.
     """
     scale = alt.Scale(domain=[-reach, reach], nice=False)
@@ -113,10 +112,11 @@ def brand_biplot(points: pd.DataFrame, *, labels: Labels, reach: float) -> alt.L
             alt.Tooltip("quality_shown:N", title=labels["quality"]),
         ],
     )
-    named = base.encode(y=alt.Y("label_at:Q", scale=scale), text="name:N")
-    right = named.transform_filter("!datum.leftward").mark_text(align="left", dx=9)
-    left = named.transform_filter("datum.leftward").mark_text(align="right", dx=-9)
-    return _sized(lines + dots + right + left, 420)
+    # The page finds each name a free place beside its point; faint are the points, not what must be read.
+    names = (
+        base.properties(name="around_names").mark_text(align="left", dx=9).encode(text="name:N", opacity=alt.value(1))
+    )
+    return _sized(lines + dots + names, 420)
 
 
 def retention_lines(seen: pd.DataFrame, fitted: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:

@@ -5,7 +5,7 @@
 // in one frame; until then the live one is laid out in the same width behind it.
 
 const PATIENCE_MS = 45000;
-const LIVE = { start: ".wb-header", form: ".wb-form", exhibit: ".wb-exhibit[data-drawn]" };
+const LIVE = { start: ".wb-header", form: ".wb-form, .wb-exhibit[data-drawn]", exhibit: ".wb-exhibit[data-drawn]" };
 const FAILED = '[data-mime-type*="error"], [data-mime-type*="stderr"]';
 
 const dead = document.querySelector(".wb-dead");
@@ -81,7 +81,8 @@ function goLive(cell, output) {
   const picture = cell.querySelector(":scope > .wb-picture");
   if (picture) {
     // A table that was opened in the picture is open in what follows it.
-    if (picture.querySelector('.wb-table-button[aria-expanded="true"]')) output.querySelector(".wb-table-button")?.click();
+    const opened = picture.querySelector('.wb-table-button[aria-expanded="true"]');
+    if (opened) output.querySelector('.wb-table-button[aria-expanded="false"]')?.click(); // one without a chart is open anyway
     const focused = picture.contains(document.activeElement);
     const banner = document.documentElement.style.getPropertyValue("--wb-banner");
     picture.remove();

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from ast import literal_eval
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,10 +39,10 @@ class Kernel:
         return self.run(self.client.execute_interactive(code, timeout=LONGEST, output_hook=lambda _: None, **options))
 
     def value(self, expression: str) -> str:
-        """Return the text of what ``expression`` comes to in the kernel."""
-        content = self.reply("", user_expressions={"value": expression})["content"]
+        """Return the text of what ``expression`` comes to in the kernel: on one line, which IPython's own would break."""
+        content = self.reply("", user_expressions={"value": f"repr(({expression}))"})["content"]
         assert content["user_expressions"]["value"]["status"] == "ok", content
-        return content["user_expressions"]["value"]["data"]["text/plain"]
+        return literal_eval(content["user_expressions"]["value"]["data"]["text/plain"])
 
     def end(self) -> None:
         self.client.stop_channels()

@@ -8,6 +8,7 @@ from workbook.channels.catalogue import Benchmark, Claim, benchmarks, catalogue,
 from workbook.channels.tactic import COSTS, MEASURES, STAGES, Tactic
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
+from workbook.exhibits.kept import unmoved_by
 from workbook.language import N_, _, listed, number, plural
 from workbook.plan.model import Side
 
@@ -19,6 +20,7 @@ SHOWN = 3
 """Benchmarks of a tactic shown on its card, the newest first; the rest are counted."""
 
 
+@unmoved_by("budget", "curves")
 def tactics(case: Case) -> Exhibit:
     """List all tactics there are, with side, purpose and time to effect; those of the plan are marked."""
     every = catalogue(case.plan)
@@ -52,6 +54,7 @@ def tactics(case: Case) -> Exhibit:
     )
 
 
+@unmoved_by("budget", "curves")
 def tactic_cards(case: Case) -> Exhibit:
     """Show what is known of the tactics behind the plan's channels: pros and cons, costs, figures, claims, a cheap test."""
     today = date.today()

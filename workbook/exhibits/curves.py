@@ -12,6 +12,7 @@ from workbook.channels.fitting import Fit, fitted
 from workbook.channels.history import read_history
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
+from workbook.exhibits.kept import unmoved_by
 from workbook.language import N_, _, current, listed, money, number
 from workbook.plan.model import Channel, Curve
 from workbook.tables.reading import Reading
@@ -23,6 +24,7 @@ POINTS = 40
 STUDY = "response-curve"
 
 
+@unmoved_by("budget")
 def observed_curves(case: Case) -> Exhibit:
     """Show what the history says each channel brings at the estimate's spend, beside what the team assumes."""
     fit = _fit_of(case)
@@ -82,6 +84,7 @@ def observed_curves(case: Case) -> Exhibit:
     )
 
 
+@unmoved_by("budget")
 def tested_curve(case: Case) -> Exhibit:
     """Show the curve of the last channel with a test's result, before and after it."""
     tested = [(c, test) for c in case.plan.curves if (test := tested_by(c)) is not None and assumed(c) is not None]

@@ -61,6 +61,7 @@ def screening(case: Case) -> Exhibit:
     )
 
 
+@unmoved_by("budget", "curves")
 def criteria_weights(case: Case) -> Exhibit:
     """Set the criteria's weights as given beside those from comparing two at a time, with the pair to compare again."""
     compared = case.answer("ahp")

@@ -3,10 +3,10 @@
 //
 // The last of the two files that make up the module; the guide beside the headline is in guide.js.
 
-const BEAT_MS = 2000;
-const MISSED = 2; // beats without an answer, four seconds
-const MISSED_BUSY = 60; // a kernel that is known to be calculating gets two minutes
-const SLOW_BEATS = 5; // while lost, ask less often: the questions may be queued
+const BEAT_MS = 1000; // what others save is seen within two seconds
+const MISSED = 4; // beats without an answer, four seconds
+const MISSED_BUSY = 120; // a kernel that is known to be calculating gets two minutes
+const SLOW_BEATS = 10; // while lost, ask less often: the questions may be queued
 const NARROW = 560; // pixels: below, the river is a strip of dots that opens as a list (header.css)
 const THEME = "workbook-theme"; // the key the choice is kept under, as theme.js reads it
 
@@ -333,7 +333,7 @@ function flow(step, next) {
   return step.side === next.side ? step.side : "turning";
 }
 
-/** Asks the kernel every two seconds whether it is there and reports "well", "busy" or "lost". */
+/** Asks the kernel every second whether it is there and reports "well", "busy" or "lost". */
 class Heartbeat {
   constructor(model, report) {
     Object.assign(this, { model, report, missed: 0, waiting: false, state: "well", timer: null });

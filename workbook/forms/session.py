@@ -304,7 +304,7 @@ class OpenStep:
         from workbook.forms.view import HEADER_WORDS, HeaderView, worded
 
         self._header = HeaderView(content=self._header_content(), on_example=self._copy_example)
-        # The page asks every two seconds whether somebody is there: the moment to see what others have saved.
+        # The page asks every second whether somebody is there: the moment to see what others have saved.
         self._header.on_msg(self._on_beat)
         self._takes_picture("start", lambda: {"header": worded(self._header_content(), HEADER_WORDS)})
         display(self._header)

@@ -40,7 +40,7 @@ class Shot:
 
 SHOTS = (
     Shot("home-en-1440", "home", height=900),
-    Shot("channels-en-1440", "08_channels", at="h2:has-text('The split')"),
+    Shot("channels-en-1440", "08_channels", at="h2:text-is('The split')"),
     Shot("channels-en-390", "08_channels", width=390, height=844, at=".wb-exhibit[data-name=response_curves]"),
     Shot("personas-it-820-dark", "01_personas", width=820, language="it", plan="forno-aurora", dark=True),
     Shot("report-en-1440", "report.html"),

@@ -13,6 +13,7 @@ const PRINTED_WIDTH = 640;
 const MULTIPLE = 180;
 const UNNAMED = 44; // about what the figures of an upright axis take
 const LINE = 15;
+const WORDY = 36; // characters of a cell that keeps room for a few words a line, however narrow the page
 const BRIEF = 70; // characters of a method that stands beside the tags; a longer one gets the width of the card
 const PATIENCE = 15000;
 const ATTEMPTS = 4;
@@ -309,6 +310,7 @@ function tableOf({ columns, shown }, caption) {
     values.forEach((value, i) => {
       const heads = i === 0 && columns[i].kind === "text";
       const cell = make(heads ? "th" : "td", columns[i].kind === "text" ? "" : "wb-number", value);
+      if (columns[i].kind === "text") cell.classList.toggle("wb-words", String(value ?? "").length > WORDY);
       if (heads) cell.scope = "row";
       row.append(cell);
     });

@@ -99,7 +99,7 @@ def _page_config(*, dark: bool) -> dict[str, Any]:
         "aria": False,
         "padding": {"left": 0, "right": 2, "top": 4, "bottom": 0},
         "view": config["view"] | {"discreteHeight": {"step": 30}},
-        "axis": config["axis"] | {"labelLimit": 300, "tickSize": 4},
+        "axis": config["axis"] | {"labelLimit": 300, "tickSize": 4, "labelSeparation": 8},
         "mark": {"color": SERIES[0]},
         # At the end of its axis, a title runs back over the names' width and is never cut.
         "axisX": config["axisX"] | {"titleAlign": "right", "titleAnchor": "end", "titleLimit": 0},

@@ -58,7 +58,7 @@ def groups_by_count(tried: pd.DataFrame, *, labels: Labels, stable: float) -> al
         labels,
     )
     below = alt.X("k:O", title=labels["k"], axis=alt.Axis(labelAngle=0, grid=False))
-    axis = alt.Axis(values=[0, 0.5, stable, 1], format="~g")
+    axis = alt.Axis(values=[0, 0.5, stable, 1], format="~r")
     agreed = _by_count(
         tried,
         below,
@@ -90,7 +90,7 @@ def brand_biplot(points: pd.DataFrame, *, labels: Labels, reach: float) -> alt.L
     each axis shows.
     """
     scale = alt.Scale(domain=[-reach, reach], nice=False)
-    axis = alt.Axis(format="~g", tickCount=5)
+    axis = alt.Axis(format="~r", tickCount=5)
     zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(strokeDash=[4, 4], opacity=0.5)
     lines = zero.encode(x=alt.X("at:Q", scale=scale)) + zero.encode(y=alt.Y("at:Q", scale=scale))
     words = [points.loc[points["kind"] == kind, "kind_words"].iloc[0] for kind in ("brand", "attribute")]

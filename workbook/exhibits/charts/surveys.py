@@ -24,7 +24,7 @@ def kano_map(features: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     order = labels["order"].split("|")
     present = [word for word in order if word in set(features["category_words"])]
     colours = [CATEGORIES[order.index(word)] for word in present]
-    scale, axis = alt.Scale(domain=[0, 1], nice=False), alt.Axis(values=[0, 0.5, 1], format="~g")
+    scale, axis = alt.Scale(domain=[0, 1], nice=False), alt.Axis(values=[0, 0.5, 1], format="~r")
     half = alt.Chart(pd.DataFrame({"at": [0.5]})).mark_rule(strokeDash=[4, 4], opacity=0.6)
     lines = half.encode(x=alt.X("at:Q", scale=scale, axis=axis)) + half.encode(y=alt.Y("at:Q", scale=scale, axis=axis))
     base = alt.Chart(features).encode(

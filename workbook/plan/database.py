@@ -256,7 +256,7 @@ _READING = {
     sqlite3.SQLITE_SAVEPOINT,
 }
 _ASKING = {"busy_timeout", "foreign_key_list", "index_info", "index_list", "index_xinfo", "table_info", "table_list"}
-_ASKING |= {"table_xinfo", "read_uncommitted"}
+_ASKING |= {"table_xinfo", "read_uncommitted", "integrity_check"}
 
 
 def _reads_only(action: int, first: str | None, second: str | None, *_where: str | None) -> int:

@@ -244,6 +244,8 @@ def test_an_empty_step_is_filled_from_the_example_and_taken_back(watched_page, p
     log.assert_clean()
 
 
+# Beside other tests it would measure them: on its own, with the slow ones.
+@pytest.mark.slow
 def test_from_key_press_to_redraw_is_short(watched_page, pages, capsys):
     page, log = opened(watched_page, pages, "08_channels")
     total = page.get_by_label("Total", exact=True)

@@ -15,6 +15,18 @@ def lab(tmp_path, free_port):
         yield workspace, address
 
 
+@pytest.mark.parametrize(("notebook", "last"), [("00_charter", "plan_progress"), ("dashboard", "budget_split")])
+def test_the_charter_and_the_dashboard_run_top_to_bottom_in_jupyterlab(lab, watched_page, notebook, last):
+    _workspace, address = lab
+    page, log = watched_page(1440)
+    page.goto(address.replace("00_charter", notebook))
+    run_all(page)
+    scrolled_to(page, f'.wb-exhibit[data-name="{last}"][data-drawn]')
+    scrolled_to(page, ".wb-header")
+    assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert not log.outside
+
+
 def test_a_notebook_runs_top_to_bottom_in_jupyterlab_and_saves_what_is_entered(lab, watched_page):
     workspace, address = lab
     page, log = watched_page(1440)

@@ -53,7 +53,10 @@ def test_the_wheel_holds_what_the_package_reads(wheel):
     left_out = (".ipynb_checkpoints", "__pycache__", ".DS_Store")
     assert {name for name in expected if not any(part in name for part in left_out)} <= names
     assert [name for name in names if any(part in name for part in left_out)] == []
-    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"workbook"}
+    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {
+        "workbook",
+        "marketing_workbook-0.1.0.data",
+    }  # the kernelspec goes to share/jupyter
 
 
 def test_an_installed_wheel_makes_the_sample_workspace_and_checks_it(site, tmp_path):

@@ -24,6 +24,7 @@ from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, pos
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
 from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
+from workbook.exhibits.readiness import readiness
 from workbook.exhibits.roadmap import idea_ranking, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import criteria_weights, screening
@@ -79,6 +80,7 @@ __all__ = [
     "plan_summary",
     "positioning_statement",
     "price_map",
+    "readiness",
     "recent_changes",
     "recommendation",
     "release_timeline",

@@ -14,6 +14,7 @@ from workbook.cli.scenario import scenario
 from workbook.cli.serve import serve
 from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors
 from workbook.language import LANGUAGES, N_, _, listed, plural, speak
+from workbook.reports.formats import WRITERS
 
 if TYPE_CHECKING:
     from workbook.plan.integrity import Damage
@@ -145,10 +146,24 @@ def lab(options: tuple[str, ...], workspace: Path, port: int, browser: bool) -> 
     "--language", "languages", type=click.Choice(list(LANGUAGES)), multiple=True, default=["en"], show_default=True
 )
 @click.option("--segment", "segments", multiple=True, help="Id of a segment; all together when left out.")
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(list(WRITERS)),
+    multiple=True,
+    default=["html"],
+    show_default=True,
+    help="What each report is written as.",
+)
 @click.option("--out", type=HERE, default=None, help="Folder for the reports; the workspace's own when left out.")
 @FOLDER
 def report(
-    plans: tuple[str, ...], languages: tuple[str, ...], segments: tuple[str, ...], out: Path | None, workspace: Path
+    plans: tuple[str, ...],
+    languages: tuple[str, ...],
+    segments: tuple[str, ...],
+    formats: tuple[str, ...],
+    out: Path | None,
+    workspace: Path,
 ) -> None:
     """Run the report notebook for PLANS (all, when none is named) and write the reports.
 
@@ -162,7 +177,7 @@ def report(
     with plain_errors():
         home = Workspace.find(workspace)
         asked = batch.jobs(home, plans, languages, segments)
-        for path in batch.run(home, asked, out or home.folder / "reports"):
+        for path in batch.run(home, asked, out or home.folder / "reports", formats=formats):
             click.echo(str(path))
 
 

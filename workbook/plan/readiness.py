@@ -5,7 +5,7 @@ offer that solves it, what they pay for that, an advantage that is still claimed
 date. Nothing is stopped: what is missing is said, with the place where it is decided.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -91,9 +91,10 @@ def upstream_decisions(plan: Plan, segment: str = "") -> dict[Upstream, Decision
     ``segment`` (an id) asks for one segment, a target or not; without it every target is asked for, and anybody at all
     while there is no target.
     """
-    targets = [s for s in plan.segments if (s.id == segment if segment else s.targeting is Targeting.TARGET)]
+    targets = tuple(s for s in plan.segments if (s.id == segment if segment else s.targeting is Targeting.TARGET))
     chosen = tuple(s for s in targets if s.targeting is Targeting.TARGET)
-    chains = [_chain(plan, one) for one in targets or [None]]
+    asked: Sequence[Segment | None] = targets or (None,)
+    chains = [_chain(plan, one) for one in asked]
     none = None if chosen else gap(PLACES["segment"], LACKS["segment"])
     found: dict[Upstream, Decision] = {"segment": Decision("segment", chosen, none)}
     for kind in DECISIONS[1:]:

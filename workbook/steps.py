@@ -107,7 +107,7 @@ RIVER = (
         N_("Positioning"),
         N_("Why should they choose us?"),
         "upstream",
-        ("alternatives", "attributes", "advantages", "positioning"),
+        ("alternatives", "attributes", "advantages", "relievers", "positioning", "brand", "message_house"),
         45,
         N_("Every message follows from one choice: for whom, instead of what, with which advantage."),
     ),

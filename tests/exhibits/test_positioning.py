@@ -126,7 +126,9 @@ def test_the_house_has_a_roof_pillars_with_their_proofs_and_ground(workspace):
     dropped = {"fast": {"name": "Fast", "attribute": "engine", "state": "dropped"}}
     house = exhibits.message_house(case(workspace, advantages=dropped))
     assert house.table["verdict"][0] == "stands on an advantage we dropped"
-    assert exhibits.message_house(case(workspace, message_house={"roof": "Go now"})).finding.startswith("“Go now” has no")
+    assert exhibits.message_house(case(workspace, message_house={"roof": "Go now"})).finding.startswith(
+        "“Go now” has no"
+    )
 
 
 def test_words_the_brand_avoids_are_found_in_other_forms_but_not_inside_others(workspace):

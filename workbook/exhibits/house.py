@@ -38,7 +38,7 @@ def message_house(case: Case) -> Exhibit:
         "message_house",
         _house_finding(case, table),
         table if len(table) else None,
-        columns,
+        columns if len(table) else (),
         cards=(_roof(case), *(_pillar(case, pillar, i) for i, pillar in enumerate(house.pillars, 1)), *_ground(case)),
         method=_(
             N_(
@@ -74,7 +74,7 @@ def brand_voice(case: Case) -> Exhibit:
         "brand_voice",
         _voice_finding(case, len(found)),
         table if found else None,
-        (Column("phrase", _(N_("Word to avoid"))), Column("text", _(N_("Where it stands")))),
+        (Column("phrase", _(N_("Word to avoid"))), Column("text", _(N_("Where it stands")))) if found else (),
         cards=(Card(_(N_("Who we are")), "", facts), Card(_(N_("How we speak")), "", voice)),
         method=_(
             N_(

@@ -50,6 +50,7 @@ def _readiness(case: Case, kinds: tuple[Upstream, ...], name: str) -> Exhibit:
         _finding(asked, missing),
         table,
         shown,
+        empty=len(missing) == len(asked),
         tags=tuple(Tag("stale", _(N_("missing: {decision}"), decision=_(TITLES[d.kind]).lower())) for d in missing),
         method=_(
             N_(

@@ -69,7 +69,7 @@ def _figure(figure: Figure) -> Iterator[str]:
     if figure.tags:
         yield " · ".join(f"**{_line(tag['text'])}**" for tag in figure.tags)
     if figure.method:
-        yield f"{_('Method')}: {_line(figure.method)}"
+        yield _("Method") + f": {_line(figure.method)}"
 
 
 def _card(card: dict[str, Any]) -> Iterator[str]:

@@ -55,6 +55,13 @@ def test_check_lists_gaps_and_ends_well_when_there_is_no_fault(run, workspace):
     assert "0 faults, 1 open point, 0 things stale" in result.output
 
 
+def test_check_says_which_steps_wait_for_an_upstream_decision(run, workspace):
+    result = run("check", "my-plan")
+    assert "my-plan: steps 9, 10 and 12 wait for a decision of step 6: no release for" in result.output
+    assert "6 decisions missing" in result.output
+    assert "wait" not in run("check", "adaptive-test").output
+
+
 def test_check_of_a_file_with_a_fault_ends_with_1_and_names_path_and_remedy(run, workspace):
     (workspace / "bad.yaml").write_text("budget: {total: 10, reserve: 20}\n")
     result = run("check", "bad.yaml")

@@ -23,7 +23,9 @@ from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
 from workbook.exhibits.exhibit import MIME, Attachment, Card, Column, Exhibit, Tag
 from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
+from workbook.exhibits.fit import value_fit
 from workbook.exhibits.glossary import glossary
+from workbook.exhibits.house import brand_voice, message_house
 from workbook.exhibits.launch import campaign_calendar, launch_notices, work_by_week
 from workbook.exhibits.loyalty import brand_awareness, recommendation
 from workbook.exhibits.market import brand_map, feedback_themes
@@ -35,6 +37,7 @@ from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, pos
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
 from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
+from workbook.exhibits.readiness import readiness
 from workbook.exhibits.roadmap import idea_ranking, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import criteria_weights, screening
@@ -57,6 +60,7 @@ __all__ = [
     "balance_share",
     "brand_awareness",
     "brand_map",
+    "brand_voice",
     "budget_frontier",
     "budget_split",
     "campaign_briefs",
@@ -81,6 +85,7 @@ __all__ = [
     "make_or_buy",
     "market_size",
     "maxdiff_shares",
+    "message_house",
     "messages_and_advantages",
     "needs_coverage",
     "next_euro",
@@ -101,6 +106,7 @@ __all__ = [
     "plan_summary",
     "positioning_statement",
     "price_map",
+    "readiness",
     "recent_changes",
     "recommendation",
     "release_timeline",
@@ -120,6 +126,7 @@ __all__ = [
     "tested_curve",
     "turf_reach",
     "value_by_segment",
+    "value_fit",
     "willingness_to_pay",
     "work_by_week",
 ]

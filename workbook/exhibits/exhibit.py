@@ -46,12 +46,17 @@ class Tag:
 
 @dataclass(frozen=True)
 class Card:
-    """A thing in words rather than figures, such as a persona: facts, each a label with its lines."""
+    """
+    A thing in words rather than figures, such as a persona: facts, each a label with its lines.
+
+    A ``wide`` one has a row to itself, as the roof of a house over its pillars.
+    """
 
     title: str
     subtitle: str = ""
     facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     tags: tuple[Tag, ...] = ()
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,7 @@ class Exhibit:
                     "subtitle": card.subtitle,
                     "facts": [{"label": label, "lines": list(lines)} for label, lines in card.facts if lines],
                     "tags": [{"kind": tag.kind, "text": tag.text} for tag in card.tags],
+                    "wide": card.wide,
                 }
                 for card in self.cards
             ],
@@ -192,7 +198,8 @@ def card_html(card: dict[str, Any]) -> str:
         f"<dt>{escape(fact['label'])}</dt>" + "".join(f"<dd>{escape(line)}</dd>" for line in fact["lines"])
         for fact in card["facts"]
     )
-    return f'<section class="wb-facts-card">{head}<dl>{facts}</dl>{tags_html(card["tags"])}</section>'
+    classes = "wb-facts-card wb-facts-wide" if card.get("wide") else "wb-facts-card"
+    return f'<section class="{classes}">{head}<dl>{facts}</dl>{tags_html(card["tags"])}</section>'
 
 
 def tags_html(tags: list[dict[str, str]]) -> str:

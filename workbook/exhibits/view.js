@@ -281,8 +281,8 @@ function tagPill({ kind, text }) {
   return make("li", `wb-tag wb-tag-${TAG_KINDS.includes(kind) ? kind : "note"}`, text);
 }
 
-function factsOf({ title, subtitle, facts, tags }) {
-  const card = make("section", "wb-facts-card");
+function factsOf({ title, subtitle, facts, tags, wide }) {
+  const card = make("section", wide ? "wb-facts-card wb-facts-wide" : "wb-facts-card");
   if (title) card.append(make("h4", "", title));
   if (subtitle) card.append(make("p", "wb-facts-subtitle", subtitle));
   const list = make("dl");

@@ -509,13 +509,14 @@ def _brief(campaign: Campaign, case: Case) -> Card:
 
 def _for_whom(campaign: Campaign, case: Case) -> tuple[str, ...]:
     held = [item for ref in campaign.audiences if isinstance(item := case.plan.item(ref), Audience)]
-    lines = [
-        f"{a.label} ({plural('one person', '{count} people', a.people)})" if a.people is not None else a.label
-        for a in held
-    ]
+    lines = [a.label if a.people is None else _counted(a.label, a.people) for a in held]
     if campaign.accounts:
         lines.append(_(N_("By name: {accounts}"), accounts=listed([case.plan.name_of(r) for r in campaign.accounts])))
     return tuple(lines)
+
+
+def _counted(name: str, people: float) -> str:
+    return plural("{name} (one person)", "{name} ({count} people)", int(people), name=name)
 
 
 def _journey(campaign: Campaign, case: Case) -> tuple[str, ...]:
@@ -540,10 +541,11 @@ def _on_offer(campaign: Campaign, case: Case) -> tuple[str, ...]:
 
 def _left_of_price(left: float, floor: float | None, discount: float, case: Case) -> str:
     cents = 2 if left < 100 else 0
-    said = _(N_("{discount} off leaves {left}"), discount=percent(discount), left=money(left, case.currency, cents))
+    values = {"discount": percent(discount), "left": money(left, case.currency, cents)}
     if floor is None:
-        return said
-    return f"{said} ({_(N_('floor {floor}'), floor=money(floor, case.currency, cents))})"
+        return _(N_("{discount} off leaves {left}"), **values)
+    floor_words = money(floor, case.currency, cents)
+    return _(N_("{discount} off leaves {left} (floor {floor})"), floor=floor_words, **values)
 
 
 def _creatives(campaign: Campaign, case: Case) -> tuple[str, ...]:

@@ -97,12 +97,7 @@ from workbook.plan.model.mix import (
     Sides,
     ThreePoint,
 )
-from workbook.plan.model.offer import (
-    Offer,
-    Per,
-    PriceModel,
-    Trial,
-)
+from workbook.plan.model.offer import Offer, Package, Per, PriceModel, PriceOption, Trial, TrialCase
 from workbook.plan.model.plan import Plan
 from workbook.plan.model.positioning import (
     Advantage,
@@ -199,6 +194,7 @@ __all__ = [
     "NoticeAudience",
     "Offer",
     "Outcome",
+    "Package",
     "Part",
     "Per",
     "Period",
@@ -207,6 +203,7 @@ __all__ = [
     "Plan",
     "Positioning",
     "PriceModel",
+    "PriceOption",
     "Programme",
     "Push",
     "RateEffect",
@@ -237,6 +234,7 @@ __all__ = [
     "Traffic",
     "Trend",
     "Trial",
+    "TrialCase",
     "Unit",
     "Usage",
     "Value",

@@ -58,14 +58,20 @@ def jobs(
 
 
 def run(
-    workspace: Workspace, asked: Iterable[Job], out: Path, *, progress: Callable[[Job], None] | None = None
+    workspace: Workspace,
+    asked: Iterable[Job],
+    out: Path,
+    *,
+    formats: Iterable[str] = ("html",),
+    progress: Callable[[Job], None] | None = None,
 ) -> list[Path]:
-    """Write each report below ``out`` as a notebook with its outputs and one self-contained page; return the pages."""
-    written = []
+    """Write each report below ``out`` as a notebook with its outputs and in each of ``formats``; return these files."""
+    written: list[Path] = []
+    formats = tuple(formats)
     for job in asked:
         if progress is not None:
             progress(job)
-        written.append(_report(job, workspace, out))
+        written += _report(job, workspace, out, formats)
     return written
 
 
@@ -108,23 +114,24 @@ def run_page(job: Job, workspace: Workspace, target: Path, *, show_progress: boo
         write_atomically(target, worded.read_bytes())
 
 
-def _report(job: Job, workspace: Workspace, out: Path) -> Path:
+def _report(job: Job, workspace: Workspace, out: Path, formats: tuple[str, ...]) -> list[Path]:
     import nbformat
 
-    from workbook.reports.html import write_html
+    from workbook.reports.formats import WRITERS, Document
 
     folder = job.folder(out)
     run_page(job, workspace, folder / f"{job.page}.ipynb", show_progress=True)
-    plan, _ = workspace.log.plan(job.plan)
-    target = folder / f"{job.page}.html"
+    plan, _ = workspace.log.plan(job.plan, scenario=job.scenario)
+    document = Document(
+        plan.charter.title or job.plan, job.language, job.plan, job.scenario, job.segment, workspace.folder
+    )
+    written = []
     with speaking(job.language):
-        write_html(
-            nbformat.read(folder / f"{job.page}.ipynb", as_version=4),
-            target,
-            title=plan.charter.title or job.plan,
-            language=job.language,
-        )
-    return target
+        for name in formats:
+            target = folder / f"{job.page}.{name}"
+            WRITERS[name](nbformat.read(folder / f"{job.page}.ipynb", as_version=4), target, document)
+            written.append(target)
+    return written
 
 
 def _parameters(job: Job, workspace: Workspace) -> PageParameters:

@@ -5,7 +5,7 @@ works alone gets the same steps, with examples and checks in place of exercises.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -108,8 +108,11 @@ def agenda(programme: Programme) -> list[Block]:
         breaks = [LUNCH if pauses >= 3 and i == pauses // 2 else BREAK for i in range(pauses)]
         left = programme.minutes - opening.minutes - CLOSE - sum(breaks)
         made = [opening, *_with_breaks(steps, _shared(left, [one.minutes for one in steps]), opening.minutes, breaks)]
-        if len(made) == 1 + len(steps) + pauses:
+        if len(made) <= 1 + len(steps) + pauses:
             break
+    spare = programme.minutes - CLOSE - sum(block.minutes for block in made)
+    longest = max((block for block in made if block.step), key=lambda block: block.minutes)
+    made[made.index(longest)] = replace(longest, minutes=longest.minutes + spare)
     return [*made, _close()]
 
 

@@ -105,13 +105,13 @@ def agenda(programme: Programme) -> list[Block]:
     )
     # As many breaks as it takes: each makes the other blocks shorter.
     for pauses in range(len(steps) + 1):
-        breaks = [LUNCH if pauses >= 3 and i == pauses // 2 else BREAK for i in range(pauses)]
+        breaks = [LUNCH if pauses >= 3 and i == (pauses - 1) // 2 else BREAK for i in range(pauses)]
         left = programme.minutes - opening.minutes - CLOSE - sum(breaks)
         made = [opening, *_with_breaks(steps, _shared(left, [one.minutes for one in steps]), opening.minutes, breaks)]
         if len(made) <= 1 + len(steps) + pauses:
             break
     spare = programme.minutes - CLOSE - sum(block.minutes for block in made)
-    longest = max((block for block in made if block.step), key=lambda block: block.minutes)
+    longest = max((block for block in made if not block.exercises), key=lambda block: block.minutes)
     made[made.index(longest)] = replace(longest, minutes=longest.minutes + spare)
     return [*made, _close()]
 

@@ -18,7 +18,7 @@ from workbook.exhibits.vega import runtime_js
 from workbook.exhibits.view import card_css, drawing_js
 from workbook.forms.view import FormView, HeaderView, page_css
 
-__all__ = ["PREFIX", "asset_handlers", "asset_url", "extensions", "extensions_url", "voila_url"]
+__all__ = ["PREFIX", "asset_handlers", "asset_url", "extensions", "extensions_url", "own_handlers", "voila_url"]
 
 PREFIX = "/workbook/static"
 
@@ -35,8 +35,13 @@ def asset_handlers() -> list[tuple[Any, ...]]:
     return [
         (rf"{voila_url()}/(.*)", _Kept, {"path": _voila_folder()}),
         *((rf"{extensions_url()}/{name}/(.*)", _Kept, {"path": found["ext_path"]}) for name, found in _found().items()),
-        (rf"{PREFIX}/(\w+)-(\w+)\.(css|js)", _Asset),
+        *own_handlers(),
     ]
+
+
+def own_handlers() -> list[tuple[Any, ...]]:
+    """Return the routes of what is ours, for servers that show no notebooks."""
+    return [(rf"{PREFIX}/(\w+)-(\w+)\.(css|js)", _Asset)]
 
 
 def asset_url(name: str) -> str:
@@ -98,7 +103,7 @@ def _content(name: str) -> bytes:
             served = (_TEMPLATE / "served.css").read_text("utf-8")
             # The widgets bring their style along, but a picture of them is there before they are.
             return "\n".join((page_css(), served, HeaderView._css, FormView._css, card_css())).encode()
-        case "page.js" | "places.js" | "theme.js" | "formulas.js":
+        case "page.js" | "places.js" | "theme.js" | "formulas.js" | "workshop.js" | "workshop.css":
             return (_TEMPLATE / name).read_bytes()
     raise KeyError(name)
 

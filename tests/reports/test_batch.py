@@ -94,7 +94,7 @@ def test_a_cell_that_fails_is_named_with_plan_notebook_number_and_source(tmp_pat
 def test_a_report_runs_in_a_kernel_where_nothing_can_be_copied(monkeypatch, tmp_path):
     monkeypatch.setenv(forking.SWITCH, "plain")
     own = small_report(tmp_path, "print(plan)\nassert language == 'it', 'only in Italian'")
-    with pytest.raises(batch.ReportError, match="cell 2 .*AssertionError: only in Italian"):
+    with pytest.raises(batch.ReportError, match=r"cell 2 .*AssertionError: only in Italian"):
         batch.run(own, batch.jobs(own, ["adaptive-test"], ["en", "it"]), tmp_path / "out")
     assert "adaptive-test" in (tmp_path / "out/adaptive-test/base/all/it/report.html").read_text("utf-8")
 

@@ -10,6 +10,7 @@ import click
 from workbook import __version__
 from workbook.cli.adopt import adopt
 from workbook.cli.analyse import analyse
+from workbook.cli.campaigns import briefs, calendar
 from workbook.cli.report import report, write_reports
 from workbook.cli.scenario import scenario
 from workbook.cli.serve import serve
@@ -397,6 +398,8 @@ def _first_page() -> str:
 
 main.add_command(adopt)
 main.add_command(analyse)
+main.add_command(briefs)
+main.add_command(calendar)
 main.add_command(report)
 main.add_command(serve)
 main.add_command(scenario)

@@ -35,12 +35,14 @@ from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.offers import offer_economics, packages
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
+from workbook.exhibits.pricing import price_options, trial_economics
 from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
 from workbook.exhibits.readiness import readiness
 from workbook.exhibits.roadmap import idea_ranking, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import criteria_weights, screening
+from workbook.exhibits.simulator import package_shares, price_and_share
 from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
 
@@ -99,13 +101,16 @@ __all__ = [
     "opportunity_landscape",
     "opportunity_scores",
     "outcome_ranges",
+    "package_shares",
     "packages",
     "persona_cards",
     "personal_messages",
     "plan_progress",
     "plan_summary",
     "positioning_statement",
+    "price_and_share",
     "price_map",
+    "price_options",
     "readiness",
     "recent_changes",
     "recommendation",
@@ -124,6 +129,7 @@ __all__ = [
     "tactic_cards",
     "tactics",
     "tested_curve",
+    "trial_economics",
     "turf_reach",
     "value_by_segment",
     "value_fit",

@@ -12,6 +12,7 @@ from workbook.plan.model import Account, Advantage, AdvantageState, Asset, Asset
 
 __all__ = [
     "asset_inventory",
+    "brief_cards",
     "campaign_briefs",
     "campaign_matrix",
     "campaigns_by_need",
@@ -469,11 +470,16 @@ def _who(item: Account | Audience, case: Case) -> str:
 
 def campaign_briefs(case: Case) -> Exhibit:
     """Write one brief a campaign: whom it is for, what it says at each stage, with what, when, and who answers for it."""
-    campaigns = _campaigns(case)
-    if not campaigns:
+    cards = brief_cards(case)
+    if not cards:
         return Exhibit("campaign_briefs", _(NONE_YET), empty=True)
-    finding = plural("One campaign, one brief.", "{count} campaigns, a brief each.", len(campaigns))
-    return Exhibit("campaign_briefs", finding, cards=tuple(_brief(campaign, case) for campaign in campaigns))
+    finding = plural("One campaign, one brief.", "{count} campaigns, a brief each.", len(cards))
+    return Exhibit("campaign_briefs", finding, cards=tuple(cards.values()))
+
+
+def brief_cards(case: Case) -> dict[str, Card]:
+    """Return the brief of each campaign as a card, by the campaign's id."""
+    return {campaign.id: _brief(campaign, case) for campaign in _campaigns(case)}
 
 
 def _brief(campaign: Campaign, case: Case) -> Card:

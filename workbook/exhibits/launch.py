@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from workbook.errors import PlanError
 from workbook.execution.campaigns import Dated, dates, load
 from workbook.execution.icalendar import KINDS, calendar
 from workbook.exhibits.case import Case
@@ -13,7 +14,7 @@ from workbook.plan.launch import goes_out
 from workbook.plan.model import Campaign, Consent, Notice, NoticeAudience, Release
 from workbook.plan.revisions import BASE
 
-__all__ = ["campaign_calendar", "launch_notices", "work_by_week"]
+__all__ = ["calendar_file", "campaign_calendar", "launch_notices", "work_by_week"]
 
 ADDRESSED = {NoticeAudience.CUSTOMERS, NoticeAudience.LEADS}
 """Those who must have agreed before they are written to."""
@@ -55,19 +56,26 @@ def campaign_calendar(case: Case) -> Exhibit:
                 "can be taken into any calendar; taken in again later, it moves what has moved."
             )
         ),
-        files=_calendar_file(case),
+        files=(calendar_file(case),) if case.history else (),
     )
 
 
-def _calendar_file(case: Case) -> tuple[Attachment, ...]:
-    """Return the calendar as a file; none for a plan without a history, which could not say which file is the newer."""
-    if not case.history:
-        return ()
+def calendar_file(case: Case) -> Attachment:
+    """
+    Return the calendar of a plan with a history as a file; the history says which of two files is the newer.
+
+    Raises PlanError when nothing in it has a date.
+    """
+    if not dates(case.plan):
+        raise PlanError(
+            N_("Nothing in “{plan}” has a date yet. Give a campaign its first day, or a release its date."),
+            plan=case.plan_id,
+        )
     last = case.history[-1]
     # A scenario's dates are other dates: they stand beside the plan's in a calendar and do not move them.
     name = f"{case.plan_id}.{case.scenario}" if case.scenario != BASE else case.plan_id
     content = calendar(case.plan, name, revision=last.sequence, changed=last.time)
-    return (Attachment(f"{name}.ics", _(N_("Calendar file")), "text/calendar", content),)
+    return Attachment(f"{name}.ics", _(N_("Calendar file")), "text/calendar", content)
 
 
 def _in_segment(one: Dated, case: Case) -> bool:

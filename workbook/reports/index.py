@@ -56,7 +56,8 @@ def index_page(entries: Iterable[Entry], language: str, pages: dict[str, str]) -
         f"default-src 'none'; script-src '{_digest(script)}'; style-src 'unsafe-inline'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    title = _(N_("Reports"))
+    title, skip, none = _("Reports"), _("Skip to the list"), _("No report fits. Take a filter away.")
+    one = plural("{count} report", "{count} reports", 1)
     heads = (N_("Report"), N_("Scenario"), N_("Segment"), N_("Language"), N_("Written"), N_("State"), N_("Open"))
     columns = "".join(f'<th scope="col">{escape(_(head))}</th>' for head in heads)
     return f"""<!doctype html>
@@ -70,12 +71,12 @@ def index_page(entries: Iterable[Entry], language: str, pages: dict[str, str]) -
 <style>{tokens_css()}{_beside("page.css")}{_beside("index.css")}</style>
 </head>
 <body class="wb-report wb-index">
-<a class="wb-skip" href="#wb-main">{escape(_(N_("Skip to the list")))}</a>
+<a class="wb-skip" href="#wb-main">{escape(skip)}</a>
 <main id="wb-main" tabindex="-1">
 <header><h1>{escape(title)}</h1>{_others(language, pages)}</header>
 {_search(shown)}
-<p class="wb-count" role="status" data-none="{escape(_(N_("No report fits. Take a filter away.")))}"
- data-one="{escape(plural("{count} report", "{count} reports", 1))}" data-many="{escape(_many())}">{escape(_count(shown))}</p>
+<p class="wb-count" role="status" data-none="{escape(none)}"
+ data-one="{escape(one)}" data-many="{escape(_many())}">{escape(_count(shown))}</p>
 <div class="wb-list"><table>
 <caption class="wb-unseen">{escape(title)}</caption>
 <thead><tr>{columns}</tr></thead>
@@ -141,15 +142,15 @@ def _search(entries: Sequence[Entry]) -> str:
         choices["segment"][job.segment or "~"] = names.get("segment") or job.segment or _(N_("all segments"))
         choices["language"][job.language] = LANGUAGES.get(job.language, job.language)
         choices["state"][entry.state] = _(STATES[entry.state])
-    fields = [f'<label>{escape(_(N_("Words")))}<input type="search" data-by="words" autocomplete="off"></label>']
+    words, every, since = _("Words"), escape(_("all")), _("Written since")
+    fields = [f'<label>{escape(words)}<input type="search" data-by="words" autocomplete="off"></label>']
     for name, label in FILTERS.items():
         found = sorted(choices[name].items(), key=lambda choice: (choice[0] != "~", choice[1].casefold()))
         options = "".join(f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in found)
-        every = escape(_(N_("all")))
         fields.append(
             f'<label>{escape(_(label))}<select data-by="{name}"><option value="">{every}</option>{options}</select></label>'
         )
-    fields.append(f'<label>{escape(_(N_("Written since")))}<input type="date" data-by="day"></label>')
+    fields.append(f'<label>{escape(since)}<input type="date" data-by="day"></label>')
     return f'<form class="wb-filters" role="search" hidden>{"".join(fields)}</form>'
 
 
@@ -159,7 +160,8 @@ def _others(language: str, pages: dict[str, str]) -> str:
         for other, page in pages.items()
         if other != language
     )
-    return f'<nav aria-label="{escape(_(N_("Language")))}">{links}</nav>' if links else ""
+    name = _("Language")
+    return f'<nav aria-label="{escape(name)}">{links}</nav>' if links else ""
 
 
 def _count(entries: Sequence[Entry]) -> str:

@@ -98,12 +98,7 @@ from workbook.plan.model.mix import (
     Sides,
     ThreePoint,
 )
-from workbook.plan.model.offer import (
-    Offer,
-    Per,
-    PriceModel,
-    Trial,
-)
+from workbook.plan.model.offer import Offer, Package, Per, PriceModel, PriceOption, Trial, TrialCase
 from workbook.plan.model.plan import Plan
 from workbook.plan.model.positioning import (
     Advantage,
@@ -201,6 +196,7 @@ __all__ = [
     "NoticeAudience",
     "Offer",
     "Outcome",
+    "Package",
     "Part",
     "Per",
     "Period",
@@ -209,6 +205,7 @@ __all__ = [
     "Plan",
     "Positioning",
     "PriceModel",
+    "PriceOption",
     "Programme",
     "Push",
     "RateEffect",
@@ -239,6 +236,7 @@ __all__ = [
     "Traffic",
     "Trend",
     "Trial",
+    "TrialCase",
     "Unit",
     "Usage",
     "Value",

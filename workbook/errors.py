@@ -19,6 +19,7 @@ __all__ = [
     "TableError",
     "TableQuestion",
     "WorkbookError",
+    "WorkshopError",
     "nearest",
 ]
 
@@ -92,6 +93,10 @@ class ParameterError(WorkbookError):
 
 class ServingError(WorkbookError):
     """A server that cannot be started, or not in the way asked for."""
+
+
+class WorkshopError(WorkbookError):
+    """Something that cannot be done in a workshop, or not at this moment."""
 
 
 SHOWN_AT_ONCE = 3

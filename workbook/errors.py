@@ -34,6 +34,10 @@ class WorkbookError(Exception):
     def __str__(self) -> str:
         return translated(self.template, **self.values)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Sent from one process to another it is made again from what it holds: how it was called is not known here.
+        return type(self).__new__, (type(self),), vars(self)
+
 
 class PlanError(WorkbookError):
     """A value that the plan cannot hold."""

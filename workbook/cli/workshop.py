@@ -46,6 +46,7 @@ def workshop(
         workbook workshop adaptive-test --unnamed --group Enterprise --group Agencies
     """
     from workbook.plan.workspace import Workspace
+    from workbook.reports.minutes import minutes
     from workbook.serving.workshop.server import serve_workshop
 
     with plain_errors():
@@ -60,5 +61,6 @@ def workshop(
             named=named,
             groups=groups,
             anew=anew,
+            minutes=minutes,
             announce=click.echo,
         )

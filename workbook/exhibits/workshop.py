@@ -24,13 +24,16 @@ __all__ = [
     "channel_votes",
     "compared_in_pairs",
     "confidence_votes",
+    "decided_in",
     "decision_log",
     "dot_votes",
     "gathered_notes",
+    "groups_compared",
     "need_votes",
     "parking_lot",
     "plus_and_delta",
     "poll_exhibits",
+    "satisfaction_votes",
     "segment_votes",
     "three_point_votes",
     "workshop_agenda",
@@ -116,19 +119,32 @@ def _finding(shown: list[Reading], judged: bool, aspect: str) -> str:
         )
         others = len(torn) - 1
         return sentence + (
-            " " + plural("One other item divides them too.", "{count} others divide them too.", others) if others else ""
+            " " + plural("One other item divides them too.", "{count} others divide them too.", others)
+            if others
+            else ""
         )
-    first = (min if aspect == "place" else max)(shown, key=lambda reading: reading.spread.median)
+    if aspect == "place":
+        first = min(shown, key=lambda reading: reading.spread.median)
+        sentence = _(N_("“{item}” comes first, with a median place of {median}."), **_named(first))
+    else:
+        first = max(shown, key=lambda reading: reading.spread.median)
+        sentence = _(N_("“{item}” has the highest median, {median}."), **_named(first))
     agreed = sum(reading.spread.suggestion == "accept" for reading in shown)
-    return _(
-        N_("“{item}” comes first, with a median of {median}."),
-        item=first.label,
-        median=number(first.spread.median, _places(first.spread.median)),
-    ) + (
-        " " + plural("The group agrees on one item of {all}.", "The group agrees on {count} items of {all}.", agreed, all=len(shown))
+    return sentence + (
+        " "
+        + plural(
+            "The group agrees on one item of {all}.",
+            "The group agrees on {count} items of {all}.",
+            agreed,
+            all=len(shown),
+        )
         if len(shown) > 1
         else ""
     )
+
+
+def _named(reading: Reading) -> dict[str, str]:
+    return {"item": reading.label, "median": number(reading.spread.median, _places(reading.spread.median))}
 
 
 def _table(shown: list[Reading], judged: bool) -> pd.DataFrame:
@@ -191,7 +207,9 @@ def _dots(shown: list[Reading]) -> tuple[pd.DataFrame, pd.DataFrame]:
         for who, value in sorted(reading.values.items(), key=lambda pair: (pair[1], pair[0])):
             place = stacked[value] = stacked.get(value, -1) + 1
             low, high = reading.spans.get(who, (value, value))
-            dots.append({"item": reading.label, "key": reading.key, "value": value, "place": place, "low": low, "high": high})
+            dots.append(
+                {"item": reading.label, "key": reading.key, "value": value, "place": place, "low": low, "high": high}
+            )
         spread = reading.spread
         marks.append(
             {
@@ -291,7 +309,9 @@ def _notes(poll: Poll) -> Exhibit:
 
 
 def _hidden(poll: Poll) -> Exhibit:
-    return Exhibit(f"votes-{poll.exercise}", _(N_("These votes were never revealed, so nobody has seen them.")), empty=True)
+    return Exhibit(
+        f"votes-{poll.exercise}", _(N_("These votes were never revealed, so nobody has seen them.")), empty=True
+    )
 
 
 # --- what stays of a workshop, for its minutes
@@ -356,7 +376,9 @@ def workshop_agenda(case: Case) -> Exhibit:
     return Exhibit(
         "workshop-agenda",
         finding,
-        pd.DataFrame([{"title": b.title, "minutes": b.minutes, "purpose": b.purpose, "method": b.method} for b in blocks]),
+        pd.DataFrame(
+            [{"title": b.title, "minutes": b.minutes, "purpose": b.purpose, "method": b.method} for b in blocks]
+        ),
         (
             Column("title", _(N_("Block"))),
             Column("minutes", _(N_("Minutes")), "number", 0),
@@ -427,27 +449,29 @@ def _latest(case: Case, *, key: str, aspect: str = "") -> Exhibit:
 def groups_compared(room: Room, poll: Poll) -> Exhibit | None:
     """Set the medians of the groups side by side; None where there are not two groups with votes."""
     groups = {p.id: p.group for p in room.participants.values() if p.group}
-    rows = []
+    rows: list[tuple[str, float, dict[str, float]]] = []
     for reading in readings(poll) if poll.ended_rounds else []:
         by_group: dict[str, list[float]] = {}
         for who, value in reading.values.items():
             if who in groups:
                 by_group.setdefault(groups[who], []).append(value)
-        rows.append({"item": reading.label, "aspect": reading.aspect, "all": reading.spread.median} | {g: median(v) for g, v in by_group.items()})
-    named = [group for group in room.groups if any(group in row for row in rows)]
+        rows.append((reading.label, reading.spread.median, {group: median(v) for group, v in by_group.items()}))
+    named = [group for group in room.groups if any(group in medians for _label, _all, medians in rows)]
     if len(named) < 2:
         return None
-    table = pd.DataFrame(rows)
-    apart = max(rows, key=lambda row: max((row[g] for g in named if g in row), default=0) - min((row[g] for g in named if g in row), default=0))
+    label, _all, furthest = max(rows, key=lambda row: max(row[2].values(), default=0) - min(row[2].values(), default=0))
+    told = listed([f"{group} {number(furthest[group], 1)}" for group in named if group in furthest])
+    columns = [Column(f"group {i}", group, "number", 1) for i, group in enumerate(named)]
+    table = [
+        {"item": name, "all": merged}
+        | {f"group {i}": medians.get(group, float("nan")) for i, group in enumerate(named)}
+        for name, merged, medians in rows
+    ]
     return Exhibit(
         "groups-compared",
-        _(N_("The groups are furthest apart on “{item}”: {groups}."), item=apart["item"], groups=listed([f"{g} {number(apart[g], 1)}" for g in named if g in apart])),
-        table,
-        (
-            Column("item", _(N_("Item"))),
-            *(Column(group, group, "number", 1) for group in named),
-            Column("all", _(N_("All together")), "number", 1),
-        ),
+        _(N_("The groups are furthest apart on “{item}”: {groups}."), item=label, groups=told),
+        pd.DataFrame(table),
+        (Column("item", _(N_("Item"))), *columns, Column("all", _(N_("All together")), "number", 1)),
         method=_(N_("Medians of each group's votes, and of all votes merged.")),
     )
 

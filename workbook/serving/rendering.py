@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
-from workbook.language import number, plural, translated
+from workbook.language import exact, number, plural, translated
 
 __all__ = ["TEMPLATE", "templates"]
 
@@ -17,4 +17,5 @@ def templates() -> Environment:
     """Return the templates."""
     environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.globals |= {"_": translated, "plural": plural, "number": number}
+    environment.filters["exact"] = exact
     return environment

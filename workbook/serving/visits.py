@@ -26,8 +26,8 @@ from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_url, extensions, extensions_url, voila_url
 from workbook.serving.home import PlanCard, address, plan_cards, query
 from workbook.serving.pictures import with_picture
-from workbook.serving.rendering import TEMPLATE, templates
 from workbook.serving.places import FULL, VISITOR
+from workbook.serving.rendering import TEMPLATE, templates
 from workbook.steps import PAGES, STEPS, Step, step
 
 __all__ = ["TEMPLATE", "Home", "NotHere", "SignIn", "StepPage", "page_config", "prepared"]

@@ -27,10 +27,8 @@ def vote_dots(
     tallest = int(dots["place"].max()) + 1
     row = ROW + max(0, tallest - MOST_STACKED) * DOT
     y = alt.Y("item:N", sort=list(marks["item"]), title=None, axis=alt.Axis(grid=False, labelLimit=200))
-    ticks = sorted({round(low + (high - low) * i / 10, 6) for i in range(11)}) if high - low <= 10 else None
-    axis = alt.Axis(values=ticks, format="~r") if ticks and high - low in (4, 9, 10) else alt.Axis(tickCount=6, format="~r")
-    if high - low in (4, 9):
-        axis = alt.Axis(values=list(range(int(low), int(high) + 1)), format="~r")
+    whole = high - low <= 10 and low == int(low) and high == int(high)
+    axis = alt.Axis(values=list(range(int(low), int(high) + 1))) if whole else alt.Axis(tickCount=6)
     pad = (high - low) * 0.03 or 0.5
     scale = alt.Scale(domain=[low - pad, high + pad], nice=False)
     base = alt.Chart(marks).encode(y=y)
@@ -38,10 +36,13 @@ def vote_dots(
         x=alt.X("low:Q", title=labels["axis"], scale=scale, axis=axis), x2="high:Q"
     )
     at_median = base.mark_tick(thickness=3, size=18, yOffset=row * 0.3).encode(x=alt.X("median:Q", scale=scale))
-    votes = alt.Chart(dots).encode(y=y, tooltip=[
-        alt.Tooltip("item:N", title=labels["item"]),
-        alt.Tooltip("value:Q", title=labels["shown"], format="~r"),
-    ])
+    votes = alt.Chart(dots).encode(
+        y=y,
+        tooltip=[
+            alt.Tooltip("item:N", title=labels["item"]),
+            alt.Tooltip("value:Q", title=labels["shown"], format="~r"),
+        ],
+    )
     layers = [middle, at_median]
     if (dots["low"] < dots["high"]).any():
         layers.append(
@@ -55,6 +56,6 @@ def vote_dots(
             .mark_point(filled=True, size=70, opacity=0.85, color=SERIES[0], yOffset=row * 0.12 - place * DOT)
             .encode(x=alt.X("value:Q", scale=scale))
         )
-    chart = alt.layer(*layers).properties(height=max(len(keys), 1) * row)
+    chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=max(len(keys), 1) * row)
     chart.usermeta = {"narrow": {"config": {"axisY": {"labelLimit": 110}}}}
     return chart

@@ -8,18 +8,17 @@ import asyncio
 import csv
 import io
 import secrets
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from tornado.web import HTTPError
 
 from workbook.errors import ParameterError, WorkbookError, WorkshopError
+from workbook.exhibits.workshop import SUGGESTED
 from workbook.forms.live import LivePlan
-from workbook.language import N_, number, percent, speaking, translated
+from workbook.language import N_, number, speaking, translated
 from workbook.plan.adoption import is_adopted
 from workbook.serving.workshop.visitors import Page, RoomPage, _asked, decisions_of, seconds_left, stamp_of, voted_words
 from workbook.workshop.agenda import PROGRAMMES, agenda, blocks_of, prework, starts
@@ -31,6 +30,15 @@ from workbook.workshop.room import Entry, Poll
 __all__ = ["Act", "Desk", "Key", "Minutes", "Proxy", "Screen", "Votes"]
 
 MOST_ITEMS = 40
+KINDS = {
+    "html": "text/html; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "pdf": "application/pdf",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""What a browser is told of a file, by its ending."""
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -66,6 +74,7 @@ class _DeskPage(Page):
                 "prework": prework(plan, blocks_of(room.blocks)) if room.blocks else [],
                 "left": seconds_left(room),
                 "network": self.settings["workshop_network"],
+                "endings": list(KINDS) if self.settings["workshop_minutes"] else [],
                 "join": self.settings["workshop_address"],
                 "decisions": decisions_of(room),
                 "today": date.today().isoformat(),
@@ -80,7 +89,9 @@ class _DeskPage(Page):
             return []
         asked = exercise(poll.exercise).questions(poll)
         lacking = [p for p in self.room.expected(poll) if any(poll.own(one.key, p.id) is None for one in asked)]
-        return [p.name or translated(N_("Somebody")) for p in lacking if p.id not in {n.who for n in poll.notes.values()}]
+        return [
+            p.name or translated(N_("Somebody")) for p in lacking if p.id not in {n.who for n in poll.notes.values()}
+        ]
 
     def _blocks(self) -> list[dict[str, Any]]:
         room = self.room
@@ -103,7 +114,9 @@ class Key(Page):
             self.require_few_tries()
             if fingerprint(given) not in self.room.desks:
                 self.guard.note(self.request.remote_ip or "")
-                raise WorkshopError(N_("this is no key to this workshop. Copy it again from where it was given to you."))
+                raise WorkshopError(
+                    N_("this is no key to this workshop. Copy it again from where it was given to you.")
+                )
         except WorkshopError as problem:
             with speaking(self.language):
                 wrong = str(problem)
@@ -170,15 +183,17 @@ class Act(_DeskPage):
         chosen = self.get_body_arguments("item")[:MOST_ITEMS]
         known = {item.id: item for item in (*one.items(self.hall.plan), *_heaps(self.room.polls.values()))}
         items = [known[id] for id in chosen if id in known]
-        items += [
-            Option(f"own-{i}-{fingerprint(line)[:6]}", line[:200])
-            for i, line in enumerate(line.strip() for line in self.text("more", 4_000).splitlines())
-            if line and not one.items(self.hall.plan)[:0]
-        ][: MOST_ITEMS - len(items)]
+        own = [" ".join(line.split())[:200] for line in self.text("more", 4_000).splitlines()]
+        items += [Option(f"own-{fingerprint(line)[:10]}", line) for line in dict.fromkeys(own) if line]
+        items = items[:MOST_ITEMS]
         if len(items) < one.least:
             with speaking(self.language):
                 title = translated(one.title)
-            raise WorkshopError(N_("“{exercise}” needs at least {count} things to be about. Choose them."), exercise=title, count=number(one.least))
+            raise WorkshopError(
+                N_("“{exercise}” needs at least {count} things to be about. Choose them."),
+                exercise=title,
+                count=number(one.least),
+            )
         id = fingerprint(f"poll:{self.text('operation', 60)}")[:16]
         total = _whole(self.text("total", 5), 3, 1, 20)
         with speaking(self.language):
@@ -217,7 +232,9 @@ class Act(_DeskPage):
             if not name:
                 raise WorkshopError(N_("give the heap a name."))
             heap = fingerprint(f"heap:{self.text('operation', 60)}")[:10]
-        await self._add("heaped", poll=self.text("poll", 40), cluster="" if heap == "none" else heap, notes=notes, name=name)
+        await self._add(
+            "heaped", poll=self.text("poll", 40), cluster="" if heap == "none" else heap, notes=notes, name=name
+        )
 
     async def _do_adopt(self) -> None:
         poll = self.room.poll(self.text("poll", 40))
@@ -241,7 +258,9 @@ class Act(_DeskPage):
         id = self.text("id", 40) or fingerprint(f"parked:{self.text('operation', 60)}")[:16]
         before = self.room.parked.get(id)
         text = " ".join(self.text("text", 500).split()) or (before.text if before else "")
-        await self._add("parked", id=id, text=text, owner=self.text("owner", 80).strip(), done=self.text("done", 3) == "yes")
+        await self._add(
+            "parked", id=id, text=text, owner=self.text("owner", 80).strip(), done=self.text("done", 3) == "yes"
+        )
 
     async def _do_plan(self) -> None:
         key = self.text("programme", 20)
@@ -307,7 +326,8 @@ class Proxy(_DeskPage, RoomPage):
         shown = _asked(poll, questions, member.id, self._place(questions))
         with speaking(self.language):
             status = voted_words(self.room, poll)
-        self.show("question.html.j2", poll=poll, stamp=stamp_of(self.room, poll), code="", who=member.id, member=member, status=status, **shown)
+        base = {"poll": poll, "stamp": stamp_of(self.room, poll), "code": "", "who": member.id, "member": member}
+        self.show("question.html.j2", status=status, **base, **shown)
 
 
 class Screen(Page):
@@ -351,22 +371,18 @@ class Minutes(_DeskPage):
     """The minutes as a file, written by the report writers from the page ``workshop``."""
 
     async def get(self, ending: str) -> None:
-        from workbook.serving.workshop.minutes import minutes
-
+        if self._finished:
+            return
+        make = self.settings["workshop_minutes"]
+        if make is None:
+            raise HTTPError(404)
+        work = (self.hall.workspace, self.hall.held.plan, self.language, ending)
         try:
-            with tempfile.TemporaryDirectory(prefix="workbook-minutes-") as folder:
-                plan, language = self.hall.held.plan, self.language
-                work = (self.hall.workspace.folder, plan, language, ending, Path(folder))
-                content = await asyncio.get_running_loop().run_in_executor(None, minutes, *work)
+            content = await asyncio.get_running_loop().run_in_executor(None, make, *work)
         except WorkbookError as problem:
             self.refuse(problem, "/desk")
             return
-        kinds = {
-            "html": "text/html; charset=utf-8",
-            "pdf": "application/pdf",
-            "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        }
-        self.set_header("Content-Type", kinds[ending])
+        self.set_header("Content-Type", KINDS[ending])
         self.set_header("Content-Disposition", f'attachment; filename="minutes.{ending}"')
         self.finish(content)
 
@@ -416,7 +432,9 @@ def _taken(hall: Any, wanted: list[Any]) -> None:
 
 def _heaps(polls: Any) -> list[Option]:
     """Return the heaps that notes were sorted into, to vote on."""
-    return [Option(f"heap-{id}", name) for poll in polls if poll.phase != "removed" for id, name in poll.clusters.items()]
+    return [
+        Option(f"heap-{id}", name) for poll in polls if poll.phase != "removed" for id, name in poll.clusters.items()
+    ]
 
 
 def _willing(page: Page, poll: Poll | None) -> tuple[int, list[str]]:
@@ -429,14 +447,15 @@ def _willing(page: Page, poll: Poll | None) -> tuple[int, list[str]]:
 
 def _suggested(poll: Poll) -> list[tuple[str, str, str, str]]:
     """Return, for each thing, what its spread suggests: label, aspect, suggestion and the words for it."""
-    from workbook.exhibits.workshop import SUGGESTED
-
     one = exercise(poll.exercise)
-    return [
-        (r.label, translated(one.aspects.get(r.aspect, "")) if len(one.aspects) > 1 else "", r.spread.suggestion, translated(SUGGESTED[r.spread.suggestion]))
-        for r in (readings(poll) if one.judged else [])
-        if r.spread.n
-    ]
+    several = len(one.aspects) > 1
+    shown: list[tuple[str, str, str, str]] = []
+    for reading in readings(poll) if one.judged else []:
+        aspect = translated(one.aspects.get(reading.aspect, "")) if several else ""
+        suggestion = reading.spread.suggestion
+        if reading.spread.n:
+            shown.append((reading.label, aspect, suggestion, translated(SUGGESTED[suggestion])))
+    return shown
 
 
 def _whole(text: str, otherwise: int, low: int, high: int) -> int:

@@ -154,7 +154,8 @@ class Guard:
     def refuses(self, address: str) -> bool:
         """Whether ``address``, or everybody together, has tried too often within a minute."""
         return (
-            len(self._recent(address)) >= MOST_WRONG or sum(len(self._recent(a)) for a in list(self._wrong)) >= MOST_WRONG_OF_ALL
+            len(self._recent(address)) >= MOST_WRONG
+            or sum(len(self._recent(a)) for a in list(self._wrong)) >= MOST_WRONG_OF_ALL
         )
 
     def note(self, address: str) -> None:

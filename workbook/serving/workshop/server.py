@@ -19,11 +19,11 @@ from workbook.errors import ServingError
 from workbook.language import N_, speaking, translated
 from workbook.plan.workspace import Workspace, author
 from workbook.serving.assets import asset_url, own_handlers
-from workbook.serving.dashboards import _listening, _on_interrupt
 from workbook.serving.gate import HEADERS, GatedApplication, is_loopback
+from workbook.serving.listening import listening, on_interrupt
 from workbook.serving.workshop import desk, visitors
 from workbook.serving.workshop.hall import Guard, Hall
-from workbook.workshop.log import Held, WorkshopLog, fingerprint
+from workbook.workshop.log import Held, Workshop, WorkshopLog, fingerprint
 from workbook.workshop.room import Entry
 
 __all__ = ["serve_workshop"]
@@ -43,6 +43,7 @@ def serve_workshop(
     named: bool = True,
     groups: tuple[str, ...] = (),
     anew: bool = False,
+    minutes: Callable[[Workspace, str, str, str], bytes] | None = None,
     announce: Callable[[str], None] = print,
 ) -> None:
     """
@@ -68,8 +69,10 @@ def serve_workshop(
         Names of breakouts that participants choose from; only for a new workshop.
     anew
         Whether to begin a new workshop although there is one that is not over.
+    minutes
+        Makes the minutes of a workspace's plan in a language as a file with an ending; None where nobody can.
     announce
-        Called with each sentence that the facilitator needs.
+        Called with the sentences that the facilitator needs.
 
     Raises
     ------
@@ -83,20 +86,19 @@ def serve_workshop(
         workspace.log.require(plan)
         key = secrets.token_urlsafe(24)
         held = _workshop(workspace, plan, key, named, groups, anew)
-        sockets = _listening(host, port)
+        sockets = listening(host, port)
         port = sockets[0].getsockname()[1]
         own = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         hall = Hall(workspace, held)
         application = _application(hall, address or own, _hosts(host, port, address), language, host)
+        application.settings["workshop_minutes"] = minutes
         sentences = _welcome(held, address or own, key, application.settings["workshop_network"])
-    asyncio.run(_run(application, hall, sockets, lambda: [announce(sentence) for sentence in sentences]))
+    asyncio.run(_run(application, hall, sockets, lambda: announce("\n".join(sentences))))
 
 
 def _workshop(workspace: Workspace, plan: str, key: str, named: bool, groups: tuple[str, ...], anew: bool) -> Held:
     """Return the workshop to serve; to one that goes on, whoever starts the server gets a key of their own."""
     store = WorkshopLog(workspace)
-    from workbook.workshop.log import Workshop
-
     known = [] if anew else store.workshops(plan)
     if known and not (going := Workshop(store, known[0])).room.over:
         going.must(Entry("desk", {"hash": fingerprint(key), "name": author()}))
@@ -159,12 +161,12 @@ def _application(hall: Hall, address: str, hosts: frozenset[str], language: str,
             ("/desk/key", desk.Key),
             ("/desk/proxy", desk.Proxy),
             ("/desk/votes.csv", desk.Votes),
-            (r"/desk/minutes\.(html|pdf|pptx)", desk.Minutes),
+            (r"/desk/minutes\.(html|md|pdf|pptx|xlsx)", desk.Minutes),
             (r"/desk/do/([a-z]+)", desk.Act),
             *own_handlers(),
         ],
         default_handler_class=visitors.NotHere,
-        headers=HEADERS | {"Referrer-Policy": "no-referrer"},
+        headers=HEADERS,
         compress_response=True,
         log_function=_log_failure,
         xsrf_cookies=True,
@@ -187,11 +189,15 @@ def _welcome(held: Held, address: str, key: str, network: str) -> list[str]:
     ]
 
 
-async def _run(application: GatedApplication, hall: Hall, sockets: list[socket.socket], welcome: Callable[[], Any]) -> None:
+async def _run(
+    application: GatedApplication, hall: Hall, sockets: list[socket.socket], welcome: Callable[[], Any]
+) -> None:
     """Serve until interrupted; then store what waits."""
     ended = asyncio.Event()
-    with _on_interrupt(ended.set):
-        http = HTTPServer(application, max_body_size=MOST_BODY, max_buffer_size=2 * MOST_BODY, idle_connection_timeout=300)
+    with on_interrupt(ended.set):
+        http = HTTPServer(
+            application, max_body_size=MOST_BODY, max_buffer_size=2 * MOST_BODY, idle_connection_timeout=300
+        )
         http.add_sockets(sockets)
         hall.open()
         warming = asyncio.get_running_loop().run_in_executor(None, _warm)

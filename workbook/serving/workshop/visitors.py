@@ -30,7 +30,20 @@ from workbook.workshop.exercises import exercise, question, readings
 from workbook.workshop.log import ALPHABET, CODE, fingerprint, plain_code
 from workbook.workshop.room import Entry, Participant, Poll, Room
 
-__all__ = ["Events", "Join", "Leave", "NotHere", "Page", "Resume", "RoomPage", "Say", "code_of", "codes_of", "decisions_of", "stamp_of"]
+__all__ = [
+    "Events",
+    "Join",
+    "Leave",
+    "NotHere",
+    "Page",
+    "Resume",
+    "RoomPage",
+    "Say",
+    "code_of",
+    "codes_of",
+    "decisions_of",
+    "stamp_of",
+]
 
 BEAT = 15.0
 """Seconds after which a quiet stream says that it is still there."""
@@ -142,7 +155,9 @@ class Page(RequestHandler):
         given = {
             "language": self.language,
             "languages": [
-                (code, name, "?" + urlencode({"language": code})) for code, name in LANGUAGES.items() if code != self.language
+                (code, name, "?" + urlencode({"language": code}))
+                for code, name in LANGUAGES.items()
+                if code != self.language
             ],
             "asset": asset_url,
             "xsrf": self.xsrf_token.decode(),
@@ -212,11 +227,17 @@ class Join(Page):
             self.require_few_tries()
             if not hmac.compare_digest(plain_code(self.text("code", 40)).encode(), self.hall.held.code.encode()):
                 self.guard.note(self.request.remote_ip or "")
-                raise WorkshopError(N_("there is no workshop with this code. Look at the screen again: letters and figures only."))
+                raise WorkshopError(
+                    N_("there is no workshop with this code. Look at the screen again: letters and figures only.")
+                )
             if len(secret) < 20:
                 secret = secrets.token_urlsafe(24)
             who = fingerprint(f"who:{secret}")[:16]
-            value = {"name": name if self.room.named else "", "group": self.text("group", 80), "hashes": codes_of(secret)}
+            value = {
+                "name": name if self.room.named else "",
+                "group": self.text("group", 80),
+                "hashes": codes_of(secret),
+            }
             await self.hall.add(Entry("joined", value, who, fingerprint(f"join:{secret}")[:40]))
         except WorkbookError as problem:
             if self.get_status() == 200:
@@ -291,7 +312,9 @@ class RoomPage(Page):
             self.show("reveal.html.j2", figures=self.figures(poll), apart=_stands_apart(poll, member.id), **base)
         else:
             questions = exercise(poll.exercise).questions(poll)
-            self.show("question.html.j2", status=status, **base, **_asked(poll, questions, member.id, self._place(questions)))
+            self.show(
+                "question.html.j2", status=status, **base, **_asked(poll, questions, member.id, self._place(questions))
+            )
 
     def _place(self, questions: list[Question]) -> int | None:
         asked = self.get_query_argument("q", "")
@@ -371,7 +394,12 @@ class Say(Page):
         with speaking(self.language):
             answer = asked.answering.cleaned({name: self.text(name, 2_000) for name in self.request.body_arguments})
         given = self.text("round", 6)
-        value = {"poll": poll.id, "round": int(given) if given.isdigit() else 0, "question": asked.key, "answer": answer}
+        value = {
+            "poll": poll.id,
+            "round": int(given) if given.isdigit() else 0,
+            "question": asked.key,
+            "answer": answer,
+        }
         return self._entry("vote", value, who), back
 
     def _note(self, who: str, back: str) -> tuple[Entry, str]:
@@ -393,7 +421,9 @@ class Say(Page):
     def _park(self, who: str, back: str) -> tuple[Entry, str]:
         text = " ".join(self.text("text").split())
         if len(text) > 500:
-            raise WorkshopError(N_("a parked thought may have {allowed} characters. Say it in fewer words."), allowed=number(500))
+            raise WorkshopError(
+                N_("a parked thought may have {allowed} characters. Say it in fewer words."), allowed=number(500)
+            )
         id = fingerprint(f"park:{who}:{self.text('operation', 60)}")[:16]
         return self._entry("parked", {"id": id, "text": text}, who), back
 
@@ -402,7 +432,7 @@ class Events(Page):
     """Tells a page, as it happens, that there is something new; never what somebody voted."""
 
     async def get(self, audience: str) -> None:
-        if audience == "desk" and not self.is_facilitator or audience == "room" and self.seat is None:
+        if (audience == "desk" and not self.is_facilitator) or (audience == "room" and self.seat is None):
             raise HTTPError(403)
         if audience == "screen" and not (self.is_facilitator or self.seat):
             raise HTTPError(403)

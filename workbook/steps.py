@@ -18,6 +18,7 @@ from workbook.shipped import shipped
 
 __all__ = [
     "PAGES",
+    "REPORT",
     "RIVER",
     "STEPS",
     "State",

@@ -44,6 +44,7 @@ from workbook.exhibits.roadmap import idea_ranking, release_chain, release_timel
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import criteria_weights, screening
 from workbook.exhibits.simulator import package_shares, price_and_share
+from workbook.exhibits.sources import sources
 from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
 
@@ -126,6 +127,7 @@ __all__ = [
     "scenario_splits",
     "screening",
     "segment_attractiveness",
+    "sources",
     "spend_by_month",
     "stale_items",
     "strategy_canvas",

@@ -417,8 +417,8 @@ def _pacing_finding(case: Case, total: float, came: dict[int, float]) -> str:
 
 STEPS = {
     "leads": N_("Leads"),
-    "qualified": N_("Qualified by marketing (MQL)"),
-    "accepted": N_("Accepted by sales (SQL)"),
+    "qualified": N_("Qualified (MQL)"),
+    "accepted": N_("Accepted (SQL)"),
     "opportunities": N_("Opportunities"),
     "customers": N_("Customers"),
 }

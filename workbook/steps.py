@@ -117,7 +117,7 @@ RIVER = (
         N_("Offer and price"),
         N_("What do we offer, and at what price?"),
         "upstream",
-        ("offers",),
+        ("offers", "packages", "trials"),
         45,
         N_("The price says what a customer is worth, and so what may be spent on winning one."),
     ),

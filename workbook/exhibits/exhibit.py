@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["MIME", "Card", "Column", "Exhibit", "Tag", "TagKind", "card_html", "table_html", "tags_html"]
+__all__ = ["MIME", "Attachment", "Card", "Column", "Exhibit", "Tag", "TagKind", "card_html", "table_html", "tags_html"]
 
 MIME = "application/vnd.workbook.exhibit+json"
 VERSION = 1
@@ -60,6 +60,16 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that an exhibit offers to keep: its ``name``, what the button that saves it says, its MIME type, its text."""
+
+    name: str
+    label: str
+    type: str
+    content: str
+
+
+@dataclass(frozen=True)
 class Exhibit:
     """
     One finding with everything that stands behind it.
@@ -85,6 +95,8 @@ class Exhibit:
         ISO code for the money columns.
     proposals
         Figures of it that the plan can adopt; a live page offers them by a button.
+    files
+        Files made from it, such as a calendar; a page offers each by a button.
     empty
         True when there is nothing to show yet; ``finding`` then says what to do first.
     """
@@ -100,6 +112,7 @@ class Exhibit:
     n: int | None = None
     currency: str = "EUR"
     proposals: tuple[Proposal, ...] = ()
+    files: tuple[Attachment, ...] = ()
     empty: bool = False
 
     @cached_property
@@ -133,6 +146,10 @@ class Exhibit:
             "method": self.method,
             "n": self.n,
             "adopt": plural("Adopt the figure", "Adopt {count} figures", len(self.proposals)) if self.proposals else "",
+            "files": [
+                {"name": file.name, "label": file.label, "type": file.type, "content": file.content}
+                for file in self.files
+            ],
             "empty": self.empty,
         }
 

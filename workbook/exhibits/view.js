@@ -80,7 +80,8 @@ class Card {
     this.adopt.type = "button";
     this.adopt.addEventListener("click", () => this.adopted?.());
     this.foot = make("div", "wb-foot");
-    this.foot.append(this.tags, this.method, this.adopt, this.button);
+    this.files = make("div", "wb-files");
+    this.foot.append(this.tags, this.method, this.adopt, this.files, this.button);
     this.table = make("div", "wb-table");
     this.table.id = "wb-table-" + Math.random().toString(36).slice(2);
     this.table.tabIndex = 0;
@@ -118,10 +119,13 @@ class Card {
     this.button.hidden = !table || bare;
     // Only a live page can write into the plan; elsewhere there is nobody to hear the button.
     setText(this.adopt, this.adopted ? this.payload.adopt ?? "" : "");
+    const files = this.payload.files ?? [];
+    this.files.replaceChildren(...files.map(fileButton));
+    this.files.hidden = !files.length;
     this.facts.replaceChildren(...facts.map(factsOf));
     this.facts.hidden = !facts.length;
     this.table.replaceChildren(...(table ? [tableOf(table, finding)] : []));
-    this.foot.hidden = !tags.length && !this.method.textContent && this.button.hidden && this.adopt.hidden;
+    this.foot.hidden = !tags.length && !this.method.textContent && this.button.hidden && this.adopt.hidden && this.files.hidden;
     this.open(bare || (this.isOpen && Boolean(table)));
     return this.draw();
   }
@@ -293,6 +297,20 @@ function factsOf({ title, subtitle, facts, tags, wide }) {
     card.append(pills);
   }
   return card;
+}
+
+/** A button that saves a file made on the page itself: nobody is asked for it. */
+function fileButton({ name, label, type, content }) {
+  const button = make("button", "wb-button wb-file-button", label);
+  button.type = "button";
+  button.addEventListener("click", () => {
+    const link = make("a");
+    link.href = URL.createObjectURL(new Blob([content], { type }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  });
+  return button;
 }
 
 function tableOf({ columns, shown }, caption) {

@@ -43,6 +43,8 @@ class Proposal:
         Values by path of the fields it fills.
     judged
         Whether it is the judgement of a team, such as a vote: grade D however many voted.
+    source
+        Where it comes from, in words, when it comes from no study.
     """
 
     key: str
@@ -58,6 +60,7 @@ class Proposal:
     item: str = ""
     fills: Mapping[str, Any] = field(default_factory=dict)
     judged: bool = False
+    source: str = ""
 
 
 def grade_of(proposal: Proposal) -> Grade:
@@ -141,7 +144,7 @@ def _finding(plan: Plan, proposal: Proposal, day: date, fingerprints: Mapping[st
 
 def _evidence(plan: Plan, proposal: Proposal, finding: str) -> dict[str, Any]:
     study = plan.item(proposal.study)
-    source = study.label if study else ""
+    source = study.label if study else proposal.source
     made = {"name": proposal.name[:300], "source": source, "grade": grade_of(proposal).value, "n": proposal.n}
     return {name: value for name, value in made.items() if value not in (None, "")} | {"finding": finding}
 

@@ -1,5 +1,7 @@
 """What choices between offers say: what each level is worth in money, and which attributes weigh most."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from workbook.answer import Answer
@@ -10,7 +12,7 @@ from workbook.exhibits.studied import name_in_words, no_study_yet, notes_on, obs
 from workbook.language import N_, _, money, percent
 from workbook.plan.adoption import Proposal
 
-__all__ = ["attribute_importance", "willingness_to_pay"]
+__all__ = ["attribute_importance", "price_column", "willingness_to_pay"]
 
 PRICES = ("price", "prezzo", "cost", "costo", "fee", "canone")
 """What the column of the price is called; the first of these that the table has is taken for it."""
@@ -136,11 +138,17 @@ def attribute_importance(case: Case) -> Exhibit:
     )
 
 
+def price_column(columns: Iterable[str]) -> str | None:
+    """Return the column of choice tasks that is the price, by its name; None where there is none."""
+    known = list(columns)
+    return next((name for name in PRICES if name in known), None)
+
+
 def _answer(case: Case) -> Answer | None:
     checked = case.answers("choice")
     if checked is None:
         return None
-    price = next((name for name in PRICES if name in checked.rows.columns), None)
+    price = price_column(checked.rows.columns)
     return case.answer("choice", price=price) if price else case.answer("choice")
 
 

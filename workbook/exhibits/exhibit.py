@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["MIME", "Card", "Column", "Exhibit", "Tag", "TagKind", "card_html", "table_html", "tags_html"]
+__all__ = ["MIME", "Attachment", "Card", "Column", "Exhibit", "Tag", "TagKind", "card_html", "table_html", "tags_html"]
 
 MIME = "application/vnd.workbook.exhibit+json"
 VERSION = 1
@@ -46,12 +46,27 @@ class Tag:
 
 @dataclass(frozen=True)
 class Card:
-    """A thing in words rather than figures, such as a persona: facts, each a label with its lines."""
+    """
+    A thing in words rather than figures, such as a persona: facts, each a label with its lines.
+
+    A ``wide`` one has a row to itself, as the roof of a house over its pillars.
+    """
 
     title: str
     subtitle: str = ""
     facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     tags: tuple[Tag, ...] = ()
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that an exhibit offers to keep: its ``name``, what the button that saves it says, its MIME type, its text."""
+
+    name: str
+    label: str
+    type: str
+    content: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +95,8 @@ class Exhibit:
         ISO code for the money columns.
     proposals
         Figures of it that the plan can adopt; a live page offers them by a button.
+    files
+        Files made from it, such as a calendar; a page offers each by a button.
     empty
         True when there is nothing to show yet; ``finding`` then says what to do first.
     """
@@ -95,6 +112,7 @@ class Exhibit:
     n: int | None = None
     currency: str = "EUR"
     proposals: tuple[Proposal, ...] = ()
+    files: tuple[Attachment, ...] = ()
     empty: bool = False
 
     @cached_property
@@ -120,6 +138,7 @@ class Exhibit:
                     "subtitle": card.subtitle,
                     "facts": [{"label": label, "lines": list(lines)} for label, lines in card.facts if lines],
                     "tags": [{"kind": tag.kind, "text": tag.text} for tag in card.tags],
+                    "wide": card.wide,
                 }
                 for card in self.cards
             ],
@@ -127,6 +146,10 @@ class Exhibit:
             "method": self.method,
             "n": self.n,
             "adopt": self._acts(),
+            "files": [
+                {"name": file.name, "label": file.label, "type": file.type, "content": file.content}
+                for file in self.files
+            ],
             "empty": self.empty,
         }
 
@@ -191,7 +214,8 @@ def card_html(card: dict[str, Any]) -> str:
         f"<dt>{escape(fact['label'])}</dt>" + "".join(f"<dd>{escape(line)}</dd>" for line in fact["lines"])
         for fact in card["facts"]
     )
-    return f'<section class="wb-facts-card">{head}<dl>{facts}</dl>{tags_html(card["tags"])}</section>'
+    classes = "wb-facts-card wb-facts-wide" if card.get("wide") else "wb-facts-card"
+    return f'<section class="{classes}">{head}<dl>{facts}</dl>{tags_html(card["tags"])}</section>'
 
 
 def tags_html(tags: list[dict[str, str]]) -> str:

@@ -48,6 +48,8 @@ class Proposal:
         exhibit that name different ones exclude each other. ``about`` is what people call it.
     judged
         Whether it is the judgement of a team, such as a vote: grade D however many voted.
+    source
+        Where it comes from, in words, when it comes from no study.
     """
 
     key: str
@@ -66,6 +68,7 @@ class Proposal:
     to: str = ""
     about: str = ""
     judged: bool = False
+    source: str = ""
 
 
 def grade_of(proposal: Proposal) -> Grade:
@@ -159,7 +162,7 @@ def _finding(plan: Plan, proposal: Proposal, day: date, fingerprints: Mapping[st
 
 def _evidence(plan: Plan, proposal: Proposal, finding: str) -> dict[str, Any]:
     study = plan.item(proposal.study)
-    source = study.label if study else ""
+    source = study.label if study else proposal.source
     made = {"name": proposal.name[:300], "source": source, "grade": grade_of(proposal).value, "n": proposal.n}
     return {name: value for name, value in made.items() if value not in (None, "")} | {"finding": finding}
 

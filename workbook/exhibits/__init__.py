@@ -44,13 +44,14 @@ from workbook.exhibits.mix import response_curves
 from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.offers import offer_economics, packages
+from workbook.exhibits.one_page import one_pager
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
 from workbook.exhibits.pricing import price_options, trial_economics
 from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
 from workbook.exhibits.readiness import readiness
-from workbook.exhibits.roadmap import idea_ranking, release_timeline
+from workbook.exhibits.roadmap import idea_ranking, release_chain, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import criteria_weights, screening
 from workbook.exhibits.simulator import package_shares, price_and_share
@@ -112,6 +113,7 @@ __all__ = [
     "observed_curves",
     "offer_economics",
     "offers_and_floors",
+    "one_pager",
     "open_points",
     "open_points_of",
     "opportunity_landscape",
@@ -132,6 +134,7 @@ __all__ = [
     "readiness",
     "recent_changes",
     "recommendation",
+    "release_chain",
     "release_timeline",
     "response_curves",
     "response_times",

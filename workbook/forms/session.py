@@ -187,10 +187,10 @@ class OpenStep:
         """Return the exhibit; a report, whose head and chapters tell of the same ones, draws each once."""
         return self._telling.drawn(make, case) if self._telling else drawn(make, case)
 
-    def adopt(self, make: MakeExhibit) -> None:
-        """Take the figures that the exhibit offers over into the plan, with where they come from."""
+    def adopt(self, make: MakeExhibit, to: str = "") -> None:
+        """Take the figures that the exhibit offers over into the plan, with where they come from; ``to`` as chosen."""
         try:
-            self.live.take(drawn(make, self.case).proposals)
+            self.live.take(one for one in drawn(make, self.case).proposals if one.to == to)
         except WorkbookError as problem:
             self._say(str(problem))
 

@@ -48,7 +48,9 @@ def test_the_head_of_an_empty_plan_says_what_is_missing_and_where_it_is_decided(
 def test_a_plan_with_some_decisions_names_the_others(workspace):
     plan = Plan.model_validate({"segments": {"firms": {"name": "Firms", "targeting": "target"}}})
     said = in_brief(Case(plan, workspace), []).finding
-    assert said.startswith("Decided are 1 of 6 upstream decisions; still missing: problem, solution, price, advantage and date.")
+    assert said.startswith(
+        "Decided are 1 of 6 upstream decisions; still missing: problem, solution, price, advantage and date."
+    )
 
 
 def test_what_is_left_out_stands_once_with_its_chapter():

@@ -209,8 +209,12 @@ def test_the_policy_refuses_foreign_scripts(written, watched_page):
 
 
 def test_a_long_report_gathers_its_methods_at_the_end_each_once(written):
-    chapters = [cell for i in range(6) for cell in (new_markdown_cell(f"## Part {i}"), shown(budget_split(), need_scores()))]
-    text = written(new_notebook(cells=[new_markdown_cell("# Why?"), *chapters, shown(nothing_yet())])).read_text("utf-8")
+    chapters = [
+        cell for i in range(6) for cell in (new_markdown_cell(f"## Part {i}"), shown(budget_split(), need_scores()))
+    ]
+    text = written(new_notebook(cells=[new_markdown_cell("# Why?"), *chapters, shown(nothing_yet())])).read_text(
+        "utf-8"
+    )
     plain = re.sub(r"<script\b.*?</script>", "", text, flags=re.DOTALL)
     assert plain.count("Limit that binds: total budget.") == 1
     assert plain.count('<li id="note-') == 2

@@ -147,11 +147,8 @@ __all__ = [
     "scenario_splits",
     "screening",
     "segment_attractiveness",
-<<<<<<< HEAD
-    "sources",
-=======
     "service_agreement",
->>>>>>> main
+    "sources",
     "spend_by_month",
     "stale_items",
     "strategy_canvas",

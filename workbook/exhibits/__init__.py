@@ -20,10 +20,13 @@ from workbook.exhibits.mix import response_curves
 from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.offers import offer_economics, packages
+from workbook.exhibits.planned_tests import idea_tests, test_sizes, tests_and_curves
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
+from workbook.exhibits.programmes import programmes_pay
 from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
+from workbook.exhibits.readouts import adaptive_regret, adaptive_shares, split_check, test_readouts
 from workbook.exhibits.roadmap import idea_ranking, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import criteria_weights, screening
@@ -38,6 +41,8 @@ __all__ = [
     "Exhibit",
     "Tag",
     "acceptable_prices",
+    "adaptive_regret",
+    "adaptive_shares",
     "alignment_shares",
     "attribute_importance",
     "balance_moves",
@@ -57,6 +62,7 @@ __all__ = [
     "feedback_themes",
     "glossary",
     "idea_ranking",
+    "idea_tests",
     "kano_quadrant",
     "links_overview",
     "make_or_buy",
@@ -79,6 +85,7 @@ __all__ = [
     "plan_summary",
     "positioning_statement",
     "price_map",
+    "programmes_pay",
     "recent_changes",
     "recommendation",
     "release_timeline",
@@ -91,11 +98,15 @@ __all__ = [
     "screening",
     "segment_attractiveness",
     "spend_by_month",
+    "split_check",
     "stale_items",
     "strategy_canvas",
     "tactic_cards",
     "tactics",
+    "test_readouts",
+    "test_sizes",
     "tested_curve",
+    "tests_and_curves",
     "turf_reach",
     "value_by_segment",
     "willingness_to_pay",

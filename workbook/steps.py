@@ -13,9 +13,24 @@ from workbook.errors import ParameterError, nearest
 from workbook.language import N_
 from workbook.plan.checks import Point, check
 from workbook.plan.model import Plan
+from workbook.plan.readiness import DECISIONS, PLACES, Decision, Upstream, upstream_decisions
 from workbook.shipped import shipped
 
-__all__ = ["PAGES", "RIVER", "STEPS", "State", "Step", "open_points", "points_in", "section_of", "step", "step_states"]
+__all__ = [
+    "PAGES",
+    "RIVER",
+    "STEPS",
+    "State",
+    "Step",
+    "deciding_step",
+    "missing_upstream",
+    "open_points",
+    "points_in",
+    "section_of",
+    "step",
+    "step_states",
+    "waiting_steps",
+]
 
 State = Literal["done", "stale", "open", "empty"]
 
@@ -25,7 +40,8 @@ class Step:
     """
     One page of the workbook. ``key`` is the notebook's name without its ending.
 
-    ``minutes`` is how long a team of people who know their market takes, ``why`` what the step is for, in a sentence.
+    ``minutes`` is how long a team of people who know their market takes, ``why`` what the step is for, in a sentence;
+    ``asks`` are the upstream decisions that it stands on.
     """
 
     number: int
@@ -36,6 +52,7 @@ class Step:
     sections: tuple[str, ...]
     minutes: int = 0
     why: str = ""
+    asks: tuple[Upstream, ...] = ()
 
     @property
     def built(self) -> bool:
@@ -90,7 +107,7 @@ RIVER = (
         N_("Positioning"),
         N_("Why should they choose us?"),
         "upstream",
-        ("alternatives", "attributes", "advantages", "positioning"),
+        ("alternatives", "attributes", "advantages", "relievers", "positioning", "brand", "message_house"),
         45,
         N_("Every message follows from one choice: for whom, instead of what, with which advantage."),
     ),
@@ -100,7 +117,7 @@ RIVER = (
         N_("Offer and price"),
         N_("What do we offer, and at what price?"),
         "upstream",
-        ("offers",),
+        ("offers", "packages", "trials"),
         45,
         N_("The price says what a customer is worth, and so what may be spent on winning one."),
     ),
@@ -123,6 +140,7 @@ RIVER = (
         ("balance",),
         25,
         N_("Selling now and being wanted later compete for the same money. Decide the split, with reasons."),
+        ("segment", "problem", "solution"),
     ),
     Step(
         8,
@@ -133,6 +151,7 @@ RIVER = (
         ("criteria", "channels", "curves", "budget"),
         45,
         N_("A channel can fit perfectly and be exhausted. The split goes by what the next euro brings."),
+        ("segment", "problem", "price", "advantage"),
     ),
     Step(
         9,
@@ -143,6 +162,7 @@ RIVER = (
         ("assets", "audiences", "accounts", "campaigns", "messages", "creatives", "notices"),
         60,
         N_("A campaign is one segment, one challenge, one advantage. What does not fit them is cut here."),
+        DECISIONS,
     ),
     Step(
         10,
@@ -153,6 +173,7 @@ RIVER = (
         ("handover", "sources"),
         30,
         N_("Leads that nobody calls back are money lost. Two figures and a rule settle who does what."),
+        ("segment", "solution", "price", "date"),
     ),
     Step(
         11,
@@ -163,6 +184,7 @@ RIVER = (
         ("experiments", "referrals"),
         30,
         N_("A small test with a size worked out beforehand turns an assumption into a figure."),
+        ("segment", "problem", "advantage"),
     ),
     Step(
         12,
@@ -173,6 +195,7 @@ RIVER = (
         ("indicators", "decisions", "closing"),
         30,
         N_("What happened corrects what was assumed, and sends the plan back upstream with better figures."),
+        DECISIONS,
     ),
 )
 """All thirteen steps, from the source to the mouth, whether or not this version has their notebooks."""
@@ -204,6 +227,23 @@ def points_in(plan: Plan, page: Step) -> list[Point]:
 def open_points(plan: Plan, page: Step) -> list[str]:
     """Return what is still missing or wrong in the sections of ``page``, as sentences."""
     return [point.sentence for point in points_in(plan, page)]
+
+
+def missing_upstream(plan: Plan, page: Step, segment: str = "") -> list[Decision]:
+    """Return the upstream decisions that ``page`` stands on and the plan, or ``segment`` (an id) in it, still lacks."""
+    found = upstream_decisions(plan, segment)
+    return [found[kind] for kind in page.asks if found[kind].missing]
+
+
+def deciding_step(kind: Upstream) -> Step:
+    """Return the step in which a decision that others stand on is made."""
+    section = PLACES[kind].split("/")[1]
+    return next(page for page in RIVER if section in page.sections)
+
+
+def waiting_steps(kind: Upstream) -> tuple[Step, ...]:
+    """Return the steps that stand on a decision."""
+    return tuple(page for page in RIVER if kind in page.asks)
 
 
 def section_of(plan: Plan, node: str) -> str:

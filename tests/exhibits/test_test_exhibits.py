@@ -9,6 +9,17 @@ from workbook.plan.model import Plan, tree
 from workbook.plan.workspace import Workspace
 from workbook.shipped import shipped
 
+STEP_11 = (
+    "test_sizes",
+    "split_check",
+    "test_readouts",
+    "adaptive_shares",
+    "adaptive_regret",
+    "idea_tests",
+    "tests_and_curves",
+    "programmes_pay",
+)
+
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory):

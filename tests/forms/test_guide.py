@@ -91,3 +91,15 @@ def test_the_guide_counts_names_and_points():
     full = guide_content(step("01_personas"), sample_for("en"))
     assert (full["points"], full["copy"], full["example"]) == ([], "", None)
     assert guide_content(DASHBOARD, Plan()) is None
+
+
+def test_the_guide_of_a_later_step_says_which_upstream_decision_is_missing_and_leads_there():
+    waits = guide_content(step("08_channels"), Plan(), link="?plan=x")["waits"]
+    assert waits["text"] == "Upstream, 4 decisions are missing:"
+    assert waits["points"][0] == {
+        "text": "No segment is chosen as a target: whom do you serve?",
+        "link": "Step 1: Segments and personas",
+        "href": "01_personas.ipynb?plan=x",
+    }
+    assert guide_content(step("08_channels"), sample_for("en"))["waits"] is None
+    assert guide_content(step("01_personas"), Plan())["waits"] is None

@@ -116,6 +116,24 @@ def notice(**fields):
     return {"releases": {"r": {"date": "2027-04-12"}}, "notices": {"n": {"release": "r", **fields}}}
 
 
+def announcing(other):
+    """Return a notice of one release that carries the message of another's campaign."""
+    return {
+        "releases": {"r": {"date": "2027-04-12"}, "o": {"name": "Analysis", "date": other}},
+        "campaigns": {"c": {"release": "o"}},
+        "messages": {"m": {"campaign": "c"}},
+        "notices": {"n": {"release": "r", "message": "m"}},
+    }
+
+
+def reaching(tactic, consent):
+    return {
+        "channels": {"k": {"name": "Letters", "tactic": tactic}},
+        "audiences": {"a": {"name": "Regulars", "consent": consent}},
+        "campaigns": {"c": {"channels": ["k"], "audiences": ["a"]}},
+    }
+
+
 def briefing(days):
     told = {"x": {"audience": "customers"}, "y": {"audience": "internal"}}
     return {
@@ -377,6 +395,40 @@ def test_a_fault_of_a_later_step_stands_until_it_is_mended(wrong, right, path, s
             "is not 14 days before",
         ),
         (notice(), notice(days_before=0), "/notices/n/days_before", "how many days"),
+        (
+            notice(date="2027-03-29"),
+            notice(date="2027-03-29", days_before=14),
+            "/notices/n/days_before",
+            "Enter 14 days before, if that is meant",
+        ),
+        (notice(audience="leads"), notice(audience="leads", consent="given"), "/notices/n/consent", "agreed"),
+        (
+            notice(audience="customers", consent="missing"),
+            notice(audience="internal", consent="missing"),
+            "/notices/n/consent",
+            "Ask for their consent first",
+        ),
+        (
+            notice() | {"releases": {"r": {"date": "2027-04-12", "status": "stopped"}}},
+            notice(),
+            "/notices/n/release",
+            "was stopped",
+        ),
+        (announcing("2027-09-06"), announcing("2027-04-01"), "/notices/n/message", "comes only on 6 September 2027"),
+        (
+            campaign(programme="account-based"),
+            campaign(programme="inbound"),
+            "/campaigns/c/accounts",
+            "“Launch” goes to accounts by name",
+        ),
+        (reaching("email", "missing"), reaching("email", "given"), "/campaigns/c/audiences", "Ask them first"),
+        (reaching("email", "missing"), reaching("events", "missing"), "/campaigns/c/audiences", "Regulars"),
+        (
+            LIVE | {"messages": {"x": {"advantage": "v"}}, "advantages": {"v": {"name": "Fast", "state": "dropped"}}},
+            LIVE | {"messages": {"x": {"advantage": "v"}}},
+            "/messages/x/advantage",
+            "“Fast” was dropped",
+        ),
         (briefing((14, 7)), briefing((14, 14)), "/notices/y/days_before", "Tell them first"),
         # 10 to 12: hand-over, tests, measures
         (

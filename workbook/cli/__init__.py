@@ -10,13 +10,16 @@ import click
 from workbook import __version__
 from workbook.cli.adopt import adopt
 from workbook.cli.analyse import analyse
+from workbook.cli.campaigns import briefs, calendar
+from workbook.cli.report import report, write_reports
 from workbook.cli.scenario import scenario
 from workbook.cli.serve import serve
 from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors
-from workbook.language import LANGUAGES, N_, _, plural, speak
+from workbook.language import LANGUAGES, N_, _, listed, plural, speak
 
 if TYPE_CHECKING:
     from workbook.plan.integrity import Damage
+    from workbook.plan.readiness import Decision
 
 SHORT = 72
 """Characters of a value in a list of changes."""
@@ -55,9 +58,7 @@ def demo(folder: Path, language: str) -> None:
                 folder=str(workspace.folder),
             )
         )
-        asked = batch.jobs(workspace, ["adaptive-test"], LANGUAGES)
-        for path in batch.run(workspace, asked, workspace.folder / "reports"):
-            click.echo(str(path))
+        write_reports(workspace, batch.jobs(workspace, ["adaptive-test"], LANGUAGES))
         click.echo(
             _(
                 N_("Open a report in a browser. Next: `workbook serve --workspace {folder}` for the pages."),
@@ -140,39 +141,13 @@ def lab(options: tuple[str, ...], workspace: Path, port: int, browser: bool) -> 
 
 @main.command()
 @click.argument("plans", nargs=-1)
-@click.option(
-    "--language", "languages", type=click.Choice(list(LANGUAGES)), multiple=True, default=["en"], show_default=True
-)
-@click.option("--segment", "segments", multiple=True, help="Id of a segment; all together when left out.")
-@click.option("--out", type=HERE, default=None, help="Folder for the reports; the workspace's own when left out.")
-@FOLDER
-def report(
-    plans: tuple[str, ...], languages: tuple[str, ...], segments: tuple[str, ...], out: Path | None, workspace: Path
-) -> None:
-    """Run the report notebook for PLANS (all, when none is named) and write the reports.
-
-    \b
-    Example:
-        workbook report adaptive-test --language en --language it
-    """
-    from workbook.plan.workspace import Workspace
-    from workbook.reports import batch
-
-    with plain_errors():
-        home = Workspace.find(workspace)
-        asked = batch.jobs(home, plans, languages, segments)
-        for path in batch.run(home, asked, out or home.folder / "reports"):
-            click.echo(str(path))
-
-
-@main.command()
-@click.argument("plans", nargs=-1)
 @FOLDER
 @LANGUAGE
 def check(plans: tuple[str, ...], workspace: Path, language: str) -> None:
     """List what PLANS (ids or files; all plans, when none is named) lack, and what in them does not fit together.
 
-    Each line gives the path, what was found, what is allowed and what to do. The exit code is 1 when there is a fault.
+    Each line gives the path, what was found, what is allowed and what to do; then which steps wait for
+    an upstream decision. The exit code is 1 when there is a fault.
 
     \b
     Example:
@@ -183,6 +158,7 @@ def check(plans: tuple[str, ...], workspace: Path, language: str) -> None:
 
     from workbook.plan.checks import check as checked
     from workbook.plan.files import read_plan
+    from workbook.plan.readiness import upstream_decisions
     from workbook.plan.staleness import stale_points
     from workbook.plan.workspace import Workspace
 
@@ -203,14 +179,30 @@ def check(plans: tuple[str, ...], workspace: Path, language: str) -> None:
                 click.echo(f"{name}: {mark}: {point}")
             for point in stale:
                 click.echo(f"{name}: {point}")
+            lacking = [one for one in upstream_decisions(plan).values() if one.missing]
+            for one in lacking:
+                click.echo(f"{name}: {_waits_for(one)}")
             counted = (
                 plural("{count} fault", "{count} faults", faults),
                 plural("{count} open point", "{count} open points", len(points) - faults),
                 plural("{count} thing stale", "{count} things stale", len(stale)),
+                *([plural("{count} decision missing", "{count} decisions missing", len(lacking))] if lacking else []),
             )
             click.echo(f"{name}: {', '.join(counted)}")
             faulty += faults
         sys.exit(1 if faulty else 0)
+
+
+def _waits_for(decision: "Decision") -> str:
+    """Return which steps wait for an upstream decision, and where it is made, on one line."""
+    from workbook.steps import deciding_step, waiting_steps
+
+    return _(
+        N_("steps {steps} wait for a decision of step {step}: {sentence}"),
+        steps=listed([str(step.number) for step in waiting_steps(decision.kind)]),
+        step=str(deciding_step(decision.kind).number),
+        sentence=decision.missing.sentence if decision.missing else "",
+    )
 
 
 @main.command("import")
@@ -406,5 +398,8 @@ def _first_page() -> str:
 
 main.add_command(adopt)
 main.add_command(analyse)
+main.add_command(briefs)
+main.add_command(calendar)
+main.add_command(report)
 main.add_command(serve)
 main.add_command(scenario)

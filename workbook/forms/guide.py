@@ -8,14 +8,16 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
+from workbook.exhibits.decided import sentence_case
 from workbook.language import N_, _, current, listed, plural
 from workbook.plan.checks import references
 from workbook.plan.files import read_plan
 from workbook.plan.model import FieldShape, Part, Plan, shapes, tree
+from workbook.plan.readiness import Decision
 from workbook.plan.revisions import Edit, as_edits, value_at
 from workbook.plan.wording import called, in_words
 from workbook.shipped import shipped
-from workbook.steps import Step, points_in
+from workbook.steps import Step, deciding_step, missing_upstream, points_in
 
 __all__ = ["SAMPLES", "empty_sections", "example_edits", "example_of", "guide_content", "guide_words", "sample_for"]
 
@@ -41,10 +43,14 @@ def guide_words(page: Step) -> dict[str, str]:
     }
 
 
-def guide_content(page: Step, plan: Plan, *, example: str = "") -> dict[str, Any] | None:
+def guide_content(
+    page: Step, plan: Plan, *, example: str = "", link: str = "", segment: str = ""
+) -> dict[str, Any] | None:
     """
     Return what stands beside the headline of ``page``, as the browser takes it; None for a page without sections.
 
+    ``waits`` says which upstream decisions the step stands on and does not have, each with the way to the step that
+    decides it (``link`` is the query of the pages' addresses, ``segment`` the one asked for).
     ``count`` and ``points`` (``[{"text", "section", "path"}]``) say what is missing, ``more`` how many are not shown,
     ``copy`` is the label of the button that copies the example ("" where nothing is empty), and ``example`` a link to
     the sample's page, whose address is given.
@@ -56,12 +62,13 @@ def guide_content(page: Step, plan: Plan, *, example: str = "") -> dict[str, Any
     left = len(points) - len(shown)
     copy = any(_in_sample(section) for section in empty_sections(plan, page.sections))
     return guide_words(page) | {
+        "waits": _waits(page, plan, link, segment),
         "count": plural("{count} point is still open:", "{count} points are still open:", len(points))
         if points
         else _(N_("Nothing is missing here.")),
         "points": [
             {
-                "text": point.sentence[:1].upper() + point.sentence[1:],
+                "text": sentence_case(point.sentence),
                 "section": point.path.split("/")[1],
                 "path": point.path,
             }
@@ -70,6 +77,24 @@ def guide_content(page: Step, plan: Plan, *, example: str = "") -> dict[str, Any
         "more": plural("and {count} more point", "and {count} more points", left) if left else "",
         "copy": _(N_("Copy the example")) if copy else "",
         "example": {"text": _(N_("See how the sample plan does it")), "href": example} if example else None,
+    }
+
+
+def _waits(page: Step, plan: Plan, link: str, segment: str) -> dict[str, Any] | None:
+    """Return the heading over the upstream decisions that are missing, and each with where it is made."""
+    found = missing_upstream(plan, page, segment)
+    if not found:
+        return None
+    count = plural("Upstream, {count} decision is missing:", "Upstream, {count} decisions are missing:", len(found))
+    return {"text": count, "points": [_wait(decision, link) for decision in found]}
+
+
+def _wait(decision: Decision, link: str) -> dict[str, str]:
+    where = deciding_step(decision.kind)
+    return {
+        "text": sentence_case(decision.missing.sentence if decision.missing else ""),
+        "link": _(N_("Step {number}: {title}"), number=str(where.number), title=_(where.title)),
+        "href": f"{where.key}.ipynb{link}" if where.built else "",
     }
 
 

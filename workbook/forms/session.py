@@ -24,6 +24,7 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.decided import decided, open_points_of
 from workbook.exhibits.exhibit import Exhibit
 from workbook.exhibits.pictures import keep_picture
+from workbook.exhibits.readiness import readiness_of
 from workbook.exhibits.tables import table_read
 from workbook.forms.cards import FormState, form_content
 from workbook.forms.guide import SAMPLES, guide_content
@@ -170,12 +171,16 @@ class OpenStep:
         self._takes_picture("exhibit", lambda: {"payload": view.payload, "words": view.words})
         display(view)
 
-    def adopt(self, make: MakeExhibit) -> None:
-        """Take the figures that the exhibit offers over into the plan, with where they come from."""
+    def adopt(self, make: MakeExhibit, to: str = "") -> None:
+        """Take the figures that the exhibit offers over into the plan, with where they come from; ``to`` as chosen."""
         try:
-            self.live.take(drawn(make, self.case).proposals)
+            self.live.take(one for one in drawn(make, self.case).proposals if one.to == to)
         except WorkbookError as problem:
             self._say(str(problem))
+
+    def ready(self) -> None:
+        """Show which upstream decisions this step stands on, and which of them are missing."""
+        self.show(readiness_of(self.page))
 
     def decide(self) -> None:
         """Show what this step still lacks before the next one can build on it."""
@@ -356,7 +361,9 @@ class OpenStep:
             ],
             "print": _(N_("Print")),
             "steps": self._river(plan),
-            "guide": guide_content(self.page, plan, example=self._example_address()),
+            "guide": guide_content(
+                self.page, plan, example=self._example_address(), link=given.link(), segment=given.segment
+            ),
         }
 
     def _river(self, plan: Plan) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Steps 10 to 12: the agreement with sales, the tests, and how the plan is judged."""
 
+import math
 from collections.abc import Iterator
 
 from workbook.language import N_, money, number, percent
@@ -50,7 +51,9 @@ def _funnel(plan: Plan) -> Iterator[Point]:
     funnel, rate = plan.handover.funnel, plan.handover.close_rate
     if funnel.qualified is None or funnel.opportunity is None or funnel.won is None or not rate:
         return
-    steps = funnel.qualified * funnel.opportunity * funnel.won
+    steps = math.prod(
+        step for step in (funnel.qualified, funnel.accepted, funnel.opportunity, funnel.won) if step is not None
+    )
     if abs(steps - rate) > NEAR * rate:
         yield gap(
             "/handover/funnel",

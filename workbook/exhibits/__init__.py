@@ -24,7 +24,18 @@ from workbook.exhibits.decided import open_points_exhibit as open_points
 from workbook.exhibits.exhibit import MIME, Attachment, Card, Column, Exhibit, Tag
 from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
 from workbook.exhibits.fit import value_fit
+from workbook.exhibits.followup import follow_up_breaches, response_times
 from workbook.exhibits.glossary import glossary
+from workbook.exhibits.handover import (
+    goal_and_split,
+    lead_quotas,
+    lead_values_by_source,
+    lead_waterfall,
+    pacing_line,
+    quotas_by_region,
+    sales_capacity,
+    service_agreement,
+)
 from workbook.exhibits.house import brand_voice, message_house
 from workbook.exhibits.launch import campaign_calendar, launch_notices, work_by_week
 from workbook.exhibits.loyalty import brand_awareness, recommendation
@@ -84,12 +95,17 @@ __all__ = [
     "demand_and_revenue",
     "existing_and_new",
     "feedback_themes",
+    "follow_up_breaches",
     "glossary",
+    "goal_and_split",
     "idea_ranking",
     "idea_tests",
     "journey_messages",
     "kano_quadrant",
     "launch_notices",
+    "lead_quotas",
+    "lead_values_by_source",
+    "lead_waterfall",
     "links_overview",
     "make_or_buy",
     "market_size",
@@ -109,6 +125,7 @@ __all__ = [
     "opportunity_landscape",
     "opportunity_scores",
     "outcome_ranges",
+    "pacing_line",
     "package_shares",
     "packages",
     "persona_cards",
@@ -120,19 +137,23 @@ __all__ = [
     "price_map",
     "price_options",
     "programmes_pay",
+    "quotas_by_region",
     "readiness",
     "recent_changes",
     "recommendation",
     "release_chain",
     "release_timeline",
     "response_curves",
+    "response_times",
     "retention_curves",
     "robust_split",
+    "sales_capacity",
     "scenario_differences",
     "scenario_figures",
     "scenario_splits",
     "screening",
     "segment_attractiveness",
+    "service_agreement",
     "spend_by_month",
     "split_check",
     "stale_items",

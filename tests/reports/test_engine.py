@@ -29,47 +29,49 @@ CELLS = (
     "_ + 1",
     "import asyncio\nawait asyncio.sleep(0)\nasyncio.get_running_loop().is_running()",
     "print('gone'); clear_output(wait=True); print('stays')",
-    "class Picture:\n    def _repr_png_(self):\n        return b'\\x89PNG'\nPicture()",
+    "class Picture:\n    __repr__ = lambda self: 'p'\n    def _repr_png_(self):\n        return b'\\x89PNG'\nPicture()",
     "import pandas as pd\npd.DataFrame({'a': [1]})",
-    "[1,\n",
 )
+FAILING = (["[1,\n"], ["1 / 0", "2"], ["exit()\nraise SystemExit(3)"])
 
 
 def outputs(engine, cells):
-    """Return the outputs of each cell as ``engine`` leaves them, and the error that ended it."""
+    """Return the outputs of each cell as ``engine`` leaves them, without tracebacks, or the error that ended it."""
     tagged = [new_code_cell(source, metadata={"tags": []}) for source in cells]
     spec = {"name": "python3", "language": "python", "display_name": "Python 3"}
-    notebook = new_notebook(cells=tagged, metadata={"kernelspec": spec})
-    error = None
+    given = new_notebook(cells=tagged, metadata={"kernelspec": spec})
     try:
-        papermill.execute_notebook(notebook, None, engine_name=engine, kernel_name="python3", progress_bar=False)
+        done = papermill.execute_notebook(given, None, engine_name=engine, kernel_name="python3", progress_bar=False)
     except papermill.PapermillExecutionError as problem:
-        error = problem.cell_index, problem.ename, problem.evalue
-    found = []
-    for cell in notebook.cells:
-        if "papermill-error-cell-tag" in cell.metadata.tags:
-            continue
-        shown = [{k: v for k, v in output.items() if k != "traceback"} for output in cell.get("outputs", ())]
-        found.append((cell.execution_count, sorted(shown, key=lambda output: output.get("name", ""))))
-    return found, error
+        return problem.cell_index, problem.exec_count, problem.ename, problem.evalue
+    # A kernel sends its two streams in an order of its own.
+    return [
+        (cell.execution_count, sorted(cell.get("outputs", ()), key=lambda output: output.get("name", "")))
+        for cell in done.cells
+    ]
+
+
+def by_engine(engine):
+    """Return what ``CELLS`` leave and how those fail that do, in a process that is there for this alone."""
+    code = (
+        "import sys, json; sys.path.insert(0, 'tests'); from reports.test_engine import CELLS, FAILING, outputs\n"
+        "from workbook.reports.engine import register; register()\n"
+        "print(json.dumps([outputs(sys.argv[1] or None, cells) for cells in (CELLS, *FAILING)]))"
+    )
+    command = [sys.executable, "-c", code, engine]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, check=True, timeout=120)
+    return json.loads(done.stdout)
 
 
 @pytest.mark.slow
 def test_cells_leave_the_outputs_that_a_kernel_gives():
-    code = (
-        "import sys, json; sys.path.insert(0, 'tests'); from reports.test_engine import CELLS, outputs\n"
-        "from workbook.reports.engine import register; register()\n"
-        "print(json.dumps([outputs(sys.argv[1] or None, CELLS)]))"
-    )
-    root = Path(__file__).parents[2]
-    ours, kernel = (
-        json.loads(
-            subprocess.run([sys.executable, "-c", code, engine], cwd=root, capture_output=True, check=True).stdout
-        )
-        for engine in ("workbook", "")
-    )
-    assert ours == kernel
-    assert ours[0][1][:2] == [9, "SyntaxError"]
+    ours, kernel = by_engine("workbook"), by_engine("")
+    for theirs, mine in zip(kernel[0], ours[0], strict=True):
+        assert mine == theirs
+    count = len(CELLS)
+    # The shell of a process goes on counting where a kernel would begin anew.
+    assert [each[0:1] + each[2:] for each in ours[1:]] == [each[0:1] + each[2:] for each in kernel[1:]]
+    assert ours[1][1:3] == [count + 1, "SyntaxError"]
 
 
 def exhibits_of(path):

@@ -24,7 +24,18 @@ from workbook.exhibits.decided import open_points_exhibit as open_points
 from workbook.exhibits.exhibit import MIME, Attachment, Card, Column, Exhibit, Tag
 from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
 from workbook.exhibits.fit import value_fit
+from workbook.exhibits.followup import follow_up_breaches, response_times
 from workbook.exhibits.glossary import glossary
+from workbook.exhibits.handover import (
+    goal_and_split,
+    lead_quotas,
+    lead_values_by_source,
+    lead_waterfall,
+    pacing_line,
+    quotas_by_region,
+    sales_capacity,
+    service_agreement,
+)
 from workbook.exhibits.house import brand_voice, message_house
 from workbook.exhibits.launch import campaign_calendar, launch_notices, work_by_week
 from workbook.exhibits.loyalty import brand_awareness, recommendation
@@ -33,13 +44,14 @@ from workbook.exhibits.mix import response_curves
 from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.offers import offer_economics, packages
+from workbook.exhibits.one_page import one_pager
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
 from workbook.exhibits.pricing import price_options, trial_economics
 from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
 from workbook.exhibits.readiness import readiness
-from workbook.exhibits.roadmap import idea_ranking, release_timeline
+from workbook.exhibits.roadmap import idea_ranking, release_chain, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import criteria_weights, screening
 from workbook.exhibits.simulator import package_shares, price_and_share
@@ -78,11 +90,16 @@ __all__ = [
     "demand_and_revenue",
     "existing_and_new",
     "feedback_themes",
+    "follow_up_breaches",
     "glossary",
+    "goal_and_split",
     "idea_ranking",
     "journey_messages",
     "kano_quadrant",
     "launch_notices",
+    "lead_quotas",
+    "lead_values_by_source",
+    "lead_waterfall",
     "links_overview",
     "make_or_buy",
     "market_size",
@@ -96,11 +113,13 @@ __all__ = [
     "observed_curves",
     "offer_economics",
     "offers_and_floors",
+    "one_pager",
     "open_points",
     "open_points_of",
     "opportunity_landscape",
     "opportunity_scores",
     "outcome_ranges",
+    "pacing_line",
     "package_shares",
     "packages",
     "persona_cards",
@@ -111,18 +130,23 @@ __all__ = [
     "price_and_share",
     "price_map",
     "price_options",
+    "quotas_by_region",
     "readiness",
     "recent_changes",
     "recommendation",
+    "release_chain",
     "release_timeline",
     "response_curves",
+    "response_times",
     "retention_curves",
     "robust_split",
+    "sales_capacity",
     "scenario_differences",
     "scenario_figures",
     "scenario_splits",
     "screening",
     "segment_attractiveness",
+    "service_agreement",
     "spend_by_month",
     "stale_items",
     "strategy_canvas",

@@ -8,6 +8,7 @@ import pandas as pd
 from workbook.channels.catalogue import Claim, claims
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
+from workbook.exhibits.kept import unmoved_by
 from workbook.language import N_, _, listed, money, number, percent, plural
 from workbook.plan.model import Offer, PriceModel, Trial
 from workbook.research.packaging import break_even_conversion, option_results, trial_results
@@ -21,6 +22,7 @@ TRIALS = "free-trials-demos"
 """The tactic of the catalogue on which the claims about trials are filed."""
 
 
+@unmoved_by("packages", "trials")
 def price_options(case: Case) -> Exhibit:
     """Compare ways to price an offer: what customers pay, and the customers it keeps and wins."""
     compared = [(offer, option_results(case.plan, offer)) for offer in case.plan.offers if offer.options]
@@ -60,6 +62,7 @@ def price_options(case: Case) -> Exhibit:
     )
 
 
+@unmoved_by("packages")
 def trial_economics(case: Case) -> Exhibit:
     """Compare trials on the team's own assumptions, beside the rates that are in circulation without a source."""
     cards = tuple(_claim_card(claim) for claim in claims(TRIALS))

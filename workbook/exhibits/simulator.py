@@ -9,6 +9,7 @@ from workbook.analyses import analysis
 from workbook.exhibits.case import Case
 from workbook.exhibits.choice import price_column
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
+from workbook.exhibits.kept import unmoved_by
 from workbook.exhibits.studied import no_study_yet
 from workbook.language import N_, _, current, listed, money, number, percent, plural
 from workbook.research.choice import ChoiceModel, fitted
@@ -27,6 +28,7 @@ BUYERS = 100
 """Choosers for whom takings and margin are worked out."""
 
 
+@unmoved_by("trials")
 def package_shares(case: Case) -> Exhibit:
     """Show how the packages of the plan would share the choices, ours beside the rivals'."""
     model, packages = _model(case), contenders(case.plan)
@@ -55,6 +57,7 @@ def package_shares(case: Case) -> Exhibit:
     )
 
 
+@unmoved_by("trials")
 def price_and_share(case: Case) -> Exhibit:
     """Draw the share of our package at each price, and what it leaves from a hundred choosers, with the plan's price."""
     model, packages = _model(case), contenders(case.plan)

@@ -219,6 +219,13 @@ def _roadmap(plan: Plan) -> Iterator[Point]:
         )
         for ref in release.depends_on:
             ground = plan.item(ref)
+            if isinstance(ground, Release) and release.date and not ground.date and ground.status is not Status.STOPPED:
+                yield gap(
+                    f"{path}/date",
+                    N_("“{release}” has a date, “{ground}”, which it stands on, has none. Date that one first."),
+                    release=release.label,
+                    ground=ground.label,
+                )
             if isinstance(ground, Release) and ground.status is Status.STOPPED:
                 yield gap(
                     f"{path}/depends_on",

@@ -144,7 +144,8 @@ def _notes_html(notes: dict[str, int]) -> str:
     if not notes:
         return ""
     entries = "".join(f'<li id="note-{number}">{escape(method)}</li>' for method, number in notes.items())
-    return f'\n<h2>{escape(_(N_("How it was worked out")))}</h2><ol class="wb-notes">{entries}</ol>'
+    title = _(N_("How it was worked out"))
+    return f'\n<h2>{escape(title)}</h2><ol class="wb-notes">{entries}</ol>'
 
 
 def _cell_parts(cell: nbformat.NotebookNode, notes: dict[str, int]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What a reader sees: one function an exhibit, each from a case to a sentence, a table and a chart."""
 
-from workbook.exhibits.audience import persona_cards, segment_attractiveness
+from workbook.exhibits.audience import persona_cards, segment_attractiveness, segment_decisions, share_of_wallet
 from workbook.exhibits.balance import alignment_shares, balance_moves, balance_share, existing_and_new, make_or_buy
 from workbook.exhibits.campaigns import (
     asset_inventory,
@@ -21,13 +21,15 @@ from workbook.exhibits.curves import observed_curves, tested_curve
 from workbook.exhibits.customers import data_segments, number_of_segments, retention_curves, value_by_segment
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
+from workbook.exhibits.evidence import adopted_findings
 from workbook.exhibits.exhibit import MIME, Attachment, Card, Column, Exhibit, Tag
 from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
 from workbook.exhibits.fit import value_fit
 from workbook.exhibits.glossary import glossary
 from workbook.exhibits.house import brand_voice, message_house
+from workbook.exhibits.journey import customer_journey
 from workbook.exhibits.launch import campaign_calendar, launch_notices, work_by_week
-from workbook.exhibits.loyalty import brand_awareness, recommendation
+from workbook.exhibits.loyalty import brand_awareness, loyalty_economics, recommendation
 from workbook.exhibits.market import brand_map, feedback_themes
 from workbook.exhibits.mix import response_curves
 from workbook.exhibits.months import spend_by_month
@@ -46,6 +48,8 @@ from workbook.exhibits.screening import criteria_weights, screening
 from workbook.exhibits.simulator import package_shares, price_and_share
 from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
+from workbook.exhibits.trends import new_markets, trend_timeline
+from workbook.exhibits.usage import usage_by_segment
 
 __all__ = [
     "MIME",
@@ -56,6 +60,7 @@ __all__ = [
     "Exhibit",
     "Tag",
     "acceptable_prices",
+    "adopted_findings",
     "alignment_shares",
     "asset_inventory",
     "attribute_importance",
@@ -74,6 +79,7 @@ __all__ = [
     "claims_and_proofs",
     "competitive_moves",
     "criteria_weights",
+    "customer_journey",
     "data_segments",
     "decided",
     "demand_and_revenue",
@@ -85,12 +91,14 @@ __all__ = [
     "kano_quadrant",
     "launch_notices",
     "links_overview",
+    "loyalty_economics",
     "make_or_buy",
     "market_size",
     "maxdiff_shares",
     "message_house",
     "messages_and_advantages",
     "needs_coverage",
+    "new_markets",
     "next_euro",
     "next_test",
     "number_of_segments",
@@ -126,14 +134,18 @@ __all__ = [
     "scenario_splits",
     "screening",
     "segment_attractiveness",
+    "segment_decisions",
+    "share_of_wallet",
     "spend_by_month",
     "stale_items",
     "strategy_canvas",
     "tactic_cards",
     "tactics",
     "tested_curve",
+    "trend_timeline",
     "trial_economics",
     "turf_reach",
+    "usage_by_segment",
     "value_by_segment",
     "value_fit",
     "willingness_to_pay",

@@ -25,7 +25,18 @@ from workbook.exhibits.evidence import adopted_findings
 from workbook.exhibits.exhibit import MIME, Attachment, Card, Column, Exhibit, Tag
 from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
 from workbook.exhibits.fit import value_fit
+from workbook.exhibits.followup import follow_up_breaches, response_times
 from workbook.exhibits.glossary import glossary
+from workbook.exhibits.handover import (
+    goal_and_split,
+    lead_quotas,
+    lead_values_by_source,
+    lead_waterfall,
+    pacing_line,
+    quotas_by_region,
+    sales_capacity,
+    service_agreement,
+)
 from workbook.exhibits.house import brand_voice, message_house
 from workbook.exhibits.journey import customer_journey
 from workbook.exhibits.launch import campaign_calendar, launch_notices, work_by_week
@@ -36,12 +47,15 @@ from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.offers import offer_economics, packages
 from workbook.exhibits.one_page import one_pager
+from workbook.exhibits.planned_tests import idea_tests, test_sizes, tests_and_curves
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
 from workbook.exhibits.pricing import price_options, trial_economics
+from workbook.exhibits.programmes import programmes_pay
 from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
 from workbook.exhibits.readiness import readiness
+from workbook.exhibits.readouts import adaptive_regret, adaptive_shares, split_check, test_readouts
 from workbook.exhibits.roadmap import idea_ranking, release_chain, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import criteria_weights, screening
@@ -60,6 +74,8 @@ __all__ = [
     "Exhibit",
     "Tag",
     "acceptable_prices",
+    "adaptive_regret",
+    "adaptive_shares",
     "adopted_findings",
     "alignment_shares",
     "asset_inventory",
@@ -85,11 +101,17 @@ __all__ = [
     "demand_and_revenue",
     "existing_and_new",
     "feedback_themes",
+    "follow_up_breaches",
     "glossary",
+    "goal_and_split",
     "idea_ranking",
+    "idea_tests",
     "journey_messages",
     "kano_quadrant",
     "launch_notices",
+    "lead_quotas",
+    "lead_values_by_source",
+    "lead_waterfall",
     "links_overview",
     "loyalty_economics",
     "make_or_buy",
@@ -111,6 +133,7 @@ __all__ = [
     "opportunity_landscape",
     "opportunity_scores",
     "outcome_ranges",
+    "pacing_line",
     "package_shares",
     "packages",
     "persona_cards",
@@ -121,27 +144,36 @@ __all__ = [
     "price_and_share",
     "price_map",
     "price_options",
+    "programmes_pay",
+    "quotas_by_region",
     "readiness",
     "recent_changes",
     "recommendation",
     "release_chain",
     "release_timeline",
     "response_curves",
+    "response_times",
     "retention_curves",
     "robust_split",
+    "sales_capacity",
     "scenario_differences",
     "scenario_figures",
     "scenario_splits",
     "screening",
     "segment_attractiveness",
     "segment_decisions",
+    "service_agreement",
     "share_of_wallet",
     "spend_by_month",
+    "split_check",
     "stale_items",
     "strategy_canvas",
     "tactic_cards",
     "tactics",
+    "test_readouts",
+    "test_sizes",
     "tested_curve",
+    "tests_and_curves",
     "trend_timeline",
     "trial_economics",
     "turf_reach",

@@ -19,14 +19,14 @@ from workbook.exhibits.theme import DARK, FONT, LIGHT, SERIES, SIZES, SPACES, ch
 from workbook.exhibits.vega import runtime_js
 from workbook.language import _
 
-__all__ = ["ExhibitView", "card_css", "drawing_js", "exhibit_words"]
+__all__ = ["ExhibitView", "card_css", "drawing_js", "exhibit_words", "page_config"]
 
 
 @cache
 def drawing_js() -> str:
     """Return the module that draws exhibits: ``drawExhibit``, ``forgetExhibit``, and anywidget's default export."""
     look = {
-        name: {"config": _page_config(dark=name == "dark"), "card": colours["card"], "ink": colours["ink"]}
+        name: {"config": page_config(dark=name == "dark"), "card": colours["card"], "ink": colours["ink"]}
         for name, colours in (("light", LIGHT), ("dark", DARK))
     }
     return _beside("view.js").replace('"%LOOK%"', json.dumps(look), 1)
@@ -89,7 +89,7 @@ class ExhibitView(anywidget.AnyWidget):
             self._adopt(str(content.get("to") or ""))
 
 
-def _page_config(*, dark: bool) -> dict[str, Any]:
+def page_config(*, dark: bool) -> dict[str, Any]:
     """Return the charts' configuration with what only a live page needs."""
     colour = DARK if dark else LIGHT
     config = chart_config(dark=dark)

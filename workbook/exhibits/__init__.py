@@ -1,7 +1,14 @@
 """What a reader sees: one function an exhibit, each from a case to a sentence, a table and a chart."""
 
 from workbook.exhibits.audience import persona_cards, segment_attractiveness
-from workbook.exhibits.balance import alignment_shares, balance_moves, balance_share, existing_and_new, make_or_buy
+from workbook.exhibits.balance import (
+    alignment_shares,
+    balance_moves,
+    balance_share,
+    existing_and_new,
+    make_or_buy,
+    small_business,
+)
 from workbook.exhibits.campaigns import (
     asset_inventory,
     campaign_briefs,
@@ -45,12 +52,15 @@ from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.offers import offer_economics, packages
 from workbook.exhibits.one_page import one_pager
+from workbook.exhibits.planned_tests import idea_tests, test_sizes, tests_and_curves
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
 from workbook.exhibits.pricing import price_options, trial_economics
+from workbook.exhibits.programmes import programmes_pay
 from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
 from workbook.exhibits.readiness import readiness
+from workbook.exhibits.readouts import adaptive_regret, adaptive_shares, split_check, test_readouts
 from workbook.exhibits.roadmap import idea_ranking, release_chain, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import criteria_weights, screening
@@ -67,6 +77,8 @@ __all__ = [
     "Exhibit",
     "Tag",
     "acceptable_prices",
+    "adaptive_regret",
+    "adaptive_shares",
     "alignment_shares",
     "asset_inventory",
     "attribute_importance",
@@ -94,6 +106,7 @@ __all__ = [
     "glossary",
     "goal_and_split",
     "idea_ranking",
+    "idea_tests",
     "journey_messages",
     "kano_quadrant",
     "launch_notices",
@@ -130,6 +143,7 @@ __all__ = [
     "price_and_share",
     "price_map",
     "price_options",
+    "programmes_pay",
     "quotas_by_region",
     "readiness",
     "recent_changes",
@@ -147,12 +161,17 @@ __all__ = [
     "screening",
     "segment_attractiveness",
     "service_agreement",
+    "small_business",
     "spend_by_month",
+    "split_check",
     "stale_items",
     "strategy_canvas",
     "tactic_cards",
     "tactics",
+    "test_readouts",
+    "test_sizes",
     "tested_curve",
+    "tests_and_curves",
     "trial_economics",
     "turf_reach",
     "value_by_segment",

@@ -1,7 +1,14 @@
 """What a reader sees: one function an exhibit, each from a case to a sentence, a table and a chart."""
 
 from workbook.exhibits.audience import persona_cards, segment_attractiveness, segment_decisions, share_of_wallet
-from workbook.exhibits.balance import alignment_shares, balance_moves, balance_share, existing_and_new, make_or_buy
+from workbook.exhibits.balance import (
+    alignment_shares,
+    balance_moves,
+    balance_share,
+    existing_and_new,
+    make_or_buy,
+    small_business,
+)
 from workbook.exhibits.campaigns import (
     asset_inventory,
     campaign_briefs,
@@ -164,6 +171,7 @@ __all__ = [
     "segment_decisions",
     "service_agreement",
     "share_of_wallet",
+    "small_business",
     "spend_by_month",
     "split_check",
     "stale_items",

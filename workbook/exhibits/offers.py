@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from workbook.exhibits.adopting import resting
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.exhibits.readiness import price_words
@@ -55,7 +56,10 @@ def offer_economics(case: Case) -> Exhibit:
             Column("break_even", _(N_("Breaks even at")), "number", 0),
         ),
         chart,
-        tags=(Tag("assumed", _(N_("costs as the team entered them"))),),
+        tags=(
+            Tag("assumed", _(N_("costs as the team entered them"))),
+            *resting(case, [f"/offers/{row['id']}/price" for row in rows]),
+        ),
         method=_(
             N_(
                 "Break-even units = fixed cost / (price - unit cost). Lowest price = unit cost / (1 - required margin); no "

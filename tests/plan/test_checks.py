@@ -142,6 +142,17 @@ def briefing(days):
     }
 
 
+def agreed(**fields):
+    """Return an agreement on 1,200 leads in a year."""
+    figures = {"revenue_goal": 12_000, "marketing_share": 1, "deal_size": 100, "close_rate": 0.1}
+    return {"handover": figures | fields}
+
+
+def counting(**fields):
+    target = {"readings": {"t": {"month": "2027-01", "target": 1}}}
+    return {"handover": {"counted_by": "i"}, "indicators": {"i": {"name": "Leads"} | target | fields}}
+
+
 def rival(**fields):
     return {"factors": {"f": {"name": "Speed"}}, "rivals": {"r": fields}}
 
@@ -453,6 +464,33 @@ def test_a_fault_of_a_later_step_stands_until_it_is_mended(wrong, right, path, s
             "12.5",
         ),
         (shares(0.5, 0.4), shares(0.5, 0.5), "/sources", "90"),
+        (agreed(reps=1, hours=10), agreed(reps=2, hours=100), "/handover/hours", "6 leads a month, and 100 would come"),
+        (agreed(hours=0), agreed(hours=1), "/handover/hours", "nobody follows one up"),
+        (agreed(minutes=0), agreed(minutes=5), "/handover/minutes", "Enter its minutes"),
+        (agreed(funnel={"accepted": 0}), agreed(funnel={"accepted": 0.5}), "/handover/funnel", "over 0 %"),
+        (
+            agreed(funnel={"qualified": 0.5, "accepted": 0.5, "opportunity": 0.5, "won": 0.5}),
+            agreed(funnel={"qualified": 0.8, "accepted": 0.5, "opportunity": 0.5, "won": 0.5}),
+            "/handover/funnel",
+            "6.2",
+        ),
+        (
+            {"handover": {"close_rate": 0.1}, "sources": {"a": {"share": 1, "close_rate": 0.2}}},
+            {"handover": {"close_rate": 0.19}, "sources": {"a": {"share": 1, "close_rate": 0.2}}},
+            "/handover/close_rate",
+            "the sources together close 20",
+        ),
+        (counting(unit="money"), counting(unit="number"), "/handover/counted_by", "“Leads” is counted in money"),
+        (
+            counting(
+                readings={"a": {"month": "2027-01", "target": 1, "actual": 1}, "b": {"month": "2027-03", "actual": 2}}
+            ),
+            counting(
+                readings={"a": {"month": "2027-01", "target": 1, "actual": 1}, "b": {"month": "2027-02", "actual": 2}}
+            ),
+            "/indicators/i/readings",
+            "between January 2027 and March 2027",
+        ),
         (
             {"sources": {"s": {"name": "Fairs", "close_rate": 0}}},
             {"sources": {"s": {"name": "Fairs", "close_rate": 0.1}}},

@@ -87,6 +87,10 @@ class Case:
         """Return the last study for the analysis called ``name``, if the plan has one."""
         return next((study for study in reversed(self.plan.studies) if study.analysis == name and study.table), None)
 
+    def studies(self, name: str) -> tuple[Study, ...]:
+        """Return every study for the analysis called ``name``, in the plan's order: a test has one for each measure."""
+        return tuple(study for study in self.plan.studies if study.analysis == name and study.table)
+
     def answers(self, name: str) -> CheckedTable | None:
         """Return the checked table of that study. Raises TableError or StoreError when it is there but cannot be used."""
         study = self.study(name)
@@ -103,8 +107,10 @@ class Case:
         Raises TableError, StoreError or AnalysisError when there is one but it has no answer.
         """
         study = self.study(name)
-        if study is None:
-            return None
+        return None if study is None else self.answer_of(study, name, **options)
+
+    def answer_of(self, study: Study, name: str, **options: Hashable) -> Answer:
+        """Return what the analysis called ``name`` says of one study's table. Raises as ``answer``."""
         path = self.workspace.table(study.table)
         reading = Reading.of(study.reading, study.columns)
         asked = (self.segment, tuple(sorted(options.items())))

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 import pandas as pd
 
 from workbook.answer import Answer
+from workbook.exhibits.adopting import evidence_path, offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit
 from workbook.exhibits.studied import name_in_words, no_study_yet, notes_on, observed
 from workbook.language import N_, _, money, percent
+from workbook.plan.adoption import Proposal
 
 __all__ = ["attribute_importance", "price_column", "willingness_to_pay"]
 
@@ -73,6 +75,31 @@ def willingness_to_pay(case: Case) -> Exhibit:
         method=notes_on(case, "choice", answer),
         n=answer.n,
         currency=case.currency,
+        proposals=_worth_proposals(case, answer, table, digits),
+    )
+
+
+def _worth_proposals(case: Case, answer: Answer, table: pd.DataFrame, digits: int) -> tuple[Proposal, ...]:
+    """Return what each level is worth, as evidence for what the plan calls by its id."""
+    return offered(
+        case,
+        (
+            proposal(
+                case,
+                "choice",
+                answer,
+                about=f"{row.term}-{row.level}",
+                name=_(
+                    N_("{level}: worth {worth} to a buyer"),
+                    level=row.name,
+                    worth=money(row.worth, case.currency, digits),
+                ),
+                figure=row.worth,
+                interval=(row.low, row.high),
+                item=evidence_path(case, str(row.level)) or evidence_path(case, str(row.term)),
+            )
+            for row in table.itertuples(index=False)
+        ),
     )
 
 
@@ -133,6 +160,8 @@ def _worths(case: Case, answer: Answer) -> pd.DataFrame:
     kept = rows[rows["willingness_to_pay"].notna() & rows["standard_error"].notna()]
     table = pd.DataFrame(
         {
+            "term": kept["attribute"].astype(str),
+            "level": ["" if pd.isna(level) else str(level) for level in kept["level"]],
             "attribute": [name_in_words(case, name) for name in kept["attribute"]],
             "level_words": ["" if pd.isna(level) else name_in_words(case, level) for level in kept["level"]],
             "reference": [

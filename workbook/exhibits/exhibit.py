@@ -10,7 +10,7 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from workbook.language import current, money, number, percent, plural
+from workbook.language import N_, _, current, money, number, percent, plural
 from workbook.plan.adoption import Proposal
 
 if TYPE_CHECKING:
@@ -145,13 +145,29 @@ class Exhibit:
             "tags": [{"kind": tag.kind, "text": tag.text} for tag in self.tags],
             "method": self.method,
             "n": self.n,
-            "adopt": plural("Adopt the figure", "Adopt {count} figures", len(self.proposals)) if self.proposals else "",
+            "adopt": self._acts(),
             "files": [
                 {"name": file.name, "label": file.label, "type": file.type, "content": file.content}
                 for file in self.files
             ],
             "empty": self.empty,
         }
+
+    def _acts(self) -> list[dict[str, Any]]:
+        """The acts by which figures can be adopted: one for all, or one for each item that they may be about."""
+        acts: dict[str, list[Proposal]] = {}
+        for one in self.proposals:
+            acts.setdefault(one.to, []).append(one)
+        return [
+            {
+                "to": to,
+                "label": _(N_("Adopt for “{name}”"), name=proposals[0].about or to)
+                if to
+                else plural("Adopt the figure", "Adopt {count} figures", len(proposals)),
+                "says": [one.name for one in proposals],
+            }
+            for to, proposals in acts.items()
+        ]
 
     def _table(self) -> dict[str, Any] | None:
         if self.table is None or not self.columns:

@@ -36,7 +36,7 @@ export function forgetExhibit(element) {
 export default {
   render({ model, el }) {
     const ask = () => askKernel(model);
-    const draw = () => drawExhibit(el, model.get("payload"), model.get("words"), ask, () => model.send({ kind: "adopt" }));
+    const draw = () => drawExhibit(el, model.get("payload"), model.get("words"), ask, (to) => model.send({ kind: "adopt", to }));
     let waiting = false;
     // Payload and words may change in one message: two events, one drawing.
     const changed = () => {
@@ -76,9 +76,7 @@ class Card {
     this.button = make("button", "wb-button wb-table-button");
     this.button.type = "button";
     this.button.addEventListener("click", () => this.open(!this.isOpen));
-    this.adopt = make("button", "wb-button wb-adopt-button");
-    this.adopt.type = "button";
-    this.adopt.addEventListener("click", () => this.adopted?.());
+    this.adopt = make("div", "wb-adopt");
     this.foot = make("div", "wb-foot");
     this.files = make("div", "wb-files");
     this.foot.append(this.tags, this.method, this.adopt, this.files, this.button);
@@ -113,12 +111,18 @@ class Card {
     this.tags.replaceChildren(...tags.map(tagPill));
     this.tags.hidden = !tags.length;
     const sample = n === null ? "" : sampleOf(n, this.words, this.payload.language);
-    setText(this.method, [method, sample].filter(Boolean).join(" "));
+    // In a document the methods stand at its end, each once.
+    const note = /^#note-\d+$/.test(this.payload.note ?? "") ? make("a", "", method) : null;
+    if (note) note.setAttribute("href", this.payload.note);
+    if (note) this.method.replaceChildren(note, sample && ` ${sample}`);
+    else setText(this.method, [method, sample].filter(Boolean).join(" "));
     this.foot.classList.toggle("wb-brief", this.method.textContent.length < BRIEF);
     setText(this.button, this.words.table ?? "Table");
     this.button.hidden = !table || bare;
     // Only a live page can write into the plan; elsewhere there is nobody to hear the button.
-    setText(this.adopt, this.adopted ? this.payload.adopt ?? "" : "");
+    const acts = this.adopted ? this.payload.adopt ?? [] : [];
+    this.adopt.replaceChildren(...adoptButtons(acts, (to) => this.adopted?.(to), this.words.says ?? ""));
+    this.adopt.hidden = !acts.length;
     const files = this.payload.files ?? [];
     this.files.replaceChildren(...files.map(fileButton));
     this.files.hidden = !files.length;
@@ -273,6 +277,22 @@ function make(tag, classes, text) {
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
   element.hidden = !text;
+}
+
+function adoptButtons(acts, adopt, says) {
+  if (!acts.length) return [];
+  const buttons = acts.map(({ to, label }) => {
+    const button = make("button", "wb-button wb-adopt-button", label);
+    button.type = "button";
+    button.addEventListener("click", () => adopt(to));
+    return button;
+  });
+  // What a button will write can be read before it is pressed.
+  const details = make("details", "wb-adopt-says");
+  const list = make("ul");
+  list.append(...acts.flatMap((act) => act.says).map((line) => make("li", "", line)));
+  details.append(make("summary", "", says), list);
+  return [...buttons, details];
 }
 
 const TAG_KINDS = ["assumed", "observed", "tested", "proof", "stale", "note"];

@@ -9,10 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_server.config import get_federated_extensions
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler
-from voila.paths import collect_static_paths
-from voila.utils import get_voila_labextensions_path
 
 from workbook.exhibits.vega import runtime_js
 from workbook.exhibits.view import card_css, drawing_js
@@ -78,12 +75,18 @@ def extensions() -> list[dict[str, str]]:
 
 @cache
 def _found() -> dict[str, Any]:
+    # Imported here: they bring all of Voila and Lab, which a workshop's server has no use for.
+    from jupyterlab_server.config import get_federated_extensions
+    from voila.utils import get_voila_labextensions_path
+
     installed = get_federated_extensions(get_voila_labextensions_path())
     return {name: installed[name] for name in EXTENSIONS}
 
 
 @cache
 def _voila_folder() -> str:
+    from voila.paths import collect_static_paths
+
     folders = (Path(path) for path in collect_static_paths(["voila"], "base"))
     return str(next(folder for folder in folders if (folder / "voila.js").is_file()))
 

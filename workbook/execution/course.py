@@ -145,7 +145,7 @@ def _spread(planned: np.ndarray, actual: list[float | None], again: Reforecast, 
     missed = [float(actual[i] or 0.0) - scale * planned[i] for i in known]
     seen = float(np.sqrt(np.mean(np.square(missed))))
     ahead = [value for i, value in enumerate(again.values) if i not in known]
-    return max(seen, float(np.sqrt(max(np.mean(ahead), 0.0)))) if counts and ahead else seen
+    return max(seen, float(np.sqrt(max(sum(ahead) / len(ahead), 0.0)))) if counts and ahead else seen
 
 
 @dataclass(frozen=True)

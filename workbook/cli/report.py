@@ -103,6 +103,7 @@ def write_reports(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from workbook.reports import batch
+    from workbook.reports.report import OutOfReach, ReportError
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     screen = Console(stderr=True)
@@ -137,6 +138,14 @@ def write_reports(
                 scheduler=scheduler,
                 watch=watch,
             )
+        except OutOfReach:
+            raise
+        except ReportError:
+            progress.stop()
+            # Each was named as it failed.
+            summary = N_("{failed} of {asked} reports could not be written; --resume runs only these again.")
+            click.echo(_(summary, failed=failed, asked=len(asked)), err=True)
+            sys.exit(1)
         except KeyboardInterrupt:
             progress.stop()
             click.echo(_(N_("Stopped. What was written is listed; with --resume only the rest is run.")), err=True)

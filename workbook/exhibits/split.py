@@ -71,6 +71,7 @@ def budget_split(case: Case) -> Exhibit:
             labels={
                 "axis": _(N_("Thousand {currency}, this plan (bar) and last period (mark)"), currency=case.currency),
                 "spend": _(N_("Spend")),
+                "last": _(N_("Last period")),
                 "channel": _(N_("Channel")),
             },
         ),

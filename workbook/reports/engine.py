@@ -9,16 +9,18 @@ What only a kernel can do is not done here: widgets are not alive, and nobody is
 
 import asyncio
 import io
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from ipykernel.jsonutil import encode_images, json_clean
+from ipykernel.compiler import XCachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from jupyter_client.jsonutil import json_default
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.engines import Engine, papermill_engines
@@ -147,7 +149,7 @@ class _Hook(DisplayHook):
         pass
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        data, metadata = json_clean(encode_images(format_dict)), json_clean(md_dict or {})
+        data, metadata = _sent(format_dict), _sent(md_dict or {})
         _noted(self).add("execute_result", data=data, metadata=metadata, execution_count=self.prompt_count)
 
     def finish_displayhook(self) -> None:
@@ -168,7 +170,7 @@ class _Publisher(DisplayPublisher):
     ) -> None:
         noted = _noted(self)
         name = str((transient or {}).get("display_id", ""))
-        data, metadata = json_clean(encode_images(data)), json_clean(metadata or {})
+        data, metadata = _sent(data), _sent(metadata or {})
         if update:
             noted.change(name, data, metadata)
         else:
@@ -176,6 +178,11 @@ class _Publisher(DisplayPublisher):
 
     def clear_output(self, wait: bool = False) -> None:
         _noted(self).clear(wait=wait)
+
+
+def _sent(data: Any) -> Any:
+    """Return ``data`` as it would arrive from a kernel: JSON, and nothing that a later cell could still change."""
+    return json.loads(json.dumps(data, default=json_default))
 
 
 def _noted(part: Any) -> _Outputs:
@@ -189,6 +196,7 @@ class _Shell(InteractiveShell):
 
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
+    compiler_class = Type(XCachingCompiler)
 
     def __init__(self, **traits: Any) -> None:
         self.noted = _Outputs()

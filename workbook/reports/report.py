@@ -180,14 +180,14 @@ def run_in_kernel(notebook: NotebookNode, task: Task, *, show_progress: bool = F
 
 
 def cell_name(task: Task, index: int) -> dict[str, Any]:
-    """Return notebook, number and first line of the cell at ``index`` of a notebook that was given its parameters."""
+    """Return notebook, number and last line of the cell at ``index`` of a notebook that was given its parameters."""
     notebook = _page(task)
     tags = [cell.metadata.get("tags", ()) for cell in notebook.cells]
     given = next((i + 1 for i, each in enumerate(tags) if "parameters" in each), 0)
     place = index - 1 if index > given else index
     source = notebook.cells[place].source if 0 <= place < len(notebook.cells) else ""
-    first = source.strip().split("\n")[-1] if source else ""
-    shown = first if len(first) <= LONGEST_SOURCE else f"{first[: LONGEST_SOURCE - 1]}…"
+    last = source.strip().split("\n")[-1].strip()
+    shown = last if len(last) <= LONGEST_SOURCE else f"{last[: LONGEST_SOURCE - 1]}…"
     return {"notebook": f"{task.job.page}.ipynb", "cell": place + 1, "source": shown}
 
 

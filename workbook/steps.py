@@ -18,6 +18,7 @@ from workbook.shipped import shipped
 
 __all__ = [
     "PAGES",
+    "REPORT",
     "RIVER",
     "STEPS",
     "State",
@@ -77,7 +78,7 @@ RIVER = (
         N_("Segments and personas"),
         N_("Whom do we serve?"),
         "upstream",
-        ("attractiveness", "segments", "personas"),
+        ("attractiveness", "segments", "personas", "stages", "touchpoints"),
         40,
         N_("Problem, price, promise and channels all depend on whom you serve, and on whom you do not."),
     ),

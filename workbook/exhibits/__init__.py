@@ -1,6 +1,6 @@
 """What a reader sees: one function an exhibit, each from a case to a sentence, a table and a chart."""
 
-from workbook.exhibits.audience import persona_cards, segment_attractiveness
+from workbook.exhibits.audience import persona_cards, segment_attractiveness, segment_decisions, share_of_wallet
 from workbook.exhibits.balance import (
     alignment_shares,
     balance_moves,
@@ -28,6 +28,7 @@ from workbook.exhibits.curves import observed_curves, tested_curve
 from workbook.exhibits.customers import data_segments, number_of_segments, retention_curves, value_by_segment
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
+from workbook.exhibits.evidence import adopted_findings
 from workbook.exhibits.exhibit import MIME, Attachment, Card, Column, Exhibit, Tag
 from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
 from workbook.exhibits.fit import value_fit
@@ -44,8 +45,9 @@ from workbook.exhibits.handover import (
     service_agreement,
 )
 from workbook.exhibits.house import brand_voice, message_house
+from workbook.exhibits.journey import customer_journey
 from workbook.exhibits.launch import campaign_calendar, launch_notices, work_by_week
-from workbook.exhibits.loyalty import brand_awareness, recommendation
+from workbook.exhibits.loyalty import brand_awareness, loyalty_economics, recommendation
 from workbook.exhibits.market import brand_map, feedback_themes
 from workbook.exhibits.mix import response_curves
 from workbook.exhibits.months import spend_by_month
@@ -65,8 +67,11 @@ from workbook.exhibits.roadmap import idea_ranking, release_chain, release_timel
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import criteria_weights, screening
 from workbook.exhibits.simulator import package_shares, price_and_share
+from workbook.exhibits.sources import sources
 from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
+from workbook.exhibits.trends import new_markets, trend_timeline
+from workbook.exhibits.usage import usage_by_segment
 
 __all__ = [
     "MIME",
@@ -79,6 +84,7 @@ __all__ = [
     "acceptable_prices",
     "adaptive_regret",
     "adaptive_shares",
+    "adopted_findings",
     "alignment_shares",
     "asset_inventory",
     "attribute_importance",
@@ -97,6 +103,7 @@ __all__ = [
     "claims_and_proofs",
     "competitive_moves",
     "criteria_weights",
+    "customer_journey",
     "data_segments",
     "decided",
     "demand_and_revenue",
@@ -114,12 +121,14 @@ __all__ = [
     "lead_values_by_source",
     "lead_waterfall",
     "links_overview",
+    "loyalty_economics",
     "make_or_buy",
     "market_size",
     "maxdiff_shares",
     "message_house",
     "messages_and_advantages",
     "needs_coverage",
+    "new_markets",
     "next_euro",
     "next_test",
     "number_of_segments",
@@ -160,8 +169,11 @@ __all__ = [
     "scenario_splits",
     "screening",
     "segment_attractiveness",
+    "segment_decisions",
     "service_agreement",
+    "share_of_wallet",
     "small_business",
+    "sources",
     "spend_by_month",
     "split_check",
     "stale_items",
@@ -172,8 +184,10 @@ __all__ = [
     "test_sizes",
     "tested_curve",
     "tests_and_curves",
+    "trend_timeline",
     "trial_economics",
     "turf_reach",
+    "usage_by_segment",
     "value_by_segment",
     "value_fit",
     "willingness_to_pay",

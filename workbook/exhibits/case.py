@@ -9,6 +9,7 @@ from pathlib import Path
 from workbook.analyses import analysis
 from workbook.answer import Answer
 from workbook.errors import AnalysisError, StoreError
+from workbook.exhibits.learnt import once
 from workbook.language import N_, current
 from workbook.plan.links import Links
 from workbook.plan.model import Need, Plan, Study
@@ -98,7 +99,7 @@ class Case:
             return None
         path = self.workspace.table(study.table)
         reading = Reading.of(study.reading, study.columns)
-        return _checked(path, name, reading, path.stat().st_mtime_ns, current())
+        return _checked(path, name, reading, path.stat().st_mtime_ns)
 
     def answer(self, name: str, **options: Hashable) -> Answer | None:
         """
@@ -114,27 +115,22 @@ class Case:
         path = self.workspace.table(study.table)
         reading = Reading.of(study.reading, study.columns)
         asked = (self.segment, tuple(sorted(options.items())))
-        return _answered(path, name, reading, path.stat().st_mtime_ns, current(), *asked)
+        changed = path.stat().st_mtime_ns
+        key = ("answer", path, name, reading, changed, current(), *asked)
+        return once(key, lambda: _answered(path, name, reading, changed, *asked))
 
 
-@lru_cache(maxsize=32)
-def _checked(path: Path, name: str, reading: Reading, _changed: int, _language: str) -> CheckedTable:
+def _checked(path: Path, name: str, reading: Reading, changed: int) -> CheckedTable:
     """Read once: a table does not change under a page, and its name begins with its content's fingerprint."""
-    return analysis(name).read(path, reading)
+    key = ("table", path, name, reading, changed, current())
+    return once(key, lambda: analysis(name).read(path, reading))
 
 
-@lru_cache(maxsize=64)
 def _answered(
-    path: Path,
-    name: str,
-    reading: Reading,
-    changed: int,
-    language: str,
-    segment: str,
-    options: tuple[tuple[str, Hashable], ...],
+    path: Path, name: str, reading: Reading, changed: int, segment: str, options: tuple[tuple[str, Hashable], ...]
 ) -> Answer:
-    """Work out once: pages are redrawn at every change of the plan, and most change nothing of a study."""
-    checked = _checked(path, name, reading, changed, language)
+    """Work out what the table says: once, since pages are redrawn at every change of the plan, and most change no study."""
+    checked = _checked(path, name, reading, changed)
     rows = checked.rows
     if segment and "segment" in rows.columns:
         rows = rows[rows["segment"] == segment].reset_index(drop=True)

@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from workbook.exhibits.adopting import resting
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
+from workbook.exhibits.readiness import price_words
 from workbook.language import N_, _, listed, money, number, plural
 from workbook.plan.margins import break_even_units, margin_floor
 from workbook.plan.model import Offer
@@ -54,7 +56,10 @@ def offer_economics(case: Case) -> Exhibit:
             Column("break_even", _(N_("Breaks even at")), "number", 0),
         ),
         chart,
-        tags=(Tag("assumed", _(N_("costs as the team entered them"))),),
+        tags=(
+            Tag("assumed", _(N_("costs as the team entered them"))),
+            *resting(case, [f"/offers/{row['id']}/price" for row in rows]),
+        ),
         method=_(
             N_(
                 "Break-even units = fixed cost / (price - unit cost). Lowest price = unit cost / (1 - required margin); no "
@@ -75,9 +80,10 @@ def packages(case: Case) -> Exhibit:
                 "offer": offer.label,
                 "model": _(offer.model.label).partition(":")[0] if offer.model else "–",
                 "belongs": offer.belongs_to,
-                "price": money(offer.price, case.currency) if offer.price is not None else _(N_("nothing extra")),
+                "price": price_words(offer, case.currency) if offer.price is not None else _(N_("nothing extra")),
                 "trial": _(offer.trial.label).partition(":")[0],
-                "distribution": listed(list(offer.distribution)),
+                "distribution": "; ".join(offer.distribution) or "–",
+                "packaging": offer.packaging or "–",
             }
             for offer in case.plan.offers
         ]
@@ -96,6 +102,7 @@ def packages(case: Case) -> Exhibit:
             Column("belongs", _(N_("Part of"))),
             Column("price", _(N_("Price"))),
             Column("trial", _(N_("Trial"))),
+            Column("packaging", _(N_("Packaging"))),
             Column("distribution", _(N_("Sold and distributed by"))),
         ),
         currency=case.currency,
@@ -154,11 +161,25 @@ def _economics_finding(table: pd.DataFrame, case: Case) -> str:
         )
     known = table.dropna(subset="break_even")
     if known.empty:
-        return _(N_("Enter unit cost and fixed cost, and the number from which an offer pays stands here."))
+        return _floor_finding(table.dropna(subset="floor"), case)
     first = known.iloc[0]
     return _(
         N_("“{offer}” pays from {units} sold at {price}."),
         offer=first["offer"],
         units=number(np.ceil(first["break_even"] - 1e-9), 0),
         price=money(first["price"], case.currency),
+    )
+
+
+def _floor_finding(floored: pd.DataFrame, case: Case) -> str:
+    if floored.empty:
+        return _(N_("Enter unit cost and fixed cost, and the number from which an offer pays stands here."))
+    first = floored.iloc[0]
+    return _(
+        N_(
+            "“{offer}” at {price} stands above its floor of {floor}. With its fixed cost, the number from which it pays stands here."
+        ),
+        offer=first["offer"],
+        price=money(first["price"], case.currency),
+        floor=money(first["floor"], case.currency),
     )

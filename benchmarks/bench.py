@@ -165,12 +165,13 @@ def redraw() -> Result:
 def large_plan(items: int = 2_000, revisions: int = 10_000) -> Result:
     """A plan of 2,000 items and 10,000 revisions, opened; the subject says what an edit and its staleness take."""
     from workbook.forms.live import LivePlan
+    from workbook.plan.staleness import stale_in
 
     workspace = _large(items, revisions)
     small = _large(items // 4, revisions // 4)
     live, numbers = LivePlan(workspace, "large"), iter(range(1_000_000))
     edit = seconds(lambda: live.edit("/segments/s1/customers", str(2_000 + next(numbers))))
-    stale = seconds(lambda: live.stale)
+    stale = seconds(lambda: stale_in(live.plan))
     subject = (
         f"open {items:,} items, {revisions:,} revisions (an edit {edit * 1000:.0f} ms, staleness {stale * 1000:.0f} ms)"
     )

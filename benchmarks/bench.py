@@ -328,6 +328,36 @@ def kernel_page() -> Result:
     return Result("channel page live, forked kernel", forked, "the same page, ordinary kernel", plain)
 
 
+def serving() -> Result:
+    """A page seen before: something to read and its picture at once, then live; beside a page with nothing but its head."""
+    from serving import middle, visits
+
+    found, empty = visits(), visits(empty=True)
+    read, picture = middle(found, "read"), middle(found, "picture")
+    subject = f"channel page live (to read after {read:.2f} s, picture drawn after {picture:.2f} s)"
+    return Result(subject, middle(found, "live"), "a page with nothing but its head", middle(empty, "live"))
+
+
+def serving_bytes() -> Result:
+    """What the first visit brings over the wire, and the next, in MB."""
+    from serving import bytes_of_first_visit
+
+    first, again = bytes_of_first_visit()
+    return Result("MB of a first visit to the channel page", first, "of the next one", again)
+
+
+def serving_crowd() -> Result:
+    """Eight visitors half a second apart: the slowest to see the picture, and to have the page live."""
+    from serving import crowd
+
+    found, left, memory = crowd()
+    picture = max(one.picture or one.read for one in found)
+    subject = (
+        f"the slowest of {len(found)} visitors live ({memory:.0f} MiB of its own each, {left} kernels 10 s after they left)"
+    )
+    return Result(subject, max(one.live for one in found), "the slowest picture", picture)
+
+
 BENCHMARKS: list[Callable[[], Result]] = [
     import_time,
     catalogue_load,
@@ -342,6 +372,9 @@ BENCHMARKS: list[Callable[[], Result]] = [
     spreadsheet,
     kernel,
     kernel_page,
+    serving,
+    serving_bytes,
+    serving_crowd,
     choice,
     maxdiff,
     turf,

@@ -125,3 +125,22 @@ def test_a_table_that_leaves_something_open_is_a_question_with_exit_code_1_and_t
     answered = run("analyse", "opportunity", "t.csv", "--column", "importance=imp", "--decimal", "comma", "--json")
     assert answered.exit_code == 0
     assert "importance is the table's column “imp”." in answered.output
+
+
+def test_briefs_are_written_for_a_plan_and_for_its_scenario(run, workspace):
+    result = run("briefs", "adaptive-test")
+    assert result.exit_code == 0
+    assert len(list((workspace / "adaptive-test-briefs").glob("*.md"))) == 3
+    assert run("briefs", "adaptive-test", "--scenario", "paid", "--format", "html", "--out", "b").exit_code == 0
+    assert "Adaptive tests as an add-on" in (workspace / "b" / "customer-launch.html").read_text("utf-8")
+    assert "no campaign yet" in run("briefs", "my-plan").output
+
+
+def test_the_calendar_is_written_and_a_plan_without_dates_says_what_to_do(run, workspace):
+    assert run("calendar", "forno-aurora", "--language", "it", "--out", "natale.ics").exit_code == 0
+    written = (workspace / "natale.ics").read_bytes()
+    assert written.startswith(b"BEGIN:VCALENDAR\r\n")
+    assert b"SUMMARY:Campagna: Natale in una scatola rossa\r\n" in written
+    result = run("calendar", "my-plan")
+    assert result.exit_code == 1
+    assert "Give a campaign its first day" in result.output

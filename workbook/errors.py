@@ -19,6 +19,7 @@ __all__ = [
     "TableError",
     "TableQuestion",
     "WorkbookError",
+    "WorkshopError",
     "nearest",
 ]
 
@@ -32,6 +33,10 @@ class WorkbookError(Exception):
 
     def __str__(self) -> str:
         return translated(self.template, **self.values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Sent from one process to another it is made again from what it holds: how it was called is not known here.
+        return type(self).__new__, (type(self),), vars(self)
 
 
 class PlanError(WorkbookError):
@@ -88,6 +93,10 @@ class ParameterError(WorkbookError):
 
 class ServingError(WorkbookError):
     """A server that cannot be started, or not in the way asked for."""
+
+
+class WorkshopError(WorkbookError):
+    """Something that cannot be done in a workshop, or not at this moment."""
 
 
 SHOWN_AT_ONCE = 3

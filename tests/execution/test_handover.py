@@ -89,3 +89,35 @@ def test_the_synthetic_leads_are_answered_as_they_were_made_to_be():
     got = follow_up(leads).figures
     assert got["in_time"] / got["answered"] == pytest.approx(ADAPTIVE_TEST.arrivals.answered_in_time, abs=0.04)
     assert got["median_hours"] == pytest.approx(ADAPTIVE_TEST.arrivals.median_hours, rel=0.12)
+
+
+@pytest.mark.parametrize(
+    ("times", "says"),
+    [
+        (["30 min", "2"], "first_response: “30 min” is no number. Write hours"),
+        (["-1", "2"], "under 0"),
+    ],
+)
+def test_times_in_mixed_units_are_refused_instead_of_passing_for_no_answer(times, says):
+    leads = pd.DataFrame({"lead": ["1", "2"], "source": "web", "first_response": times, "attempts": [1, 1]})
+    with pytest.raises(AnalysisError, match=says):
+        follow_up(leads)
+
+
+def test_a_table_without_times_or_leads_says_what_to_bring():
+    with pytest.raises(AnalysisError, match="no column first_response"):
+        follow_up(pd.DataFrame({"lead": ["1"], "source": ["web"], "attempts": [1]}))
+    with pytest.raises(AnalysisError, match="no leads"):
+        follow_up(pd.DataFrame({"lead": [], "source": [], "first_response": [], "attempts": []}))
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.floats(0, 1000)), min_size=1, max_size=40), st.floats(0, 50), st.floats(0.1, 48)
+)
+def test_every_lead_is_in_time_late_or_never_and_people_are_never_slower_than_all(hours, delay, within):
+    leads = pd.DataFrame({"lead": range(len(hours)), "source": "web", "first_response": hours, "attempts": 5})
+    figures = follow_up(leads, within_hours=within, system_delay=delay).figures
+    assert figures["in_time"] * len(hours) + figures["breaches"] == pytest.approx(len(hours))
+    if figures["median_hours"] is not None:
+        assert 0 <= figures["people_median_hours"] <= figures["median_hours"]
+        assert figures["late_by_system"] <= figures["breaches"]

@@ -6,10 +6,11 @@ import pytest
 
 from workbook import exhibits
 from workbook.exhibits import Case
+from workbook.plan.checks import check
 from workbook.plan.model import Plan
 from workbook.plan.workspace import Workspace
 
-NAMES = ("offer_economics", "packages", "idea_ranking", "release_timeline")
+NAMES = ("offer_economics", "packages", "idea_ranking", "release_timeline", "release_chain", "one_pager")
 
 
 @pytest.fixture(scope="module")
@@ -68,10 +69,49 @@ def test_releases_have_a_row_for_each_segment_and_the_chain_is_named(workspace):
         },
     }
     exhibit = shown("release_timeline", data, workspace)
-    assert list(exhibit.table["row"]) == ["First", "Second (Shops)", "Second (Towns)"]
+    assert list(exhibit.table["row"]) == ["Shops: Second", "Towns: Second", "First"]
     assert exhibit.table["critical"].all()
     assert "10 weeks" in exhibit.finding
     assert "Without a date: Later" in exhibit.finding
+
+
+def test_a_target_that_gets_nothing_within_the_period_is_named(workspace):
+    data = {
+        "charter": {"period": {"start": "2027-01", "months": 12}},
+        "segments": {
+            "s": {"name": "Shops", "targeting": "target"},
+            "t": {"name": "Towns", "targeting": "target"},
+            "u": {"name": "Users", "targeting": "excluded"},
+        },
+        "releases": {
+            "a": {"name": "First", "date": "2027-12-31", "segments": ["s"]},
+            "b": {"name": "Second", "date": "2028-01-01", "segments": ["t"]},
+        },
+    }
+    exhibit = shown("release_timeline", data, workspace)
+    assert exhibit.finding.endswith("Nothing comes within the 12 months for: Towns.")
+    shades = [layer for layer in exhibit.chart.to_dict()["layer"] if layer["mark"]["type"] == "rect"]
+    assert len(shades) == 1
+
+
+def test_a_release_without_room_says_what_begins_with_it(workspace):
+    data = {
+        "releases": {"a": {"name": "First", "date": "2027-03-01"}},
+        "campaigns": {"c": {"name": "Loud", "release": "a", "start": "2027-03-01"}},
+    }
+    assert shown("release_chain", data, workspace).finding == "“First” may not slip by a day: “Loud” begins with it."
+    data["campaigns"]["c"]["start"] = "2027-03-15"
+    assert "may slip by 2.0 weeks; then “Loud”" in shown("release_chain", data, workspace).finding
+    data["campaigns"]["c"]["start"] = "2027-02-22"
+    assert "“Loud” begins 1.0 weeks before “First”" in shown("release_chain", data, workspace).finding
+    data["releases"]["a"]["status"] = "released"
+    assert "still to come" in shown("release_chain", data, workspace).finding
+
+
+def test_a_date_that_stands_on_an_undated_release_is_advice():
+    data = {"releases": {"a": {"name": "A"}, "b": {"name": "B", "date": "2027-03-01", "depends_on": ["a"]}}}
+    said = [point.sentence for point in check(Plan.model_validate(data)) if point.path == "/releases/b/date"]
+    assert said == ["“B” has a date, “A”, which it stands on, has none. Date that one first."]
 
 
 def test_ideas_that_lack_a_figure_are_counted(workspace):

@@ -1,13 +1,15 @@
 """The card of an exhibit in a real browser, with a stand-in for the widget's model where a kernel would be."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from exhibit_samples import CHANNELS, SAMPLES, budget_split, need_scores, nothing_yet, response_curves
 
 from workbook.exhibits import vega
-from workbook.exhibits.exhibit import Column, Exhibit, Tag
+from workbook.exhibits.exhibit import Attachment, Column, Exhibit, Tag
 from workbook.exhibits.vega import runtime_js, script_safe
 from workbook.exhibits.view import ExhibitView, card_css, drawing_js, exhibit_words
 from workbook.language import speaking
@@ -523,4 +525,16 @@ def test_names_of_points_find_a_free_place_and_stay_in_the_plot(watched_page, wi
             across = min(one["right"], other["right"]) - max(one["left"], other["left"])
             down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
             assert across <= 1 or down <= 3
+    log.assert_clean()
+
+
+@pytest.mark.browser
+def test_a_file_of_an_exhibit_is_saved_as_it_is_and_nobody_is_asked_for_it(watched_page):
+    page, log = opened(watched_page)
+    file = Attachment("spring.ics", "Calendar file", "text/calendar", "BEGIN:VCALENDAR\r\n</script> ì\r\n")
+    draw(page, replace(SAMPLES[0](), files=(file,)))
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Calendar file").press("Enter")
+    assert waiting.value.suggested_filename == "spring.ics"
+    assert Path(waiting.value.path()).read_bytes().decode() == file.content
     log.assert_clean()

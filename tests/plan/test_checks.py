@@ -116,12 +116,41 @@ def notice(**fields):
     return {"releases": {"r": {"date": "2027-04-12"}}, "notices": {"n": {"release": "r", **fields}}}
 
 
+def announcing(other):
+    """Return a notice of one release that carries the message of another's campaign."""
+    return {
+        "releases": {"r": {"date": "2027-04-12"}, "o": {"name": "Analysis", "date": other}},
+        "campaigns": {"c": {"release": "o"}},
+        "messages": {"m": {"campaign": "c"}},
+        "notices": {"n": {"release": "r", "message": "m"}},
+    }
+
+
+def reaching(tactic, consent):
+    return {
+        "channels": {"k": {"name": "Letters", "tactic": tactic}},
+        "audiences": {"a": {"name": "Regulars", "consent": consent}},
+        "campaigns": {"c": {"channels": ["k"], "audiences": ["a"]}},
+    }
+
+
 def briefing(days):
     told = {"x": {"audience": "customers"}, "y": {"audience": "internal"}}
     return {
         "releases": {"r": {"date": "2027-04-12"}},
         "notices": {id: {"release": "r", "days_before": d, **told[id]} for id, d in zip("xy", days, strict=True)},
     }
+
+
+def agreed(**fields):
+    """Return an agreement on 1,200 leads in a year."""
+    figures = {"revenue_goal": 12_000, "marketing_share": 1, "deal_size": 100, "close_rate": 0.1}
+    return {"handover": figures | fields}
+
+
+def counting(**fields):
+    target = {"readings": {"t": {"month": "2027-01", "target": 1}}}
+    return {"handover": {"counted_by": "i"}, "indicators": {"i": {"name": "Leads"} | target | fields}}
 
 
 def rival(**fields):
@@ -377,6 +406,40 @@ def test_a_fault_of_a_later_step_stands_until_it_is_mended(wrong, right, path, s
             "is not 14 days before",
         ),
         (notice(), notice(days_before=0), "/notices/n/days_before", "how many days"),
+        (
+            notice(date="2027-03-29"),
+            notice(date="2027-03-29", days_before=14),
+            "/notices/n/days_before",
+            "Enter 14 days before, if that is meant",
+        ),
+        (notice(audience="leads"), notice(audience="leads", consent="given"), "/notices/n/consent", "agreed"),
+        (
+            notice(audience="customers", consent="missing"),
+            notice(audience="internal", consent="missing"),
+            "/notices/n/consent",
+            "Ask for their consent first",
+        ),
+        (
+            notice() | {"releases": {"r": {"date": "2027-04-12", "status": "stopped"}}},
+            notice(),
+            "/notices/n/release",
+            "was stopped",
+        ),
+        (announcing("2027-09-06"), announcing("2027-04-01"), "/notices/n/message", "comes only on 6 September 2027"),
+        (
+            campaign(programme="account-based"),
+            campaign(programme="inbound"),
+            "/campaigns/c/accounts",
+            "“Launch” goes to accounts by name",
+        ),
+        (reaching("email", "missing"), reaching("email", "given"), "/campaigns/c/audiences", "Ask them first"),
+        (reaching("email", "missing"), reaching("events", "missing"), "/campaigns/c/audiences", "Regulars"),
+        (
+            LIVE | {"messages": {"x": {"advantage": "v"}}, "advantages": {"v": {"name": "Fast", "state": "dropped"}}},
+            LIVE | {"messages": {"x": {"advantage": "v"}}},
+            "/messages/x/advantage",
+            "“Fast” was dropped",
+        ),
         (briefing((14, 7)), briefing((14, 14)), "/notices/y/days_before", "Tell them first"),
         # 10 to 12: hand-over, tests, measures
         (
@@ -401,6 +464,33 @@ def test_a_fault_of_a_later_step_stands_until_it_is_mended(wrong, right, path, s
             "12.5",
         ),
         (shares(0.5, 0.4), shares(0.5, 0.5), "/sources", "90"),
+        (agreed(reps=1, hours=10), agreed(reps=2, hours=100), "/handover/hours", "6 leads a month, and 100 would come"),
+        (agreed(hours=0), agreed(hours=1), "/handover/hours", "nobody follows one up"),
+        (agreed(minutes=0), agreed(minutes=5), "/handover/minutes", "Enter its minutes"),
+        (agreed(funnel={"accepted": 0}), agreed(funnel={"accepted": 0.5}), "/handover/funnel", "over 0 %"),
+        (
+            agreed(funnel={"qualified": 0.5, "accepted": 0.5, "opportunity": 0.5, "won": 0.5}),
+            agreed(funnel={"qualified": 0.8, "accepted": 0.5, "opportunity": 0.5, "won": 0.5}),
+            "/handover/funnel",
+            "6.2",
+        ),
+        (
+            {"handover": {"close_rate": 0.1}, "sources": {"a": {"share": 1, "close_rate": 0.2}}},
+            {"handover": {"close_rate": 0.19}, "sources": {"a": {"share": 1, "close_rate": 0.2}}},
+            "/handover/close_rate",
+            "the sources together close 20",
+        ),
+        (counting(unit="money"), counting(unit="number"), "/handover/counted_by", "“Leads” is counted in money"),
+        (
+            counting(
+                readings={"a": {"month": "2027-01", "target": 1, "actual": 1}, "b": {"month": "2027-03", "actual": 2}}
+            ),
+            counting(
+                readings={"a": {"month": "2027-01", "target": 1, "actual": 1}, "b": {"month": "2027-02", "actual": 2}}
+            ),
+            "/indicators/i/readings",
+            "between January 2027 and March 2027",
+        ),
         (
             {"sources": {"s": {"name": "Fairs", "close_rate": 0}}},
             {"sources": {"s": {"name": "Fairs", "close_rate": 0.1}}},

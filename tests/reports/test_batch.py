@@ -5,6 +5,7 @@ import pytest
 
 from workbook.errors import ParameterError
 from workbook.exhibits import MIME
+from workbook.kernels import forking
 from workbook.language import LANGUAGES
 from workbook.pages import PageParameters, made_workspace
 from workbook.reports import batch
@@ -67,21 +68,61 @@ def test_a_report_in_italian_is_one_page_with_all_exhibits(workspace, tmp_path):
     assert "120 000 €" in html or "120.000\u00a0€" in html or "112.000" in html or "€" in html
 
 
-def test_a_cell_that_fails_is_named_with_plan_notebook_and_number(workspace, tmp_path):
-    notebook = nbformat.read(workspace.folder / "notebooks" / "report.ipynb", as_version=4)
-    broken = [
-        *notebook.cells[:3],
-        nbformat.v4.new_code_cell("raise ValueError('no such luck')", metadata={"tags": ["exhibit"]}),
-    ]
-    own = made_workspace(tmp_path, samples=True)
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=broken, metadata=notebook.metadata), own.folder / "notebooks" / "report.ipynb"
-    )
-    with pytest.raises(
-        batch.ReportError, match=r"“adaptive-test” \(en\), notebook report.ipynb, cell \d+: ValueError: no such luck"
-    ):
+def small_report(folder, source):
+    """Return a workspace whose report has the parameters and one cell, ``source``."""
+    own = made_workspace(folder, samples=True)
+    page = own.folder / "notebooks" / "report.ipynb"
+    notebook = nbformat.read(page, as_version=4)
+    given = next(cell for cell in notebook.cells if "parameters" in cell.metadata.tags)
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": ["exhibit"]})
+    nbformat.write(nbformat.v4.new_notebook(cells=[given, cell], metadata=notebook.metadata), page)
+    return own
+
+
+def test_a_cell_that_fails_is_named_with_plan_notebook_number_and_source(tmp_path):
+    own = small_report(tmp_path, "1 + 1\nraise ValueError('no such luck')")
+    with pytest.raises(batch.ReportError) as failed:
         batch.run(own, batch.jobs(own, ["adaptive-test"], ["en"]), tmp_path / "out")
-    assert not list((tmp_path / "out").rglob("*.html"))
+    assert str(failed.value) == (
+        "adaptive-test/base/all/en: notebook report.ipynb, cell 2 (raise ValueError('no such luck')): "
+        "ValueError: no such luck"
+    )
+    assert not list((tmp_path / "out").rglob("report.*"))
+
+
+@pytest.mark.slow
+def test_a_report_runs_in_a_kernel_where_nothing_can_be_copied(monkeypatch, tmp_path):
+    monkeypatch.setenv(forking.SWITCH, "plain")
+    own = small_report(tmp_path, "print(plan)\nassert language == 'it', 'only in Italian'")
+    with pytest.raises(batch.ReportError, match=r"cell 2 .*AssertionError: only in Italian"):
+        batch.run(own, batch.jobs(own, ["adaptive-test"], ["en", "it"]), tmp_path / "out")
+    assert "adaptive-test" in (tmp_path / "out/adaptive-test/base/all/it/report.html").read_text("utf-8")
+
+
+def test_segments_and_scenarios_are_those_that_each_plan_has(workspace):
+    told = []
+    every = batch.jobs(workspace, [], ["en"], ["all", "enterprise"], ["base", "paid"], say=told.append)
+    assert {(job.plan, job.scenario, job.segment) for job in every if job.plan == "adaptive-test"} == {
+        ("adaptive-test", "", ""),
+        ("adaptive-test", "", "enterprise"),
+        ("adaptive-test", "paid", ""),
+        ("adaptive-test", "paid", "enterprise"),
+    }
+    assert [(job.scenario, job.segment) for job in every if job.plan == "forno-aurora"] == [("", "")]
+    assert told == [
+        "Left out, since they have no scenario “paid”: forno-aurora.",
+        "Left out, since they have no segment “enterprise”: forno-aurora.",
+    ]
+    each = batch.jobs(workspace, ["adaptive-test"], ["en"], [batch.EACH], [batch.EACH])
+    plan, _ = workspace.log.plan("adaptive-test")
+    assert [job.segment for job in each] == [segment.id for segment in plan.segments]
+    assert {job.scenario for job in each} == {"paid"}
+
+
+def test_names_that_mean_something_else_get_folders_of_their_own(tmp_path):
+    apart = [batch.Job("con", "en"), batch.Job("con", "en", "all"), batch.Job("con", "en", "", "base")]
+    assert [job.name for job in apart] == ["con~/base/all/en", "con~/base/all~/en", "con~/base~/all/en"]
+    assert all(job.folder(tmp_path).resolve().is_relative_to(tmp_path) for job in apart)
 
 
 @pytest.mark.slow

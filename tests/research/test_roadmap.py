@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from workbook.errors import AnalysisError
 from workbook.plan.model import Idea, Plan, Release
-from workbook.research.roadmap import critical_path, ranked_ideas, rice
+from workbook.research.roadmap import critical_path, ranked_ideas, rice, standings
 
 
 def test_rice_is_reach_times_impact_times_confidence_over_effort():
@@ -43,3 +43,27 @@ def test_a_circle_is_named_and_nothing_gives_no_path():
         critical_path([release("a", 1, "b"), release("b", 1, "a")])
     assert critical_path([]) == ()
     assert critical_path([release("a", 0)]) == ()
+
+
+def test_a_release_may_slip_until_the_first_thing_that_builds_on_it_begins():
+    plan = Plan.model_validate(
+        {
+            "releases": {
+                "a": {"date": "2027-03-01"},
+                "b": {"date": "2027-05-03", "weeks": 6, "depends_on": ["a"]},
+                "c": {"depends_on": ["a"]},
+                "gone": {"date": "2027-02-01", "status": "stopped"},
+            },
+            "campaigns": {"early": {"release": "a", "start": "2027-03-08"}, "undated": {"release": "b"}},
+        }
+    )
+    a, b, c = standings(plan)
+    assert (a.room, a.first.id) == (1, "early")
+    assert [one.id for one in a.waiting] == ["b", "c"]
+    assert (b.room, b.first, [one.id for one in b.campaigns]) == (None, None, ["undated"])
+    assert (c.release.id, c.room) == ("c", None)
+
+
+def test_room_is_below_0_where_work_has_begun_before():
+    data = {"a": {"date": "2027-05-03"}, "b": {"date": "2027-06-07", "weeks": 10, "depends_on": ["a"]}}
+    assert standings(Plan.model_validate({"releases": data}))[0].room == -5

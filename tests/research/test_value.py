@@ -316,5 +316,16 @@ def test_the_command_reads_days_and_answers_in_plain_json(tmp_path):
     entry = analysis("lifetime-value")
     said = entry.answer(entry.read(path), horizon=10).as_json()
     assert len(said["rows"]) == said["n"] == 60
-    assert set(said["rows"][0]) == {"customer", "expected_purchases", "alive", "spend", "value"}
+    assert set(said["rows"][0]) == {"customer", "expected_purchases", "alive", "stays", "spend", "value"}
     assert all(key.name in said for key in entry.figures)
+
+
+def test_the_chance_to_stay_is_that_of_customers_drawn_from_the_model():
+    buying = Buying(0.8, 10.0, 1.2, 5.0, 0.0)
+    rng = np.random.default_rng(1)
+    rate, leaving = rng.gamma(buying.r, 1 / buying.alpha, 400_000), rng.beta(buying.a, buying.b, 400_000)
+    # How likely each drawn customer is to have bought twice by week 30 and still be one; then to stay 26 weeks more.
+    weight = rate**2 * (1 - leaving) ** 2 * np.exp(-rate * 30)
+    expected = (weight * np.exp(-rate * leaving * 26)).sum() / weight.sum()
+    assert buying.staying(26, [2], [20], [30])[0] == pytest.approx(expected, abs=0.002)
+    assert buying.staying(0, [2], [20], [30])[0] == 1

@@ -43,6 +43,7 @@ LIFETIME_VALUE = Analysis(
         Key("segment", N_("the id of the customer's segment")),
         Key("expected_purchases", N_("expected in the horizon")),
         Key("alive", N_("chance that the customer is still one")),
+        Key("stays", N_("chance that one who is a customer today still is at the end of the horizon")),
         Key("spend", N_("expected amount of a purchase")),
         Key("value", N_("revenue expected in the horizon, discounted")),
     ),

@@ -134,19 +134,34 @@ EXECUTION: tuple[Analysis, ...] = (
         columns=(
             TableColumn("lead", N_("the lead")),
             TableColumn("source", N_("where it came from")),
-            TableColumn("first_response", N_("hours until the first answer; empty: none"), required=False),
-            TableColumn("attempts", N_("attempts to reach it"), required=False),
+            TableColumn(
+                "first_response", N_("hours until the first answer; empty: none"), "number", low=0, required=False
+            ),
+            TableColumn("attempts", N_("attempts to reach it"), "number", low=0, required=False),
             TableColumn("stage", N_("how far it came; new: nowhere yet"), required=False),
+            TableColumn("visible", N_("hours until people could see it"), "number", low=0, required=False),
+            TableColumn("date", N_("the day it came"), "date", required=False),
+            TableColumn("region", N_("where it is from"), required=False),
+            TableColumn("segment", N_("its segment"), required=False),
         ),
         options=(
             Option("within-hours", N_("hours until the first answer that the agreement allows"), "number", 24.0, low=0),
             Option("attempts", N_("attempts before a lead is given back"), "integer", 5, low=1),
-            Option("system-delay", N_("hours that pass before people can know of a lead"), "number", 0.0, low=0),
+            Option(
+                "system-delay",
+                N_("hours until people can see a lead, where the table does not say"),
+                "number",
+                0.0,
+                low=0,
+            ),
         ),
         figures=(
             Key("median_hours", N_("until the first answer")),
             Key("p90_hours", N_("until the first answer, for nine of ten")),
             Key("people_median_hours", N_("the same without the system's delay")),
+            Key("people_p90_hours", N_("for nine of ten, without the system's delay")),
+            Key("system_median_hours", N_("until people could see the lead")),
+            Key("late_by_system", N_("late leads that people answered in time")),
             Key("answered", N_("share of the leads")),
             Key("in_time", N_("share of the leads")),
             Key("breaches", N_("leads answered late or never")),

@@ -23,6 +23,7 @@ from workbook.channels.uncertainty import (
     worth_of_tests,
 )
 from workbook.plan.model import Counted, Plan
+from workbook.plan.quota import customers_asked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,11 +59,7 @@ def goal_of(plan: Plan) -> float | None:
     """
     if plan.budget.goal is not None:
         return plan.budget.goal
-    handover = plan.handover
-    revenue = handover.revenue_goal if handover.revenue_goal is not None else plan.charter.revenue_target
-    if not revenue or not handover.deal_size:
-        return None
-    return revenue * (1.0 if handover.marketing_share is None else handover.marketing_share) / handover.deal_size
+    return customers_asked(plan)
 
 
 def prospect(plan: Plan) -> Prospect | None:

@@ -10,11 +10,12 @@ import click
 from workbook import __version__
 from workbook.cli.adopt import adopt
 from workbook.cli.analyse import analyse
+from workbook.cli.campaigns import briefs, calendar
+from workbook.cli.report import report, write_reports
 from workbook.cli.scenario import scenario
 from workbook.cli.serve import serve
 from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors
 from workbook.language import LANGUAGES, N_, _, listed, plural, speak
-from workbook.reports.formats import WRITERS
 
 if TYPE_CHECKING:
     from workbook.plan.integrity import Damage
@@ -57,9 +58,7 @@ def demo(folder: Path, language: str) -> None:
                 folder=str(workspace.folder),
             )
         )
-        asked = batch.jobs(workspace, ["adaptive-test"], LANGUAGES)
-        for path in batch.run(workspace, asked, workspace.folder / "reports"):
-            click.echo(str(path))
+        write_reports(workspace, batch.jobs(workspace, ["adaptive-test"], LANGUAGES))
         click.echo(
             _(
                 N_("Open a report in a browser. Next: `workbook serve --workspace {folder}` for the pages."),
@@ -138,47 +137,6 @@ def lab(options: tuple[str, ...], workspace: Path, port: int, browser: bool) -> 
         if os.name == "posix":
             os.execv(command[0], command)  # Lab is then what a signal to this process reaches
         sys.exit(subprocess.call(command))
-
-
-@main.command()
-@click.argument("plans", nargs=-1)
-@click.option(
-    "--language", "languages", type=click.Choice(list(LANGUAGES)), multiple=True, default=["en"], show_default=True
-)
-@click.option("--segment", "segments", multiple=True, help="Id of a segment; all together when left out.")
-@click.option(
-    "--format",
-    "formats",
-    type=click.Choice(list(WRITERS)),
-    multiple=True,
-    default=["html"],
-    show_default=True,
-    help="What each report is written as.",
-)
-@click.option("--out", type=HERE, default=None, help="Folder for the reports; the workspace's own when left out.")
-@FOLDER
-def report(
-    plans: tuple[str, ...],
-    languages: tuple[str, ...],
-    segments: tuple[str, ...],
-    formats: tuple[str, ...],
-    out: Path | None,
-    workspace: Path,
-) -> None:
-    """Run the report notebook for PLANS (all, when none is named) and write the reports.
-
-    \b
-    Example:
-        workbook report adaptive-test --language en --language it
-    """
-    from workbook.plan.workspace import Workspace
-    from workbook.reports import batch
-
-    with plain_errors():
-        home = Workspace.find(workspace)
-        asked = batch.jobs(home, plans, languages, segments)
-        for path in batch.run(home, asked, out or home.folder / "reports", formats=formats):
-            click.echo(str(path))
 
 
 @main.command()
@@ -440,5 +398,8 @@ def _first_page() -> str:
 
 main.add_command(adopt)
 main.add_command(analyse)
+main.add_command(briefs)
+main.add_command(calendar)
+main.add_command(report)
 main.add_command(serve)
 main.add_command(scenario)

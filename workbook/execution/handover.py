@@ -17,13 +17,14 @@ from workbook.answer import FEW, Answer
 from workbook.errors import AnalysisError
 from workbook.language import N_, number, percent
 from workbook.language import translated as _
+from workbook.plan.quota import followed_up
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from workbook.plan.model import Plan
 
-__all__ = ["follow_up", "sla"]
+__all__ = ["follow_up", "funnel_counts", "lead_values", "month_of", "quotas", "sla"]
 
 HOURS, ATTEMPTS, DAYS = 24.0, 5, 14
 """First answer within these hours, and so many attempts within so many days: usual, and the team's to change."""
@@ -114,42 +115,52 @@ def follow_up(
     ----------
     leads
         One row per lead: lead, source, first_response (hours until the first answer, empty for none), attempts, and
-        perhaps stage: a lead still ``new`` without enough attempts is a breach.
+        perhaps stage: a lead still ``new`` without enough attempts is a breach; and visible: hours until people could
+        see the lead.
     within_hours, attempts
         What the agreement asks for.
     system_delay
-        Hours that pass before people can know of a lead: told apart from theirs.
+        Hours that pass before people can see a lead, where the table does not say: told apart from theirs.
 
     Returns
     -------
-    ``median_hours`` and ``p90_hours`` of the answered, ``people_median_hours`` without the system's delay, ``answered``
-    and ``in_time`` (shares of all), ``breaches``; one row per source: source, leads, median_hours, p90_hours, in_time,
-    late, never, few_attempts.
+    ``median_hours`` and ``p90_hours`` of the answered, ``people_median_hours`` and ``people_p90_hours`` without the
+    system's delay, ``system_median_hours``, ``late_by_system`` (late, though people answered in time), ``answered`` and
+    ``in_time`` (shares of all), ``breaches``; one row per source: source, leads, median_hours, people_median_hours,
+    p90_hours, in_time, late, never, few_attempts.
+
+    Raises
+    ------
+    AnalysisError
+        If the table has no lead, no times, or times that are no hours.
     """
     import pandas as pd
 
-    table = leads.assign(
-        hours=pd.to_numeric(leads["first_response"], errors="coerce"),
-        tries=pd.to_numeric(leads["attempts"], errors="coerce").fillna(0),
-    )
-    if table.empty:
+    if leads.empty:
         raise AnalysisError(N_("The table has no leads. Bring in those of the last months."))
+    table = leads.assign(hours=_hours(leads, "first_response"), tries=_hours(leads, "attempts").fillna(0))
     answered = table["hours"].notna()
+    delay = _hours(leads, "visible").fillna(system_delay) if "visible" in leads else system_delay
+    table["people"] = (table["hours"] - delay).clip(lower=0)
     late = answered & (table["hours"] > within_hours)
-    open_still = table["stage"].eq("new") if "stage" in table else answered
+    open_still = table["stage"].isin(NEW) if "stage" in table else answered
     marks = table.assign(
         in_time=answered & ~late,
         late=late,
         never=~answered,
         few_attempts=answered & open_still & (table["tries"] < attempts),
+        system=table["hours"] - table["people"],
     )
     rows = pd.DataFrame([{"source": source, **_followed(own)} for source, own in marks.groupby("source", sort=True)])
-    hours = marks.loc[answered, "hours"]
+    times = marks[answered]
     return Answer(
         {
-            "median_hours": float(hours.median()) if len(hours) else None,
-            "p90_hours": float(hours.quantile(0.9)) if len(hours) else None,
-            "people_median_hours": float((hours - system_delay).clip(lower=0).median()) if len(hours) else None,
+            "median_hours": _quantile(times["hours"], 0.5),
+            "p90_hours": _quantile(times["hours"], 0.9),
+            "people_median_hours": _quantile(times["people"], 0.5),
+            "people_p90_hours": _quantile(times["people"], 0.9),
+            "system_median_hours": _quantile(times["system"], 0.5),
+            "late_by_system": int((late & (marks["people"] <= within_hours)).sum()),
             "answered": float(answered.mean()),
             "in_time": float(marks["in_time"].mean()),
             "breaches": int((late | ~answered).sum()),
@@ -168,12 +179,47 @@ def follow_up(
     )
 
 
+NEW = frozenset({"new", "nuovo"})
+"""A lead's stage, as tables in both languages call it, while nothing has come of it."""
+
+
+def _hours(leads: pd.DataFrame, column: str) -> pd.Series[float]:
+    """Return a column of numbers; a cell that is none, such as “30 min”, would otherwise pass for no answer at all."""
+    import pandas as pd
+
+    if column not in leads:
+        raise AnalysisError(
+            N_("The table has no column {column}. Add it: hours until the first answer, and attempts, of each lead."),
+            column=column,
+        )
+    read = pd.to_numeric(leads[column], errors="coerce")
+    odd = leads[column].notna() & read.isna() & (leads[column].astype(str).str.strip() != "")
+    if odd.any():
+        raise AnalysisError(
+            N_("{column}: “{found}” is no number. Write hours as a number, 0.5 for half an hour, and nothing else."),
+            column=column,
+            found=str(leads.loc[odd, column].iloc[0])[:40],
+        )
+    if (read < 0).any():
+        raise AnalysisError(
+            N_("{column}: {found} is under 0. A lead is answered after it comes; correct the two times."),
+            column=column,
+            found=number(float(read.min())),
+        )
+    return read
+
+
+def _quantile(values: pd.Series[float], share: float) -> float | None:
+    return float(values.quantile(share)) if len(values) else None
+
+
 def _followed(own: pd.DataFrame) -> dict[str, Any]:
-    hours = own["hours"].dropna()
+    times = own.dropna(subset="hours")
     return {
         "leads": len(own),
-        "median_hours": float(hours.median()) if len(hours) else np.nan,
-        "p90_hours": float(hours.quantile(0.9)) if len(hours) else np.nan,
+        "median_hours": float(times["hours"].median()) if len(times) else np.nan,
+        "people_median_hours": float(times["people"].median()) if len(times) else np.nan,
+        "p90_hours": float(times["hours"].quantile(0.9)) if len(times) else np.nan,
         "in_time": float(own["in_time"].mean()),
         "late": int(own["late"].sum()),
         "never": int(own["never"].sum()),
@@ -227,10 +273,10 @@ def _require(given: dict[str, Any]) -> None:
 def _capacity(given: dict[str, Any]) -> float | None:
     if given.get("reps") is None or given.get("hours") is None:
         return None
-    effort = given.get("attempts", ATTEMPTS) * given.get("minutes", 20.0) / 60
-    if effort <= 0:
+    attempts, minutes = given.get("attempts", ATTEMPTS), given.get("minutes", 20.0)
+    if attempts * minutes <= 0:
         raise AnalysisError(N_("An attempt takes no time at all, so that no capacity follows. Give its minutes."))
-    return float(given["reps"] * given["hours"] / effort)
+    return float(followed_up(given["reps"], given["hours"], attempts, minutes))
 
 
 def _months(customers: float, leads: float, months: int) -> pd.DataFrame:
@@ -272,6 +318,81 @@ def _warnings(monthly: float, capacity: float | None) -> tuple[str, ...]:
             leads=number(monthly, 0),
         ),
     )
+
+
+def quotas(plan: Plan) -> pd.DataFrame:
+    """
+    Return the leads due by month and source.
+
+    One row per month and source: month (1 is the first of the period), source (id; empty where the plan names none),
+    region, leads, customers (leads x the source's close rate, or the agreement's). The sources' shares are scaled to a
+    whole; a source without one counts as 0, unless none has one: then all count alike.
+
+    Raises AnalysisError as ``sla``.
+    """
+    import pandas as pd
+
+    months = plan.charter.period.months
+    leads = float(sla(plan=plan).figures["leads"]) / months
+    close = float(plan.handover.close_rate or 0)
+    parts = [(s.id, s.region, s.share, close if s.close_rate is None else s.close_rate) for s in plan.sources]
+    parts = parts or [("", plan.handover.region, 1.0, close)]
+    given = [share or 0.0 for _id, _region, share, _rate in parts]
+    total = sum(given)
+    shares = [share / total for share in given] if total > 0 else [1 / len(parts)] * len(parts)
+    rows = [
+        (month, id, region, leads * part, leads * part * rate)
+        for month in range(1, months + 1)
+        for (id, region, _share, rate), part in zip(parts, shares, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["month", "source", "region", "leads", "customers"])
+
+
+def lead_values(plan: Plan) -> pd.DataFrame:
+    """
+    Return what a lead of each source is worth: close rate x revenue of a customer won there.
+
+    One row per source: source (id), share (NaN where not said), close_rate, revenue (the deal size where not said),
+    value (NaN while one of the two is missing).
+    """
+    import pandas as pd
+
+    deal = plan.handover.deal_size
+    rows = [(s.id, s.share, s.close_rate, deal if s.revenue is None else s.revenue) for s in plan.sources]
+    table = pd.DataFrame(rows, columns=["source", "share", "close_rate", "revenue"]).astype(
+        {"share": float, "close_rate": float, "revenue": float}
+    )
+    return table.assign(value=table["close_rate"] * table["revenue"])
+
+
+def funnel_counts(plan: Plan) -> pd.DataFrame:
+    """
+    Return how many of the period's leads reach each step: leads, qualified, accepted, opportunities, customers.
+
+    One row per step known: step, count, rate (share of the step before; NaN for the leads). A step whose share nobody
+    gave is left out; the last one is the agreement's customers where the shares are not all known.
+
+    Raises AnalysisError as ``sla``.
+    """
+    import pandas as pd
+
+    agreed, answer = plan.handover.funnel, sla(plan=plan).figures
+    count = float(answer["leads"])
+    rows: list[tuple[str, float, float]] = [("leads", count, np.nan)]
+    for step, share in (
+        ("qualified", agreed.qualified),
+        ("accepted", agreed.accepted),
+        ("opportunities", agreed.opportunity),
+    ):
+        if share is not None:
+            rows.append((step, count * share, share))
+            count *= share
+    if agreed.won is not None and agreed.qualified is not None and agreed.opportunity is not None:
+        rows.append(("customers", count * agreed.won, agreed.won))
+    else:
+        last = float(answer["customers"])
+        rows.append(("customers", last, last / count if count else np.nan))
+    return pd.DataFrame(rows, columns=["step", "count", "rate"])
 
 
 def month_of(start: date, number_of_month: int) -> date:

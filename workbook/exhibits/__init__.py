@@ -2,6 +2,16 @@
 
 from workbook.exhibits.audience import persona_cards, segment_attractiveness
 from workbook.exhibits.balance import alignment_shares, balance_moves, balance_share, existing_and_new, make_or_buy
+from workbook.exhibits.campaigns import (
+    asset_inventory,
+    campaign_briefs,
+    campaign_matrix,
+    campaigns_by_need,
+    journey_messages,
+    messages_and_advantages,
+    offers_and_floors,
+    personal_messages,
+)
 from workbook.exhibits.case import Case
 from workbook.exhibits.catalogue import tactic_cards, tactics
 from workbook.exhibits.changes import recent_changes
@@ -11,28 +21,46 @@ from workbook.exhibits.curves import observed_curves, tested_curve
 from workbook.exhibits.customers import data_segments, number_of_segments, retention_curves, value_by_segment
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
-from workbook.exhibits.exhibit import MIME, Card, Column, Exhibit, Tag
+from workbook.exhibits.exhibit import MIME, Attachment, Card, Column, Exhibit, Tag
 from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
+from workbook.exhibits.fit import value_fit
+from workbook.exhibits.followup import follow_up_breaches, response_times
 from workbook.exhibits.glossary import glossary
+from workbook.exhibits.handover import (
+    goal_and_split,
+    lead_quotas,
+    lead_values_by_source,
+    lead_waterfall,
+    pacing_line,
+    quotas_by_region,
+    sales_capacity,
+    service_agreement,
+)
+from workbook.exhibits.house import brand_voice, message_house
+from workbook.exhibits.launch import campaign_calendar, launch_notices, work_by_week
 from workbook.exhibits.loyalty import brand_awareness, recommendation
 from workbook.exhibits.market import brand_map, feedback_themes
 from workbook.exhibits.mix import response_curves
 from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
 from workbook.exhibits.offers import offer_economics, packages
+from workbook.exhibits.one_page import one_pager
 from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
 from workbook.exhibits.price import acceptable_prices, demand_and_revenue
+from workbook.exhibits.pricing import price_options, trial_economics
 from workbook.exhibits.progress import charter_completeness, plan_progress
 from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
 from workbook.exhibits.readiness import readiness
-from workbook.exhibits.roadmap import idea_ranking, release_timeline
+from workbook.exhibits.roadmap import idea_ranking, release_chain, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import criteria_weights, screening
+from workbook.exhibits.simulator import package_shares, price_and_share
 from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
 
 __all__ = [
     "MIME",
+    "Attachment",
     "Card",
     "Case",
     "Column",
@@ -40,13 +68,19 @@ __all__ = [
     "Tag",
     "acceptable_prices",
     "alignment_shares",
+    "asset_inventory",
     "attribute_importance",
     "balance_moves",
     "balance_share",
     "brand_awareness",
     "brand_map",
+    "brand_voice",
     "budget_frontier",
     "budget_split",
+    "campaign_briefs",
+    "campaign_calendar",
+    "campaign_matrix",
+    "campaigns_by_need",
     "charter_completeness",
     "claims_and_proofs",
     "competitive_moves",
@@ -56,49 +90,73 @@ __all__ = [
     "demand_and_revenue",
     "existing_and_new",
     "feedback_themes",
+    "follow_up_breaches",
     "glossary",
+    "goal_and_split",
     "idea_ranking",
+    "journey_messages",
     "kano_quadrant",
+    "launch_notices",
+    "lead_quotas",
+    "lead_values_by_source",
+    "lead_waterfall",
     "links_overview",
     "make_or_buy",
     "market_size",
     "maxdiff_shares",
+    "message_house",
+    "messages_and_advantages",
     "needs_coverage",
     "next_euro",
     "next_test",
     "number_of_segments",
     "observed_curves",
     "offer_economics",
+    "offers_and_floors",
+    "one_pager",
     "open_points",
     "open_points_of",
     "opportunity_landscape",
     "opportunity_scores",
     "outcome_ranges",
+    "pacing_line",
+    "package_shares",
     "packages",
     "persona_cards",
+    "personal_messages",
     "plan_progress",
     "plan_summary",
     "positioning_statement",
+    "price_and_share",
     "price_map",
+    "price_options",
+    "quotas_by_region",
     "readiness",
     "recent_changes",
     "recommendation",
+    "release_chain",
     "release_timeline",
     "response_curves",
+    "response_times",
     "retention_curves",
     "robust_split",
+    "sales_capacity",
     "scenario_differences",
     "scenario_figures",
     "scenario_splits",
     "screening",
     "segment_attractiveness",
+    "service_agreement",
     "spend_by_month",
     "stale_items",
     "strategy_canvas",
     "tactic_cards",
     "tactics",
     "tested_curve",
+    "trial_economics",
     "turf_reach",
     "value_by_segment",
+    "value_fit",
     "willingness_to_pay",
+    "work_by_week",
 ]

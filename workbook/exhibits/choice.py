@@ -1,14 +1,18 @@
 """What choices between offers say: what each level is worth in money, and which attributes weigh most."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from workbook.answer import Answer
+from workbook.exhibits.adopting import evidence_path, offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit
 from workbook.exhibits.studied import name_in_words, no_study_yet, notes_on, observed
 from workbook.language import N_, _, money, percent
+from workbook.plan.adoption import Proposal
 
-__all__ = ["attribute_importance", "willingness_to_pay"]
+__all__ = ["attribute_importance", "price_column", "willingness_to_pay"]
 
 PRICES = ("price", "prezzo", "cost", "costo", "fee", "canone")
 """What the column of the price is called; the first of these that the table has is taken for it."""
@@ -71,6 +75,31 @@ def willingness_to_pay(case: Case) -> Exhibit:
         method=notes_on(case, "choice", answer),
         n=answer.n,
         currency=case.currency,
+        proposals=_worth_proposals(case, answer, table, digits),
+    )
+
+
+def _worth_proposals(case: Case, answer: Answer, table: pd.DataFrame, digits: int) -> tuple[Proposal, ...]:
+    """Return what each level is worth, as evidence for what the plan calls by its id."""
+    return offered(
+        case,
+        (
+            proposal(
+                case,
+                "choice",
+                answer,
+                about=f"{row.term}-{row.level}",
+                name=_(
+                    N_("{level}: worth {worth} to a buyer"),
+                    level=row.name,
+                    worth=money(row.worth, case.currency, digits),
+                ),
+                figure=row.worth,
+                interval=(row.low, row.high),
+                item=evidence_path(case, str(row.level)) or evidence_path(case, str(row.term)),
+            )
+            for row in table.itertuples(index=False)
+        ),
     )
 
 
@@ -109,11 +138,17 @@ def attribute_importance(case: Case) -> Exhibit:
     )
 
 
+def price_column(columns: Iterable[str]) -> str | None:
+    """Return the column of choice tasks that is the price, by its name; None where there is none."""
+    known = list(columns)
+    return next((name for name in PRICES if name in known), None)
+
+
 def _answer(case: Case) -> Answer | None:
     checked = case.answers("choice")
     if checked is None:
         return None
-    price = next((name for name in PRICES if name in checked.rows.columns), None)
+    price = price_column(checked.rows.columns)
     return case.answer("choice", price=price) if price else case.answer("choice")
 
 
@@ -125,6 +160,8 @@ def _worths(case: Case, answer: Answer) -> pd.DataFrame:
     kept = rows[rows["willingness_to_pay"].notna() & rows["standard_error"].notna()]
     table = pd.DataFrame(
         {
+            "term": kept["attribute"].astype(str),
+            "level": ["" if pd.isna(level) else str(level) for level in kept["level"]],
             "attribute": [name_in_words(case, name) for name in kept["attribute"]],
             "level_words": ["" if pd.isna(level) else name_in_words(case, level) for level in kept["level"]],
             "reference": [

@@ -7,19 +7,26 @@ import numpy as np
 import pandas as pd
 
 from workbook.analyses import analysis
+from workbook.answer import Answer
 from workbook.channels.beliefs import Belief, assumed, lifted, tested_by
 from workbook.channels.fitting import Fit, fitted
 from workbook.channels.history import read_history
+from workbook.channels.response import Hill
+from workbook.exhibits.adopting import offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.exhibits.kept import unmoved_by
 from workbook.language import N_, _, current, listed, money, number
-from workbook.plan.model import Channel, Curve
+from workbook.plan.adoption import Proposal
+from workbook.plan.model import Basis, Channel, Curve
 from workbook.tables.reading import Reading
 
 __all__ = ["observed_curves", "tested_curve"]
 
 POINTS = 40
+
+HEADROOM = 1.05
+"""A ceiling lies this far above the high estimate at least."""
 
 STUDY = "response-curve"
 
@@ -38,7 +45,7 @@ def observed_curves(case: Case) -> Exhibit:
             ),
             empty=True,
         )
-    rows, apart = [], []
+    rows, apart, proposals = [], [], []
     for one in fit.channels:
         channel, curve = case.plan.item(one.channel), _curve_of(one.channel, case)
         name = channel.label if isinstance(channel, Channel) else one.channel
@@ -48,6 +55,7 @@ def observed_curves(case: Case) -> Exhibit:
             continue
         observed = one.belief.scaled(spend=_periods(fit, case), outcome=_periods(fit, case) * curve.conversion)
         spend = curve.estimate.spend
+        proposals.append(_curve_proposal(case, fit, curve, name, observed))
         rows += [
             {"channel": name, "basis": _(N_("assumed")), "spend": spend} | _at(before, spend),
             {"channel": name, "basis": _(N_("observed")), "spend": spend} | _at(observed, spend),
@@ -81,6 +89,39 @@ def observed_curves(case: Case) -> Exhibit:
         method=_observed_method(fit, apart),
         n=len(fit.history.periods),
         currency=case.currency,
+        proposals=offered(case, proposals),
+    )
+
+
+def _curve_proposal(case: Case, fit: Fit, curve: Curve, name: str, observed: Belief) -> Proposal:
+    """Return the curve that the history shows, for the estimate's spend, to stand in place of what the team assumes."""
+    spend = float(curve.estimate.spend or 0)
+    at = _at(observed, spend)
+    low, likely, high = (round(float(at[key]), 2) for key in ("low", "outcome", "high"))
+    path = f"/curves/{curve.id}"
+    parameters = observed.curve
+    shape = {f"{path}/shape": round(min(max(parameters.shape, 0.3), 6.0), 3)} if isinstance(parameters, Hill) else {}
+    return proposal(
+        case,
+        STUDY,
+        Answer(n=len(fit.history.periods), conventions=(_observed_method(fit, []),)),
+        about=curve.id,
+        name=_(
+            N_("{channel}: {outcome} new customers at a spend of {spend}, by the history"),
+            channel=name,
+            outcome=at["shown"],
+            spend=money(spend, case.currency),
+        ),
+        figure=likely,
+        interval=(low, high),
+        item=path,
+        fills={
+            f"{path}/basis": Basis.OBSERVED.value,
+            f"{path}/estimate": {"spend": spend, "low": min(low, likely), "likely": likely, "high": max(high, likely)},
+            # A ceiling stands above the high estimate, which the history may put past the likeliest curve's own.
+            f"{path}/ceiling": round(max(float(parameters.maximum), HEADROOM * high), 2),
+        }
+        | shape,
     )
 
 

@@ -1,20 +1,31 @@
 """Customers by what they do: the groups they fall into, what they are worth by segment, how long they stay."""
 
+import re
 from math import sqrt
 from typing import Any
 
 import pandas as pd
 
 from workbook.answer import Answer
+from workbook.exhibits.adopting import evidenced, offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
+from workbook.exhibits.loyalty import loyalty_of
 from workbook.exhibits.studied import name_in_words, no_study_yet, notes_on, observed
 from workbook.language import N_, _, money, number, percent, plural
+from workbook.plan.adoption import Proposal
+from workbook.plan.model import Targeting, new_id
 
 __all__ = ["data_segments", "number_of_segments", "retention_curves", "value_by_segment"]
 
 STABLE = 0.8
 """Stability from which on groups count as found again (``research.segments``)."""
+
+TOLD = 3
+"""Questions that describe a group: those on which it is farthest from all."""
+
+MONTHLY = re.compile(r"\d{4}-\d{2}")
+"""What a cohort is called that began in a month; one that is a year only is called by four digits."""
 
 
 def data_segments(case: Case) -> Exhibit:
@@ -64,7 +75,50 @@ def data_segments(case: Case) -> Exhibit:
         tags=(*observed(answer), Tag("note", _(N_("stability {value}"), value=number(figures["stability"], 2)))),
         method=notes_on(case, "segments", answer),
         n=answer.n,
+        proposals=_group_proposals(case, answer, names, shares, spread),
     )
+
+
+def _group_proposals(
+    case: Case, answer: Answer, names: list[str], shares: list[float], spread: dict[str, tuple[float, float, bool]]
+) -> tuple[Proposal, ...]:
+    """Return each group as a further segment, where others would find the same groups; the team names and keeps them."""
+    figures = answer.figures
+    if figures["k"] < 2 or figures["stability"] < STABLE:
+        return ()
+    proposals = []
+    for place, (name, share, profile) in enumerate(zip(names, shares, figures["profiles"], strict=True), start=1):
+        path = evidenced(case, "segments", f"segments-{place}") or f"/segments/{new_id(name, case.plan.ids)}"
+        far = sorted(profile, key=lambda q: -abs(profile[q] - spread[q][0]) / spread[q][1])[:TOLD]
+        apart = [
+            _(
+                N_("{question} {value} (all: {mean})"),
+                question=question,
+                value=_said(profile[question], spread[question][2]),
+                mean=_said(spread[question][0], spread[question][2]),
+            )
+            for question in far
+        ]
+        says = _(
+            N_("{group}, {share} of the respondents: {answers}"),
+            group=name,
+            share=percent(share),
+            answers="; ".join(apart),
+        )
+        proposals.append(
+            proposal(
+                case,
+                "segments",
+                answer,
+                about=str(place),
+                name=says,
+                figure=share,
+                n=int(figures["sizes"][place - 1]),
+                item=path,
+                adds={path: {"name": name, "description": f"{says}."}},
+            )
+        )
+    return offered(case, proposals)
 
 
 def number_of_segments(case: Case) -> Exhibit:
@@ -135,6 +189,8 @@ def value_by_segment(case: Case) -> Exhibit:
             Column("high", _(N_("To")), "money"),
             Column("expected_purchases", _(N_("Purchases expected")), "number", 1),
             Column("alive", _(N_("Still a customer")), "percent"),
+            Column("yearly", _(N_("Of one still a customer")), "money"),
+            Column("lost", _(N_("Lost by then")), "percent"),
             Column("n", _(N_("Customers")), "number", 0),
         ),
         value_dots(
@@ -150,7 +206,50 @@ def value_by_segment(case: Case) -> Exhibit:
         + _(N_("Intervals here are those of the mean over the segment's customers, at 95\u00a0%.")),
         n=answer.n,
         currency=case.currency,
+        proposals=_worth_proposals(case, answer, table),
     )
+
+
+def _worth_proposals(case: Case, answer: Answer, table: pd.DataFrame) -> tuple[Proposal, ...]:
+    """Return what a customer of each segment of the plan brings in a year and how many leave: its worth stands on both."""
+    proposals = []
+    for row in table[table["segment"].isin([s.id for s in case.plan.segments])].itertuples(index=False):
+        path = f"/segments/{row.segment}"
+        loyalty, unheard = loyalty_of(case, str(row.segment))
+        proposals.append(
+            proposal(
+                case,
+                "lifetime-value",
+                answer,
+                about=f"{row.segment}-revenue",
+                name=_(
+                    N_("“{segment}”: a customer will bring {value} in a year"),
+                    segment=row.name,
+                    value=money(row.yearly, case.currency),
+                ),
+                figure=row.yearly,
+                interval=(row.yearly_low, row.yearly_high),
+                n=int(row.n),
+                item=path,
+                fills={f"{path}/contract_value": round(float(row.yearly), 2)},
+            )
+        )
+        proposals.append(
+            proposal(
+                case,
+                "lifetime-value",
+                answer,
+                about=f"{row.segment}-lost",
+                name=_(N_("“{segment}”: {share} will leave in a year"), segment=row.name, share=percent(row.lost, 1)),
+                figure=row.lost,
+                interval=(row.lost_low, row.lost_high),
+                n=int(row.n),
+                item=path,
+                fills={f"{path}/churn": round(float(row.lost), 4)}
+                | ({f"{loyalty}/repeat": round(1 - float(row.lost), 4)} if not unheard else {}),
+            )
+        )
+    return offered(case, proposals)
 
 
 def retention_curves(case: Case) -> Exhibit:
@@ -216,7 +315,54 @@ def retention_curves(case: Case) -> Exhibit:
         ),
         method=notes_on(case, "retention", answer),
         n=answer.n,
+        proposals=_churn_proposals(case, answer),
     )
+
+
+def _churn_proposals(case: Case, answer: Answer) -> tuple[Proposal, ...]:
+    """Return the share of today's customers who leave within a year, for whichever segment the contracts are of."""
+    lost = _lost_in_a_year(answer)
+    if lost is None:
+        return ()
+    return offered(
+        case,
+        (
+            proposal(
+                case,
+                "retention",
+                answer,
+                about=segment.id,
+                name=_(N_("“{segment}”: {share} will leave in a year"), segment=segment.label, share=percent(lost, 1)),
+                figure=lost,
+                item=f"/segments/{segment.id}",
+                fills={f"/segments/{segment.id}/churn": round(lost, 4)},
+                to=segment.id,
+            )
+            for segment in case.plan.segments
+            if segment.targeting is not Targeting.EXCLUDED and case.segment in ("", segment.id)
+        ),
+    )
+
+
+def _lost_in_a_year(answer: Answer) -> float | None:
+    """
+    Return the share of those still there who leave within a year, by each cohort's curve; None where periods have no length.
+
+    Cohorts called 2025 are followed year by year, those called 2025-07 month by month.
+    """
+    rows = answer.rows if answer.rows is not None else pd.DataFrame({"cohort": []})
+    names = rows["cohort"].astype(str)
+    months = names.str.fullmatch(MONTHLY).all()
+    if rows.empty or not (months or names.str.fullmatch(r"\d{4}").all()):
+        return None
+    there = later = 0.0
+    for row in rows.itertuples(index=False):
+        ahead = row.periods + (12 if months else 1)
+        if ahead >= len(row.curve):
+            continue
+        there += row.customers * row.curve[row.periods]
+        later += row.customers * row.curve[ahead]
+    return 1 - later / there if there else None
 
 
 def _no_survey(name: str) -> Exhibit:
@@ -268,9 +414,25 @@ def _worth(case: Case, customers: pd.DataFrame) -> pd.DataFrame:
     table["n"], error = groups.size(), groups["value"].std().fillna(0.0) / groups.size() ** 0.5
     table["low"], table["high"] = (table["value"] - 1.96 * error).clip(lower=0), table["value"] + 1.96 * error
     table = table.sort_values("value", ascending=False, kind="stable").reset_index()
+    for name, share in (("yearly", customers["value"]), ("lost", customers["alive"] * (1 - customers["stays"]))):
+        ratio, error = _per_customer(share, customers)
+        table[name] = table["segment"].map(ratio)
+        table[f"{name}_low"] = (table[name] - 1.96 * table["segment"].map(error)).clip(lower=0)
+        table[f"{name}_high"] = table[name] + 1.96 * table["segment"].map(error)
+    table["lost_high"] = table["lost_high"].clip(upper=1)
     table["name"] = [name_in_words(case, str(id)) if id else _(N_("All customers")) for id in table["segment"]]
     table["shown"] = [money(value, case.currency) for value in table["value"]]
     return table
+
+
+def _per_customer(amount: pd.Series, customers: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return, by segment, ``amount`` per customer still there, and the standard error of that ratio (linearised)."""
+    groups = customers["segment"]
+    alive = customers["alive"].groupby(groups).sum()
+    ratio = amount.groupby(groups).sum() / alive
+    left = amount - customers["alive"] * groups.map(ratio)
+    count = groups.groupby(groups).size()
+    return ratio, (left**2).groupby(groups).sum().mul(count / (count - 1).clip(lower=1)) ** 0.5 / alive
 
 
 def _worth_found(case: Case, table: pd.DataFrame, customers: pd.DataFrame) -> str:

@@ -10,14 +10,14 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from workbook.language import current, money, number, percent, plural
+from workbook.language import N_, _, current, money, number, percent, plural
 from workbook.plan.adoption import Proposal
 
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["MIME", "Card", "Column", "Exhibit", "Tag", "TagKind", "card_html", "table_html", "tags_html"]
+__all__ = ["MIME", "Attachment", "Card", "Column", "Exhibit", "Tag", "TagKind", "card_html", "table_html", "tags_html"]
 
 MIME = "application/vnd.workbook.exhibit+json"
 VERSION = 1
@@ -46,12 +46,27 @@ class Tag:
 
 @dataclass(frozen=True)
 class Card:
-    """A thing in words rather than figures, such as a persona: facts, each a label with its lines."""
+    """
+    A thing in words rather than figures, such as a persona: facts, each a label with its lines.
+
+    A ``wide`` one has a row to itself, as the roof of a house over its pillars.
+    """
 
     title: str
     subtitle: str = ""
     facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     tags: tuple[Tag, ...] = ()
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that an exhibit offers to keep: its ``name``, what the button that saves it says, its MIME type, its text."""
+
+    name: str
+    label: str
+    type: str
+    content: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +95,8 @@ class Exhibit:
         ISO code for the money columns.
     proposals
         Figures of it that the plan can adopt; a live page offers them by a button.
+    files
+        Files made from it, such as a calendar; a page offers each by a button.
     empty
         True when there is nothing to show yet; ``finding`` then says what to do first.
     """
@@ -95,6 +112,7 @@ class Exhibit:
     n: int | None = None
     currency: str = "EUR"
     proposals: tuple[Proposal, ...] = ()
+    files: tuple[Attachment, ...] = ()
     empty: bool = False
 
     @cached_property
@@ -120,15 +138,36 @@ class Exhibit:
                     "subtitle": card.subtitle,
                     "facts": [{"label": label, "lines": list(lines)} for label, lines in card.facts if lines],
                     "tags": [{"kind": tag.kind, "text": tag.text} for tag in card.tags],
+                    "wide": card.wide,
                 }
                 for card in self.cards
             ],
             "tags": [{"kind": tag.kind, "text": tag.text} for tag in self.tags],
             "method": self.method,
             "n": self.n,
-            "adopt": plural("Adopt the figure", "Adopt {count} figures", len(self.proposals)) if self.proposals else "",
+            "adopt": self._acts(),
+            "files": [
+                {"name": file.name, "label": file.label, "type": file.type, "content": file.content}
+                for file in self.files
+            ],
             "empty": self.empty,
         }
+
+    def _acts(self) -> list[dict[str, Any]]:
+        """The acts by which figures can be adopted: one for all, or one for each item that they may be about."""
+        acts: dict[str, list[Proposal]] = {}
+        for one in self.proposals:
+            acts.setdefault(one.to, []).append(one)
+        return [
+            {
+                "to": to,
+                "label": _(N_("Adopt for “{name}”"), name=proposals[0].about or to)
+                if to
+                else plural("Adopt the figure", "Adopt {count} figures", len(proposals)),
+                "says": [one.name for one in proposals],
+            }
+            for to, proposals in acts.items()
+        ]
 
     def _table(self) -> dict[str, Any] | None:
         if self.table is None or not self.columns:
@@ -175,7 +214,8 @@ def card_html(card: dict[str, Any]) -> str:
         f"<dt>{escape(fact['label'])}</dt>" + "".join(f"<dd>{escape(line)}</dd>" for line in fact["lines"])
         for fact in card["facts"]
     )
-    return f'<section class="wb-facts-card">{head}<dl>{facts}</dl>{tags_html(card["tags"])}</section>'
+    classes = "wb-facts-card wb-facts-wide" if card.get("wide") else "wb-facts-card"
+    return f'<section class="{classes}">{head}<dl>{facts}</dl>{tags_html(card["tags"])}</section>'
 
 
 def tags_html(tags: list[dict[str, str]]) -> str:

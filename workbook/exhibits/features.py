@@ -2,10 +2,13 @@
 
 import pandas as pd
 
+from workbook.answer import Answer
+from workbook.exhibits.adopting import evidence_path, offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit
 from workbook.exhibits.studied import name_in_words, no_study_yet, notes_on, observed
 from workbook.language import N_, _, listed, number, percent
+from workbook.plan.adoption import Proposal
 
 __all__ = ["kano_quadrant", "maxdiff_shares", "turf_reach"]
 
@@ -27,6 +30,7 @@ def kano_quadrant(case: Case) -> Exhibit:
         )
     words = _category_words()
     table = answer.rows.assign(
+        id=answer.rows["feature"].astype(str),
         feature=[name_in_words(case, str(feature)) for feature in answer.rows["feature"]],
         category_words=answer.rows["category"].map(words),
         missed=-answer.rows["worse"],
@@ -64,6 +68,34 @@ def kano_quadrant(case: Case) -> Exhibit:
         tags=observed(answer),
         method=notes_on(case, "kano", answer),
         n=answer.n,
+        proposals=_kano_proposals(case, answer, table.dropna(subset=["better"])),
+    )
+
+
+def _kano_proposals(case: Case, answer: Answer, table: pd.DataFrame) -> tuple[Proposal, ...]:
+    """Return the category of each feature, as evidence for what the plan calls by its id."""
+    return offered(
+        case,
+        (
+            proposal(
+                case,
+                "kano",
+                answer,
+                about=row.id,
+                name=_(
+                    N_("“{feature}” is {category} (Kano): better {better}, worse {worse}"),
+                    feature=row.feature,
+                    category=row.category_words,
+                    better=number(row.better, 2),
+                    worse=number(row.worse, 2),
+                ),
+                figure=row.better,
+                interval=(row.better_low, row.better_high),
+                n=int(row.n),
+                item=evidence_path(case, row.id),
+            )
+            for row in table.itertuples(index=False)
+        ),
     )
 
 
@@ -105,7 +137,9 @@ def maxdiff_shares(case: Case) -> Exhibit:
                 )
             ),
         )
-    table = answer.rows.assign(item=[name_in_words(case, str(item)) for item in answer.rows["item"]])
+    table = answer.rows.assign(
+        id=answer.rows["item"].astype(str), item=[name_in_words(case, str(item)) for item in answer.rows["item"]]
+    )
     counted = table["share"].isna().all()
     if counted:
         table = table.assign(share=table["score"] / table["shown"], low=float("nan"), high=float("nan"))
@@ -151,6 +185,27 @@ def maxdiff_shares(case: Case) -> Exhibit:
         tags=observed(answer),
         method=notes_on(case, "maxdiff", answer),
         n=answer.n,
+        proposals=() if counted else _share_proposals(case, answer, table),
+    )
+
+
+def _share_proposals(case: Case, answer: Answer, table: pd.DataFrame) -> tuple[Proposal, ...]:
+    """Return who would name each item best of all, as evidence for what the plan calls by its id."""
+    return offered(
+        case,
+        (
+            proposal(
+                case,
+                "maxdiff",
+                answer,
+                about=row.id,
+                name=_(N_("“{item}” would be named best of all by {share}"), item=row.item, share=percent(row.share)),
+                figure=row.share,
+                interval=(row.low, row.high),
+                item=evidence_path(case, row.id),
+            )
+            for row in table.itertuples(index=False)
+        ),
     )
 
 
@@ -196,14 +251,47 @@ def turf_reach(case: Case) -> Exhibit:
         tags=observed(answer),
         method=notes_on(case, "turf", answer),
         n=answer.n,
+        proposals=_reach_proposals(case, answer, table, names),
     )
+
+
+def _reach_proposals(case: Case, answer: Answer, table: pd.DataFrame, names: list[list[str]]) -> tuple[Proposal, ...]:
+    """Return the reach of the set that the finding names: a finding of its own, since a set is no item of the plan."""
+    row = table.iloc[_large_enough(table)]
+    return offered(
+        case,
+        (
+            proposal(
+                case,
+                "turf",
+                answer,
+                about="set",
+                name=_reached(table, names, _large_enough(table)),
+                figure=row["reach"],
+                interval=(row["low"], row["high"]),
+            ),
+        ),
+    )
+
+
+def _large_enough(table: pd.DataFrame) -> int:
+    """Return the place of the smallest set after which a further item adds little."""
+    little = [place for place in range(len(table) - 1) if table["added"].iloc[place + 1] < ENOUGH]
+    return little[0] if little else len(table) - 1
 
 
 def _turf_finding(table: pd.DataFrame, names: list[list[str]]) -> str:
     """Say the smallest set after which a further item adds little."""
-    little = [place for place in range(len(table) - 1) if table["added"].iloc[place + 1] < ENOUGH]
-    place = little[0] if little else len(table) - 1
-    reached = (
+    place = _large_enough(table)
+    reached = _reached(table, names, place)
+    if place + 1 == len(table):
+        return reached
+    more = _(N_("One item more adds {points} points."), points=number(100 * table["added"].iloc[place + 1], 1))
+    return f"{reached} {more}"
+
+
+def _reached(table: pd.DataFrame, names: list[list[str]], place: int) -> str:
+    return (
         _(
             N_("{items} reach {share} of the people asked."),
             items=listed([f"“{name}”" for name in names[place]]),
@@ -216,10 +304,6 @@ def _turf_finding(table: pd.DataFrame, names: list[list[str]]) -> str:
             share=percent(table["reach"].iloc[0]),
         )
     )
-    if place + 1 == len(table):
-        return reached
-    more = _(N_("One item more adds {points} points."), points=number(100 * table["added"].iloc[place + 1], 1))
-    return f"{reached} {more}"
 
 
 def _quoted(names: pd.Series) -> str:

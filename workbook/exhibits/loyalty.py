@@ -1,13 +1,19 @@
 """Would customers recommend us, and who knows us: the net promoter score and awareness, with their intervals."""
 
+from typing import Any
+
 import pandas as pd
 
+from workbook.answer import Answer
+from workbook.exhibits.adopting import offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit
 from workbook.exhibits.studied import name_in_words, no_study_yet, notes_on, observed
 from workbook.language import N_, _, number, percent
+from workbook.plan.adoption import Proposal
+from workbook.plan.model import new_id
 
-__all__ = ["brand_awareness", "recommendation"]
+__all__ = ["brand_awareness", "loyalty_of", "recommendation"]
 
 
 def recommendation(case: Case) -> Exhibit:
@@ -58,7 +64,42 @@ def recommendation(case: Case) -> Exhibit:
         tags=observed(answer),
         method=notes_on(case, "nps", answer),
         n=answer.n,
+        proposals=_score_proposals(case, answer, table),
     )
+
+
+def _score_proposals(case: Case, answer: Answer, table: pd.DataFrame) -> tuple[Proposal, ...]:
+    """Return the score of each segment of the plan; that of all where the answers name no segment."""
+    by_segment = table[table["segment"].isin([s.id for s in case.plan.segments])] if "segment" in table else table[:0]
+    about = by_segment if len(by_segment) else table[:1].assign(segment=case.segment)
+    proposals = []
+    for row in about.itertuples(index=False):
+        path, adds = loyalty_of(case, str(row.segment))
+        proposals.append(
+            proposal(
+                case,
+                "nps",
+                answer,
+                about=str(row.segment) or "all",
+                name=_(N_("{name}: net promoter score {score}"), name=row.name, score=row.shown),
+                figure=row.score,
+                interval=(row.low, row.high),
+                n=int(row.n),
+                item=path,
+                adds=adds,
+                fills={f"{path}/nps": round(float(row.score), 1), f"{path}/answers": int(row.n)},
+            )
+        )
+    return offered(case, proposals)
+
+
+def loyalty_of(case: Case, segment: str) -> tuple[str, dict[str, Any]]:
+    """Return the path of the loyalty of a segment (empty: of all), and the item to add there where there is none."""
+    held = next((one for one in case.plan.loyalty if (one.segment or "") == segment), None)
+    if held is not None:
+        return f"/loyalty/{held.id}", {}
+    path = "/loyalty/" + new_id(f"loyalty-{segment or 'all'}", case.plan.ids)
+    return path, {path: {"segment": segment} if segment else {}}
 
 
 def _finding(table: pd.DataFrame) -> str:
@@ -118,4 +159,31 @@ def brand_awareness(case: Case) -> Exhibit:
         tags=observed(answer),
         method=notes_on(case, "awareness", answer),
         n=answer.n,
+        proposals=_awareness_proposals(case, answer),
+    )
+
+
+def _awareness_proposals(case: Case, answer: Answer) -> tuple[Proposal, ...]:
+    """Return the shares who name us unasked and who know us at all, as figures of how we do."""
+    says = {
+        "unprompted": N_("{share} of the people asked name us unasked"),
+        "total": N_("{share} of the people asked know us, unasked or from a list"),
+    }
+    fields = {"unprompted": "unprompted", "total": "known"}
+    return offered(
+        case,
+        (
+            proposal(
+                case,
+                "awareness",
+                answer,
+                about=name,
+                name=_(template, share=percent(answer.figures[name])),
+                figure=answer.figures[name],
+                interval=answer.figures[f"{name}_interval"],
+                item="/standing",
+                fills={f"/standing/{fields[name]}": round(float(answer.figures[name]), 4)},
+            )
+            for name, template in says.items()
+        ),
     )

@@ -2,15 +2,22 @@
 
 import pandas as pd
 
+from workbook.answer import Answer
+from workbook.exhibits.adopting import evidenced, offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
 from workbook.exhibits.studied import no_study_yet, notes_on
 from workbook.language import N_, _, listed, number, percent, plural
+from workbook.plan.adoption import Proposal
+from workbook.plan.model import Mood, new_id
 
 __all__ = ["brand_map", "feedback_themes"]
 
 REACH = 1.15
 """Axes of the map end this far beyond the farthest point."""
+
+STARS, QUOTE = 5.0, 500
+"""The scale of the plan's ratings, and letters kept of a quotation."""
 
 LOW, HIGH = 0.4, 0.7
 """Ratings below this share of the scale's length are a complaint, above the other one praise: judgement."""
@@ -27,7 +34,8 @@ def feedback_themes(case: Case) -> Exhibit:
     rated = answer.rows["rating"].notna().any()
     table = answer.rows.assign(rating=answer.rows["rating"].astype(float))
     words = {"low": _(N_("complaint")), "middle": _(N_("mixed")), "high": _(N_("praise")), "": _(N_("no rating"))}
-    table["mood"] = [words[_mood(rating, _top(table["rating"]))] for rating in table["rating"]]
+    table["kind"] = [_mood(rating, _top(table["rating"])) for rating in table["rating"]]
+    table["mood"] = table["kind"].map(words)
     table["theme"] = table["theme"].str.capitalize()
     table["shown"] = [_share_and_rating(row.share, row.rating) for row in table.itertuples()]
     table["in_words"] = [", ".join(words) for words in table["words"]]
@@ -60,7 +68,36 @@ def feedback_themes(case: Case) -> Exhibit:
         ),
         method=notes_on(case, "feedback-themes", answer),
         n=answer.n,
+        proposals=_theme_proposals(case, answer, table),
     )
+
+
+def _theme_proposals(case: Case, answer: Answer, table: pd.DataFrame) -> tuple[Proposal, ...]:
+    """Return each theme as one of the plan's, with its mood, how often it comes up, its rating and the words of customers."""
+    moods = {"low": Mood.COMPLAINT, "middle": Mood.MIXED, "high": Mood.PRAISE}
+    stars = _top(table["rating"]) == STARS
+    proposals = []
+    for row in table.itertuples(index=False):
+        about = new_id(row.theme, ())
+        path = evidenced(case, "themes", f"feedback-themes-{about}") or f"/themes/{new_id(row.theme, case.plan.ids)}"
+        mood = {"mood": moods[row.kind].value} if row.kind else {}
+        segment = {"segment": case.segment} if case.segment else {}
+        quotes = {"quotes": [" ".join(text.split())[:QUOTE] for text in row.examples]}
+        rated = {f"{path}/rating": round(float(row.rating), 2)} if row.rating == row.rating and stars else {}
+        proposals.append(
+            proposal(
+                case,
+                "feedback-themes",
+                answer,
+                about=about,
+                name=_(N_("“{theme}”: {share} of the texts"), theme=row.theme, share=percent(row.share)),
+                figure=row.share,
+                item=path,
+                adds={path: {"name": row.theme} | mood | segment | quotes},
+                fills={f"{path}/mentions": int(row.n)} | rated,
+            )
+        )
+    return offered(case, proposals)
 
 
 def brand_map(case: Case) -> Exhibit:

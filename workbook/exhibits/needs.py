@@ -106,8 +106,8 @@ def _proposals(case: Case, scored: ScoredNeeds) -> tuple[Proposal, ...]:
                 name=_(
                     N_("“{need}”: opportunity {score} of 20"), need=row["need"], score=number(row["opportunity"], 1)
                 ),
-                figure=round(float(row["opportunity"]), 4),
-                interval=(round(float(row["low"]), 4), round(float(row["high"]), 4)),
+                figure=row["opportunity"],
+                interval=(row["low"], row["high"]),
                 n=int(row["n"]),
                 item=f"/needs/{row['id']}",
                 fills={

@@ -3,12 +3,15 @@
 import pandas as pd
 
 from workbook.exhibits.case import Case
-from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
+from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag, TagKind
 from workbook.exhibits.needs import scored_needs
-from workbook.language import N_, _, listed, percent, plural
-from workbook.plan.model import Advantage, Attribute, Targeting
+from workbook.exhibits.proofs import proofs_of, unsourced_of
+from workbook.language import N_, _, listed, number, percent, plural
+from workbook.plan.model import Advantage, Attribute, ClaimUse, Targeting
 
 __all__ = ["claims_and_proofs", "needs_coverage", "positioning_statement"]
+
+UNSOURCED = N_("proof without a source: {count}")
 
 
 def claims_and_proofs(case: Case) -> Exhibit:
@@ -22,18 +25,23 @@ def claims_and_proofs(case: Case) -> Exhibit:
         {
             "attribute": a.label,
             "also_in": listed([case.plan.name_of(ref) for ref in a.also_in]) or _(N_("nobody")),
-            "proofs": len(a.evidence),
+            "others": len(a.also_in),
+            "proofs": len(proofs_of(a)),
+            "unsourced": len(unsourced_of(a)),
             "verdict": _verdict(a),
         }
-        for a in attributes
+        for a in sorted(attributes, key=lambda a: len(a.also_in), reverse=True)
     ]
-    ours = sum(1 for a in attributes if not a.also_in and a.evidence)
+    ours = sum(1 for a in attributes if not a.also_in and proofs_of(a))
     finding = plural("One claim is ours alone and proven.", "{count} claims are ours alone and proven.", ours)
     if not ours:
         finding = _(N_("No claim is ours alone and proven yet."))
     shared = [a.label for a in attributes if a.also_in]
     if shared:
         finding += " " + _(N_("Others can say this too: {claims}."), claims=listed(shared))
+    bare = [a.label for a in attributes if unsourced_of(a)]
+    if bare:
+        finding += " " + _(N_("A proof without a source: {claims}."), claims=listed(bare))
     return Exhibit(
         "claims_and_proofs",
         finding,
@@ -41,9 +49,11 @@ def claims_and_proofs(case: Case) -> Exhibit:
         (
             Column("attribute", _(N_("Attribute"))),
             Column("also_in", _(N_("Who has it too"))),
-            Column("proofs", _(N_("Proofs")), "number", 0),
+            Column("proofs", _(N_("Proofs with a source")), "number", 0),
+            *((Column("unsourced", _(N_("Without a source")), "number", 0),) if bare else ()),
             Column("verdict", _(N_("What it is good for"))),
         ),
+        tags=(*_tag("note", N_("others can say it too: {count}"), len(shared)), *_tag("stale", UNSOURCED, len(bare))),
         method=_(N_("Judgement of the team about the alternatives listed; a proof is a source others can check.")),
     )
 
@@ -153,9 +163,15 @@ def _falls_short(case: Case) -> tuple[str, ...]:
 
 
 def _verdict(attribute: Attribute) -> str:
-    if attribute.also_in:
+    if attribute.also_in or attribute.use is ClaimUse.PARITY:
         return _(N_("expected by customers, no reason to choose us"))
-    return _(N_("lead with it")) if attribute.evidence else _(N_("prove it before you say it"))
+    if proofs_of(attribute):
+        return _(N_("lead with it"))
+    return _(N_("name the source before you say it")) if attribute.evidence else _(N_("prove it before you say it"))
+
+
+def _tag(kind: TagKind, message: str, count: int) -> tuple[Tag, ...]:
+    return (Tag(kind, _(message, count=number(count))),) if count else ()
 
 
 def _answering(case: Case, need: str) -> list[Advantage]:
@@ -163,7 +179,7 @@ def _answering(case: Case, need: str) -> list[Advantage]:
 
 
 def _proofs(case: Case, advantage: Advantage) -> int:
-    return len(getattr(case.plan.item(advantage.attribute), "evidence", ()))
+    return len(proofs_of(case.plan.item(advantage.attribute)))
 
 
 def _answer(case: Case, need: str) -> str:

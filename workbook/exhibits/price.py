@@ -5,10 +5,13 @@ from typing import Any
 import pandas as pd
 
 from workbook.answer import Answer
+from workbook.exhibits.adopting import offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit
 from workbook.exhibits.studied import no_study_yet, notes_on, observed
 from workbook.language import N_, _, money, percent
+from workbook.plan.adoption import Proposal
+from workbook.plan.model import PriceModel
 
 __all__ = ["acceptable_prices", "demand_and_revenue"]
 
@@ -65,6 +68,14 @@ def acceptable_prices(case: Case) -> Exhibit:
         method=notes_on(case, "van-westendorp", answer),
         n=answer.n,
         currency=case.currency,
+        proposals=_for_offers(
+            case,
+            "van-westendorp",
+            answer,
+            N_("“{offer}” at {price} for {unit}: the price that fewest rule out"),
+            float(table.set_index("point").loc["opp", "at"]),
+            answer.figures["opp_interval"],
+        ),
     )
 
 
@@ -161,6 +172,46 @@ def demand_and_revenue(case: Case) -> Exhibit:
         method=notes_on(case, "gabor-granger", answer),
         n=answer.n,
         currency=case.currency,
+        proposals=_for_offers(
+            case,
+            "gabor-granger",
+            answer,
+            N_("“{offer}” at {price} for {unit}: of the prices asked it earns most"),
+            float(answer.figures["best_price"]),
+            answer.figures["best_price_interval"],
+        ),
+    )
+
+
+def _for_offers(
+    case: Case, analysis: str, answer: Answer, says: str, price: float, interval: tuple[float, float]
+) -> tuple[Proposal, ...]:
+    """Return the price as one of each offer that is paid for: the answers do not say which one was asked about."""
+    price = round(price, 2)
+    return offered(
+        case,
+        (
+            proposal(
+                case,
+                analysis,
+                answer,
+                about=offer.id,
+                name=_(
+                    says,
+                    offer=offer.label,
+                    price=money(price, case.currency, _digits(price)),
+                    unit=_(offer.per.label),
+                ),
+                figure=price,
+                interval=interval,
+                item=f"/offers/{offer.id}",
+                fills={f"/offers/{offer.id}/price": price},
+                to=offer.id,
+            )
+            for offer in case.plan.offers
+            if offer.model not in (PriceModel.FREE, PriceModel.BUNDLED)
+            and (not case.segment or not offer.segments or case.segment in offer.segments)
+        ),
     )
 
 

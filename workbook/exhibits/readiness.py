@@ -7,11 +7,12 @@ import pandas as pd
 from workbook.exhibits.case import Case
 from workbook.exhibits.decided import sentence_case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
-from workbook.language import N_, _, listed, number, plural
+from workbook.language import N_, _, date_words, listed, money, number, plural
+from workbook.plan.model import Item, Offer, Release
 from workbook.plan.readiness import DECISIONS, TITLES, Decision, Upstream, upstream_decisions
 from workbook.steps import Step, deciding_step, waiting_steps
 
-__all__ = ["readiness", "readiness_of"]
+__all__ = ["made_words", "price_words", "readiness", "readiness_of"]
 
 NAMED = 3
 """Items named in a cell; the rest are counted."""
@@ -35,7 +36,7 @@ def _readiness(case: Case, kinds: tuple[Upstream, ...], name: str) -> Exhibit:
     found = upstream_decisions(case.plan, case.segment)
     asked = [found[kind] for kind in kinds]
     missing = [decision for decision in asked if decision.missing]
-    table = pd.DataFrame([_row(decision) for decision in asked])
+    table = pd.DataFrame([_row(decision, case.currency) for decision in asked])
     columns = (
         Column("decision", _(N_("Decision"))),
         Column("made", _(N_("Decided"))),
@@ -49,6 +50,7 @@ def _readiness(case: Case, kinds: tuple[Upstream, ...], name: str) -> Exhibit:
         _finding(asked, missing),
         table,
         shown,
+        empty=len(missing) == len(asked),
         tags=tuple(Tag("stale", _(N_("missing: {decision}"), decision=_(TITLES[d.kind]).lower())) for d in missing),
         method=_(
             N_(
@@ -59,9 +61,26 @@ def _readiness(case: Case, kinds: tuple[Upstream, ...], name: str) -> Exhibit:
     )
 
 
-def _row(decision: Decision) -> dict[str, str]:
+def made_words(kind: Upstream, item: Item, currency: str) -> str:
+    """Return what makes a decision in words: an offer with its price, a release with its date, others by their name."""
+    if kind == "price" and isinstance(item, Offer):
+        return _(N_("{offer}: {price}"), offer=item.label, price=price_words(item, currency))
+    if kind == "date" and isinstance(item, Release) and item.date:
+        return _(N_("{release}: {day}"), release=item.label, day=date_words(item.date))
+    return item.label
+
+
+def price_words(offer: Offer, currency: str) -> str:
+    """Return what a customer pays for ``offer``: the price and what it is for, or how it is had without one."""
+    if offer.price is None:
+        return _(offer.model.label).partition(":")[0].lower() if offer.model else "–"
+    digits = 0 if offer.price >= 100 or offer.price == int(offer.price) else 2
+    return _(N_("{price} for {per}"), price=money(offer.price, currency, digits), per=_(offer.per.label))
+
+
+def _row(decision: Decision, currency: str) -> dict[str, str]:
     where = deciding_step(decision.kind)
-    names = [item.label for item in decision.made]
+    names = [made_words(decision.kind, item, currency) for item in decision.made]
     rest = len(names) - NAMED
     more = [plural("{count} more", "{count} more", rest)] if rest > 0 else []
     return {

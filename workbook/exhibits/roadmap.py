@@ -7,15 +7,15 @@ import pandas as pd
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.language import N_, _, date_words, listed, number, plural
-from workbook.plan.model import Release, Status
-from workbook.research.roadmap import critical_path, ranked_ideas
+from workbook.plan.model import Release, Status, Targeting
+from workbook.research.roadmap import Standing, critical_path, ranked_ideas, standings
 
-__all__ = ["idea_ranking", "release_timeline"]
+__all__ = ["idea_ranking", "release_chain", "release_timeline"]
 
 
 def idea_ranking(case: Case) -> Exhibit:
     """Rank the ideas by RICE."""
-    table = ranked_ideas(case.plan)
+    table = _with_words(ranked_ideas(case.plan), case)
     known = table.dropna(subset="rice")
     if known.empty:
         return Exhibit(
@@ -43,10 +43,22 @@ def idea_ranking(case: Case) -> Exhibit:
             Column("confidence", _(N_("Confidence")), "percent"),
             Column("effort", _(N_("Effort, person-months")), "number", 1),
             Column("rice", _(N_("RICE")), "number", 0),
+            Column("direction", _(N_("Direction"))),
+            Column("whom", _(N_("For whom"))),
         ),
         idea_bars(drawn, labels={"rice": _(N_("RICE")), "idea": _(N_("Idea"))}),
         tags=(Tag("assumed", _(N_("reach, impact and effort: the team's judgement"))),),
         method=_(N_("RICE = reach x impact x confidence / effort, customers in a quarter per person-month.")),
+    )
+
+
+def _with_words(table: pd.DataFrame, case: Case) -> pd.DataFrame:
+    """Add where each idea pushes the product, and for whom."""
+    ideas = {idea.id: idea for idea in case.plan.ideas}
+    directions = [ideas[id].direction for id in table["id"]]
+    return table.assign(
+        direction=[_(one.label).partition(":")[0] if one else "–" for one in directions],
+        whom=[listed([case.plan.name_of(ref) for ref in ideas[id].segments]) or "–" for id in table["id"]],
     )
 
 
@@ -61,12 +73,12 @@ def release_timeline(case: Case) -> Exhibit:
             empty=True,
         )
     chain = critical_path(live)
-    table = pd.DataFrame([row for release in dated for row in _spans(release, case, chain)])
+    table = _by_segment([row for release in dated for row in _spans(release, case, chain)], case)
     from workbook.exhibits.charts.roadmap import release_spans
 
     return Exhibit(
         "release_timeline",
-        _timeline_finding(dated, live, chain),
+        _timeline_finding(dated, live, chain) + _nothing_for(case, dated),
         table,
         (
             Column("release", _(N_("Release"))),
@@ -76,12 +88,15 @@ def release_timeline(case: Case) -> Exhibit:
             Column("after", _(N_("Stands on"))),
             Column("state", _(N_("Status"))),
         ),
-        release_spans(table, labels={"release": _(N_("Release")), "when": _(N_("Date"))}),
+        release_spans(table, _period(case, table), labels={"release": _(N_("Release")), "when": _(N_("Date"))}),
         tags=(Tag("note", _(N_("critical path: {releases}"), releases=" → ".join(r.label for r in chain))),)
         if chain
         else (),
         method=_(
-            N_("The bar is the work before the date. A week lost on the critical path is a week lost at its end.")
+            N_(
+                "The bar is the work before the date; shaded: the period of the plan. A week lost on the critical path is a week "
+                "lost at its end."
+            )
         ),
     )
 
@@ -89,12 +104,14 @@ def release_timeline(case: Case) -> Exhibit:
 def _spans(release: Release, case: Case, chain: tuple[Release, ...]) -> list[dict[str, object]]:
     """Return one row a segment of the release; one in all where it names none."""
     day = release.date or date.max
-    segments = [case.plan.name_of(ref) for ref in release.segments] or [""]
+    segments = [str(ref) for ref in release.segments if case.segment in ("", ref)] or [""]
+    several = len({ref for one in case.plan.releases for ref in one.segments}) > 1 and not case.segment
     return [
         {
-            "row": f"{release.label} ({segment})" if len(segments) > 1 else release.label,
+            "row": f"{case.plan.name_of(ref)}: {release.label}" if several and ref else release.label,
             "release": release.label,
-            "segment": segment,
+            "segment": case.plan.name_of(ref),
+            "place": ref,
             "begin": pd.Timestamp(day - timedelta(weeks=release.weeks or 0)),
             "date": pd.Timestamp(day),
             "when": date_words(day),
@@ -103,8 +120,107 @@ def _spans(release: Release, case: Case, chain: tuple[Release, ...]) -> list[dic
             "state": _(release.status.label),
             "critical": any(one.id == release.id for one in chain),
         }
-        for segment in segments
+        for ref in segments
     ]
+
+
+def _by_segment(rows: list[dict[str, object]], case: Case) -> pd.DataFrame:
+    """Return the rows of each segment together, in the order of the plan; those for everybody last."""
+    places = {segment.id: i for i, segment in enumerate(case.plan.segments)}
+    table = pd.DataFrame(rows)
+    order = table["place"].map(places).fillna(len(places))
+    return table.assign(order=order).sort_values(["order", "date"], kind="stable").reset_index(drop=True)
+
+
+def _period(case: Case, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the plan's period as one row, begin and end; none where its first month is open."""
+    period = case.plan.charter.period
+    if period.start is None or table.empty:
+        return pd.DataFrame({"begin": pd.to_datetime([]), "end": pd.to_datetime([])})
+    begin = pd.Timestamp(period.start)
+    return pd.DataFrame({"begin": [begin], "end": [begin + pd.DateOffset(months=period.months)]})
+
+
+def _nothing_for(case: Case, dated: list[Release]) -> str:
+    """Name the target segments that get nothing within the plan's period."""
+    period = _period(case, pd.DataFrame([{"any": 1}]))
+    if period.empty:
+        return ""
+    begin, end = period.iloc[0]
+    inside = [r for r in dated if begin <= pd.Timestamp(r.date) < end]
+    targets = [s for s in case.plan.segments if s.targeting is Targeting.TARGET and case.segment in ("", s.id)]
+    bare = [s.label for s in targets if not any(not r.segments or s.id in r.segments for r in inside)]
+    if not bare:
+        return ""
+    months = case.plan.charter.period.months
+    return " " + plural(
+        "Nothing comes within the month for: {segments}.",
+        "Nothing comes within the {count} months for: {segments}.",
+        months,
+        segments=listed(bare),
+    )
+
+
+def release_chain(case: Case) -> Exhibit:
+    """Show what stands on each release, and how far it may slip before something else has to move."""
+    held = standings(case.plan)
+    if not any(one.waiting or one.campaigns for one in held):
+        return Exhibit(
+            "release_chain",
+            _(N_("Say what each release stands on, and how far one may slip before another has to move stands here.")),
+            empty=True,
+        )
+    table = pd.DataFrame([_chain_row(one, case) for one in held])
+    return Exhibit(
+        "release_chain",
+        _chain_finding(held),
+        table,
+        (
+            Column("release", _(N_("Release"))),
+            Column("when", _(N_("Date"))),
+            Column("after", _(N_("Stands on"))),
+            Column("waiting", _(N_("Releases that wait for it"))),
+            Column("campaigns", _(N_("Campaigns that promise it"))),
+            Column("room", _(N_("Room, weeks")), "number", 1),
+            Column("first", _(N_("Moves first"))),
+        ),
+        method=_(
+            N_(
+                "Room = weeks from the date to the first thing that builds on it: the start of work on a release, the first day of "
+                "a campaign. Below 0 that has begun already."
+            )
+        ),
+    )
+
+
+def _chain_row(one: Standing, case: Case) -> dict[str, object]:
+    release = one.release
+    return {
+        "release": release.label,
+        "when": date_words(release.date) if release.date else "–",
+        "after": listed([case.plan.name_of(ref) for ref in release.depends_on]) or "–",
+        "waiting": listed([other.label for other in one.waiting]) or "–",
+        "campaigns": listed([campaign.label for campaign in one.campaigns]) or "–",
+        "room": float("nan") if one.room is None else one.room,
+        "first": one.first.label if one.first else "–",
+    }
+
+
+def _chain_finding(held: tuple[Standing, ...]) -> str:
+    ahead = [one for one in held if one.room is not None and one.release.status is not Status.RELEASED]
+    if not ahead:
+        return _(N_("Nothing that is dated waits for a release that is still to come."))
+    tightest = min(ahead, key=lambda one: one.room or 0.0)
+    words = {
+        "release": tightest.release.label,
+        "other": tightest.first.label if tightest.first else "",
+        "weeks": number(abs(tightest.room or 0.0), 1),
+    }
+    if (tightest.room or 0.0) < 0:
+        return _(N_("“{other}” begins {weeks} weeks before “{release}” is there, and builds on it."), **words)
+    if not tightest.room:
+        return _(N_("“{release}” may not slip by a day: “{other}” begins with it."), **words)
+    return _(N_("“{release}” may slip by {weeks} weeks; then “{other}” has to move."), **words)
 
 
 def _timeline_finding(dated: list[Release], live: list[Release], chain: tuple[Release, ...]) -> str:

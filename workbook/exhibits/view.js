@@ -36,7 +36,7 @@ export function forgetExhibit(element) {
 export default {
   render({ model, el }) {
     const ask = () => askKernel(model);
-    const draw = () => drawExhibit(el, model.get("payload"), model.get("words"), ask, () => model.send({ kind: "adopt" }));
+    const draw = () => drawExhibit(el, model.get("payload"), model.get("words"), ask, (to) => model.send({ kind: "adopt", to }));
     let waiting = false;
     // Payload and words may change in one message: two events, one drawing.
     const changed = () => {
@@ -76,11 +76,10 @@ class Card {
     this.button = make("button", "wb-button wb-table-button");
     this.button.type = "button";
     this.button.addEventListener("click", () => this.open(!this.isOpen));
-    this.adopt = make("button", "wb-button wb-adopt-button");
-    this.adopt.type = "button";
-    this.adopt.addEventListener("click", () => this.adopted?.());
+    this.adopt = make("div", "wb-adopt");
     this.foot = make("div", "wb-foot");
-    this.foot.append(this.tags, this.method, this.adopt, this.button);
+    this.files = make("div", "wb-files");
+    this.foot.append(this.tags, this.method, this.adopt, this.files, this.button);
     this.table = make("div", "wb-table");
     this.table.id = "wb-table-" + Math.random().toString(36).slice(2);
     this.table.tabIndex = 0;
@@ -117,11 +116,16 @@ class Card {
     setText(this.button, this.words.table ?? "Table");
     this.button.hidden = !table || bare;
     // Only a live page can write into the plan; elsewhere there is nobody to hear the button.
-    setText(this.adopt, this.adopted ? this.payload.adopt ?? "" : "");
+    const acts = this.adopted ? this.payload.adopt ?? [] : [];
+    this.adopt.replaceChildren(...adoptButtons(acts, (to) => this.adopted?.(to), this.words.says ?? ""));
+    this.adopt.hidden = !acts.length;
+    const files = this.payload.files ?? [];
+    this.files.replaceChildren(...files.map(fileButton));
+    this.files.hidden = !files.length;
     this.facts.replaceChildren(...facts.map(factsOf));
     this.facts.hidden = !facts.length;
     this.table.replaceChildren(...(table ? [tableOf(table, finding)] : []));
-    this.foot.hidden = !tags.length && !this.method.textContent && this.button.hidden && this.adopt.hidden;
+    this.foot.hidden = !tags.length && !this.method.textContent && this.button.hidden && this.adopt.hidden && this.files.hidden;
     this.open(bare || (this.isOpen && Boolean(table)));
     return this.draw();
   }
@@ -271,14 +275,30 @@ function setText(element, text) {
   element.hidden = !text;
 }
 
+function adoptButtons(acts, adopt, says) {
+  if (!acts.length) return [];
+  const buttons = acts.map(({ to, label }) => {
+    const button = make("button", "wb-button wb-adopt-button", label);
+    button.type = "button";
+    button.addEventListener("click", () => adopt(to));
+    return button;
+  });
+  // What a button will write can be read before it is pressed.
+  const details = make("details", "wb-adopt-says");
+  const list = make("ul");
+  list.append(...acts.flatMap((act) => act.says).map((line) => make("li", "", line)));
+  details.append(make("summary", "", says), list);
+  return [...buttons, details];
+}
+
 const TAG_KINDS = ["assumed", "observed", "tested", "proof", "stale", "note"];
 
 function tagPill({ kind, text }) {
   return make("li", `wb-tag wb-tag-${TAG_KINDS.includes(kind) ? kind : "note"}`, text);
 }
 
-function factsOf({ title, subtitle, facts, tags }) {
-  const card = make("section", "wb-facts-card");
+function factsOf({ title, subtitle, facts, tags, wide }) {
+  const card = make("section", wide ? "wb-facts-card wb-facts-wide" : "wb-facts-card");
   if (title) card.append(make("h4", "", title));
   if (subtitle) card.append(make("p", "wb-facts-subtitle", subtitle));
   const list = make("dl");
@@ -293,6 +313,20 @@ function factsOf({ title, subtitle, facts, tags }) {
     card.append(pills);
   }
   return card;
+}
+
+/** A button that saves a file made on the page itself: nobody is asked for it. */
+function fileButton({ name, label, type, content }) {
+  const button = make("button", "wb-button wb-file-button", label);
+  button.type = "button";
+  button.addEventListener("click", () => {
+    const link = make("a");
+    link.href = URL.createObjectURL(new Blob([content], { type }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  });
+  return button;
 }
 
 function tableOf({ columns, shown }, caption) {

@@ -19,14 +19,14 @@ from workbook.exhibits.theme import DARK, FONT, LIGHT, SERIES, SIZES, SPACES, ch
 from workbook.exhibits.vega import runtime_js
 from workbook.language import _
 
-__all__ = ["ExhibitView", "card_css", "drawing_js", "exhibit_words"]
+__all__ = ["ExhibitView", "card_css", "drawing_js", "exhibit_words", "page_config"]
 
 
 @cache
 def drawing_js() -> str:
     """Return the module that draws exhibits: ``drawExhibit``, ``forgetExhibit``, and anywidget's default export."""
     look = {
-        name: {"config": _page_config(dark=name == "dark"), "card": colours["card"], "ink": colours["ink"]}
+        name: {"config": page_config(dark=name == "dark"), "card": colours["card"], "ink": colours["ink"]}
         for name, colours in (("light", LIGHT), ("dark", DARK))
     }
     return _beside("view.js").replace('"%LOOK%"', json.dumps(look), 1)
@@ -50,6 +50,7 @@ def exhibit_words() -> dict[str, str]:
     return {
         "table": _("Table"),
         "n": _("n = {n}"),
+        "says": _("What would be adopted"),
         "failed": _("The chart could not be drawn here. The table has its figures."),
     }
 
@@ -67,7 +68,7 @@ class ExhibitView(anywidget.AnyWidget):
             traits |= {"payload": exhibit.payload}
         super().__init__(_esm=drawing_js(), _css=card_css(), **({"words": exhibit_words()} | traits))
         self.on_msg(self._answer)
-        self._adopt: Callable[[], None] | None = None
+        self._adopt: Callable[[str], None] | None = None
 
     def show(self, exhibit: Exhibit) -> None:
         """Show ``exhibit`` in this card, in the language in use."""
@@ -75,8 +76,8 @@ class ExhibitView(anywidget.AnyWidget):
             self.words = exhibit_words()
             self.payload = exhibit.payload
 
-    def on_adopt(self, adopt: Callable[[], None]) -> None:
-        """Call ``adopt`` when somebody asks to take the exhibit's figures over into the plan."""
+    def on_adopt(self, adopt: Callable[[str], None]) -> None:
+        """Call ``adopt`` with what was chosen (``Proposal.to``) when somebody asks to take figures over into the plan."""
         self._adopt = adopt
 
     def _answer(self, widget: Any, content: Any, buffers: Any) -> None:
@@ -85,10 +86,10 @@ class ExhibitView(anywidget.AnyWidget):
         if kind == "vega":
             self.send({"kind": "vega"}, buffers=[runtime_js().encode()])
         elif kind == "adopt" and self._adopt is not None:
-            self._adopt()
+            self._adopt(str(content.get("to") or ""))
 
 
-def _page_config(*, dark: bool) -> dict[str, Any]:
+def page_config(*, dark: bool) -> dict[str, Any]:
     """Return the charts' configuration with what only a live page needs."""
     colour = DARK if dark else LIGHT
     config = chart_config(dark=dark)

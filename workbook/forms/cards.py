@@ -249,7 +249,11 @@ class _CardMaker:
         if shape.unit:
             for made in fields:
                 made["unit"] = made["unit"] or _(shape.unit)
-        return self._frame(shape, path) | {"kind": "group", "fields": fields}
+        return self._frame(shape, path) | {
+            "kind": "group",
+            "fields": fields,
+            "evidence": self._evidence(shape, value, path),
+        }
 
     def _scores(self, shape: FieldShape, value: Mapping[str, Any], path: str) -> dict[str, Any]:
         """One number for each item of the section that the scores are about; shares also say what they come to."""
@@ -338,7 +342,11 @@ class _CardMaker:
         if finding.grade is Grade.D:
             return {"kind": "assumed", "text": _(N_("team, n = {n}"), n=number(finding.n))}
         text = _(N_("adopted, n = {n}, grade {grade}"), n=number(finding.n), grade=finding.grade.value)
-        return {"kind": "observed", "text": text}
+        source = self.plan.name_of(finding.study)
+        told = f"{text}: {source}" if source else text
+        if finding.id in self.around.unsettled:
+            return {"kind": "stale", "text": _(N_("out of date: {evidence}"), evidence=told)}
+        return {"kind": "observed", "text": told}
 
     def _targets(self, shape: FieldShape) -> list[Item]:
         return self._by_class.get(shape.target, [])

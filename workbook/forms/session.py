@@ -171,10 +171,10 @@ class OpenStep:
         self._takes_picture("exhibit", lambda: {"payload": view.payload, "words": view.words})
         display(view)
 
-    def adopt(self, make: MakeExhibit) -> None:
-        """Take the figures that the exhibit offers over into the plan, with where they come from."""
+    def adopt(self, make: MakeExhibit, to: str = "") -> None:
+        """Take the figures that the exhibit offers over into the plan, with where they come from; ``to`` as chosen."""
         try:
-            self.live.take(drawn(make, self.case).proposals)
+            self.live.take(one for one in drawn(make, self.case).proposals if one.to == to)
         except WorkbookError as problem:
             self._say(str(problem))
 

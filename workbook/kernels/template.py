@@ -136,7 +136,7 @@ class _Template:
         request["streams"], self.streams = self.streams[:2], self.streams[2:]
         answer = {"start": request["start"]}
         try:
-            _require_one_thread()
+            require_one_thread()
             if not (pid := os.fork()):
                 return True
         except (OSError, RuntimeError) as problem:
@@ -199,7 +199,8 @@ def _rehearse() -> None:
     rehearse()
 
 
-def _require_one_thread() -> None:
+def require_one_thread() -> None:
+    """Raise RuntimeError where this process is not fit to be copied."""
     count = len(os.listdir("/proc/self/task"))
     if count != 1:
         raise RuntimeError(f"the template has {count} threads")
@@ -219,7 +220,7 @@ def be_kernel(request: Message, files: dict[str, SimpleNamespace]) -> None:
     os.environ.clear()
     os.environ.update(request["env"], JPY_PARENT_PID=str(template))
     time.tzset()
-    _forget_randomness()
+    forget_randomness()
     gc.enable()
 
     import ipywidgets
@@ -237,7 +238,7 @@ def be_kernel(request: Message, files: dict[str, SimpleNamespace]) -> None:
     application.start()
 
 
-def _forget_randomness() -> None:
+def forget_randomness() -> None:
     """Seed anew what the copies would share. Python's own ``random`` and OpenSSL see to it themselves."""
     import numpy as np
 

@@ -1,9 +1,9 @@
 """How does a figure that an analysis worked out get into the plan? By an explicit act, and with all that is behind it.
 
 A *proposal* is such a figure, offered. Adopting it writes, as one operation, the finding (table and its fingerprint,
-method, options, conventions, n, interval, day, grade), evidence on the item it is about, and the fields it fills.
-Adopted again, the same proposal renews the finding in place. A field typed over by hand is no longer the finding's: it
-is judgement again.
+method, options, conventions, n, interval, day, grade), evidence on the item it is about, that item where the plan has
+none yet, and the fields it fills. Adopted again, the same proposal renews the finding in place. A field typed over by
+hand is no longer the finding's: it is judgement again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,10 +39,17 @@ class Proposal:
         The figure, the ends of its interval, and how many stand behind it.
     item
         Path of the item it is evidence for; empty for none.
+    adds
+        Items by path that adopting it adds where the plan has none there: the item it is about, as far as it is known.
     fills
         Values by path of the fields it fills.
+    to
+        Id of the item somebody must choose for it, where the answers do not say which one they are about; proposals of one
+        exhibit that name different ones exclude each other. ``about`` is what people call it.
     judged
         Whether it is the judgement of a team, such as a vote: grade D however many voted.
+    source
+        Where it comes from, in words, when it comes from no study.
     """
 
     key: str
@@ -56,8 +63,12 @@ class Proposal:
     high: float | None = None
     n: int | None = None
     item: str = ""
+    adds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     fills: Mapping[str, Any] = field(default_factory=dict)
+    to: str = ""
+    about: str = ""
     judged: bool = False
+    source: str = ""
 
 
 def grade_of(proposal: Proposal) -> Grade:
@@ -81,6 +92,10 @@ def adopted(plan: Plan, proposals: Iterable[Proposal], *, day: date, fingerprint
             id = new_id(id, taken)
             taken.add(id)
         edits.append(Edit(f"/findings/{id}", _finding(plan, proposal, day, fingerprints)))
+        for path, item in proposal.adds.items():
+            if value_at(data, path) is None:
+                edits.append(Edit(path, dict(item)))
+                taken.add(path.rsplit("/", 1)[-1])
         if proposal.item:
             evidence = _evidence_id(value_at(data, f"{proposal.item}/evidence"), id) or new_id(f"{id}-evidence", taken)
             taken.add(evidence)
@@ -90,13 +105,15 @@ def adopted(plan: Plan, proposals: Iterable[Proposal], *, day: date, fingerprint
 
 
 def is_adopted(plan: Plan, proposal: Proposal) -> bool:
-    """Whether the plan holds ``proposal`` as it is today: the figure, its interval and n, and what it fills."""
+    """Whether the plan holds ``proposal`` as it is today: the figure, its interval and n, its item, and what it fills."""
     held = plan.item(proposal.key)
     if not isinstance(held, Finding):
         return False
     same = (held.figure, held.low, held.high, held.n) == (proposal.figure, proposal.low, proposal.high, proposal.n)
     data = tree(plan)
-    return same and all(path in held.fills and value_at(data, path) == value for path, value in proposal.fills.items())
+    there = all(value_at(data, path) is not None for path in proposal.adds)
+    filled = all(path in held.fills and value_at(data, path) == value for path, value in proposal.fills.items())
+    return same and there and filled
 
 
 def filled_by(plan: Plan) -> dict[str, Finding]:
@@ -105,14 +122,18 @@ def filled_by(plan: Plan) -> dict[str, Finding]:
 
 
 def released(plan: Plan, edits: Iterable[Edit]) -> list[Edit]:
-    """Return further edits that take fields set by hand in ``edits`` from the findings that had filled them."""
+    """
+    Return further edits that take fields from the findings that had filled them: set by hand in ``edits``, filled by
+    another finding, or gone with the item they were of.
+    """
     edits = list(edits)
     renewed = {edit.path for edit in edits if edit.path.startswith("/findings/")}
     by_hand = {edit.path for edit in edits}
+    removed = tuple(f"{edit.path}/" for edit in edits if edit.value is None)
     freed = []
     for finding in plan.findings:
         path = f"/findings/{finding.id}"
-        left = [filled for filled in finding.fills if filled not in by_hand]
+        left = [filled for filled in finding.fills if filled not in by_hand and not filled.startswith(removed)]
         if len(left) < len(finding.fills) and path not in renewed:
             freed.append(Edit(f"{path}/fills", left or None))
     return freed
@@ -141,7 +162,7 @@ def _finding(plan: Plan, proposal: Proposal, day: date, fingerprints: Mapping[st
 
 def _evidence(plan: Plan, proposal: Proposal, finding: str) -> dict[str, Any]:
     study = plan.item(proposal.study)
-    source = study.label if study else ""
+    source = study.label if study else proposal.source
     made = {"name": proposal.name[:300], "source": source, "grade": grade_of(proposal).value, "n": proposal.n}
     return {name: value for name, value in made.items() if value not in (None, "")} | {"finding": finding}
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from workbook.errors import WorkbookError
+from workbook.language import N_, speaking
+from workbook.plan.files import write_atomically
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["WRITERS", "Document", "Writer"]
+__all__ = ["WRITERS", "Document", "FormatError", "Writer"]
+
+
+class FormatError(WorkbookError):
+    """A report that could not be written in a format."""
 
 
 @dataclass(frozen=True)
@@ -25,14 +33,37 @@ class Document:
     workspace: Path | None = None
 
 
-Writer = Callable[["NotebookNode", Path, Document], None]
+@dataclass(frozen=True)
+class Writer:
+    """
+    A format: ``title`` names it in a list, ``made_by`` is the dotted name of the function that makes its bytes.
+
+    The function takes the executed notebook and a ``Document``. Its module is imported when first used: a page needs
+    nothing of slides.
+    """
+
+    title: str
+    made_by: str
+
+    def __call__(self, notebook: NotebookNode, path: Path, document: Document) -> None:
+        """Write ``notebook`` to ``path``, whole or not at all. Raises FormatError where that cannot be done."""
+        module, _dot, name = self.made_by.rpartition(".")
+        make = getattr(import_module(f"workbook.reports.{module}"), name)
+        with speaking(document.language):
+            content: bytes = make(notebook, document)
+        try:
+            write_atomically(path, content)
+        except OSError as problem:
+            raise FormatError(
+                N_("{file} cannot be written ({reason}). Choose another folder with --out, or make room there."),
+                file=str(path),
+                reason=problem.strerror or str(problem),
+            ) from problem
 
 
-def _html(notebook: NotebookNode, path: Path, document: Document) -> None:
-    from workbook.reports.html import write_html
-
-    write_html(notebook, path, title=document.title, language=document.language)
-
-
-WRITERS: dict[str, Writer] = {"html": _html}
-"""By the ending of the file. A writer leaves a whole file at its path, or none."""
+WRITERS = {
+    "html": Writer(N_("Page"), "html.html_report"),
+    "pdf": Writer(N_("PDF"), "pdf.pdf_report"),
+    "md": Writer(N_("Markdown"), "markdown.markdown_report"),
+}
+"""By the ending of the file."""

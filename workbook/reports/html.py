@@ -24,13 +24,10 @@ from workbook.exhibits.vega import runtime_js, script_safe
 from workbook.exhibits.view import card_css, drawing_js, exhibit_words
 from workbook.language import _, number, speaking
 from workbook.plan.files import write_atomically
+from workbook.reports.document import MISSING, UNSEEN_TAGS, WIDGET
+from workbook.reports.formats import Document
 
-__all__ = ["write_html"]
-
-UNSEEN_TAGS = {"hide", "parameters", "injected-parameters"}
-"""Cells with one of these tags are for the machine: neither they nor their outputs are shown."""
-
-WIDGET = "application/vnd.jupyter.widget-view+json"
+__all__ = ["html_report", "write_html"]
 
 BLOCKS = {"p", "h2", "h3", "h4", "dl", "dt", "dd", "ul", "ol", "li", "div", "blockquote", "pre", "hr", "br"}
 TABLES = {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
@@ -46,6 +43,11 @@ for (const data of document.querySelectorAll("script.wb-payload")) {
   drawExhibit(data.closest("figure"), JSON.parse(data.textContent), words);
 }
 """
+
+
+def html_report(notebook: nbformat.NotebookNode, document: Document) -> bytes:
+    """Return an executed ``notebook`` as one page, in the language in use."""
+    return _page(notebook, document.title, document.language).encode("utf-8", "replace")
 
 
 def write_html(notebook: nbformat.NotebookNode, path: Path, *, title: str, language: str) -> None:
@@ -131,8 +133,7 @@ def _cell_parts(cell: nbformat.NotebookNode) -> Iterator[str]:
 def _output(output: nbformat.NotebookNode) -> str:
     if output.output_type == "error":
         # The traceback names files and people; the report says only that something is missing.
-        sentence = _("This part could not be worked out.")
-        return f'<p class="wb-missing">{escape(sentence)}</p>'
+        return f'<p class="wb-missing">{escape(_(MISSING))}</p>'
     if output.output_type == "stream":
         return _plain(output.text) if output.name == "stdout" else ""
     data = output.data

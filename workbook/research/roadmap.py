@@ -9,18 +9,23 @@ Sources: McBride (2018), "RICE: simple prioritization for product managers"; Kel
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from workbook.errors import AnalysisError
 from workbook.language import N_
-from workbook.plan.model import Idea, Plan, Release
+from workbook.plan.model import Campaign, Idea, Plan, Release, Status
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["critical_path", "ranked_ideas", "rice"]
+__all__ = ["Standing", "critical_path", "ranked_ideas", "rice", "standings"]
+
+WEEK = 7
+"""Days."""
 
 
 def rice(idea: Idea) -> float | None:
@@ -80,3 +85,46 @@ def critical_path(releases: Iterable[Release]) -> tuple[Release, ...]:
     chains = [longest(release, ()) for release in by_id.values()]
     weeks, chain = max(chains, key=lambda one: one[0], default=(np.nan, ()))
     return chain if chain and weeks > 0 else ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """
+    A release with what stands on it.
+
+    ``waiting`` are the releases that name it, ``campaigns`` those that promise it. ``room`` are the weeks it may slip
+    before the first of them would have to move: a release begins with its work, a campaign on its first day. It is
+    negative where that day is past already, and None where nothing dated stands on it.
+    """
+
+    release: Release
+    waiting: tuple[Release, ...]
+    campaigns: tuple[Campaign, ...]
+    room: float | None = None
+    first: Release | Campaign | None = None
+
+
+def standings(plan: Plan) -> tuple[Standing, ...]:
+    """Return the releases that are not stopped, by date, undated ones last, each with what stands on it."""
+    live = [release for release in plan.releases if release.status is not Status.STOPPED]
+    ordered = sorted(live, key=lambda release: (release.date is None, release.date or date.max))
+    return tuple(_standing(release, live, plan) for release in ordered)
+
+
+def _standing(release: Release, live: list[Release], plan: Plan) -> Standing:
+    waiting = tuple(other for other in live if release.id in other.depends_on)
+    campaigns = tuple(campaign for campaign in plan.campaigns if campaign.release == release.id)
+    others: tuple[Release | Campaign, ...] = (*waiting, *campaigns)
+    days = [(_begins(other), other) for other in others]
+    dated = [(day, other) for day, other in days if day is not None]
+    if release.date is None or not dated:
+        return Standing(release, waiting, campaigns)
+    day, first = min(dated, key=lambda one: one[0])
+    return Standing(release, waiting, campaigns, (day - release.date).days / WEEK, first)
+
+
+def _begins(other: Release | Campaign) -> date | None:
+    """Return the day on which work on a release begins, or the first day of a campaign."""
+    if isinstance(other, Campaign):
+        return other.start
+    return None if other.date is None else other.date - timedelta(weeks=other.weeks or 0)

@@ -74,6 +74,18 @@ class Buying:
         gone = gone + (self.r + x) * np.log((self.alpha + T) / (self.alpha + t_x))
         return np.where(x > 0, expit(-gone), 1.0)
 
+    def staying(self, time: float, frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike) -> Array:
+        """
+        Return the chance that each customer, if one today, still is one after ``time``, in the unit of ``age``.
+
+        A customer known to be alive buys at a rate ~ Gamma(r + x, alpha + T) and leaves after a purchase with a chance ~
+        Beta(a, b + x): the mean of exp(-rate x chance x time) over both is a hypergeometric function.
+        """
+        from scipy.special import hyp2f1
+
+        x, _t_x, T = _checked(frequency, recency, age)
+        return np.clip(hyp2f1(self.r + x, self.a, self.a + self.b + x, -time / (self.alpha + T)), 0.0, 1.0)
+
     def expected_purchases(
         self, time: float, frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike
     ) -> Array:
@@ -179,7 +191,8 @@ def lifetime_value(
     Returns
     -------
     r, alpha, a, b with intervals, log_likelihood; p, q, v, mean_spend. One row per customer: customer, segment,
-    expected_purchases, alive (chance), spend (expected amount of a purchase), value (revenue expected in the horizon).
+    expected_purchases, alive (chance), stays (chance that one alive still is at the end of the horizon), spend (expected
+    amount of a purchase), value (revenue expected in the horizon).
 
     Raises
     ------
@@ -203,6 +216,7 @@ def lifetime_value(
     scored = table[["customer", *(["segment"] if "segment" in table.columns else [])]].assign(
         expected_purchases=buying.expected_purchases(ahead, x, t_x, T),
         alive=buying.alive(x, t_x, T),
+        stays=buying.staying(ahead, x, t_x, T),
         spend=amount,
         value=amount * _discounted_purchases(buying, ahead, discount, summary.unit, x, t_x, T),
     )

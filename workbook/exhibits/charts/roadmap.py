@@ -24,12 +24,12 @@ def idea_bars(ideas: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     return _tall(bars + words, len(ideas))
 
 
-def release_spans(releases: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
+def release_spans(releases: pd.DataFrame, period: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw releases on the calendar: the work as a bar, the date as a mark at its end.
 
     ``releases`` has one row per release and segment: row (release, perhaps with its segment), begin and date
-    (timestamps), critical (bool), when (in words).
+    (timestamps), critical (bool), when (in words). ``period`` has at most one row: begin and end of the plan.
     """
     base = alt.Chart(releases).encode(
         y=_rows("row", list(dict.fromkeys(releases["row"]))),
@@ -41,7 +41,9 @@ def release_spans(releases: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         x=alt.X("begin:T", title=labels["when"], axis=axis), x2="date:T"
     )
     day = base.mark_point(shape="diamond", filled=True, size=150, opacity=1).encode(x="date:T")
-    return _tall(work + day, releases["row"].nunique())
+    shade = alt.Chart(period).mark_rect(opacity=0.1, color=SERIES[5]).encode(x="begin:T", x2="end:T")
+    layers = shade + work + day if len(period) else work + day
+    return _tall(layers, releases["row"].nunique())
 
 
 def profit_lines(profit: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:

@@ -1,14 +1,33 @@
 """Step 9: campaigns against what was decided upstream, their messages, and the notices before a launch."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
-from workbook.language import N_, date_words, money
+from workbook.language import N_, date_words, listed, money, number
 from workbook.plan.checks.points import Point, Rule, fault, gap, missing
+from workbook.plan.launch import goes_out
 from workbook.plan.margins import margin_floor
-from workbook.plan.model import Advantage, Audience, Campaign, Need, Notice, NoticeAudience, Offer, Plan, Release
+from workbook.plan.model import (
+    Advantage,
+    Audience,
+    Campaign,
+    Channel,
+    Consent,
+    Message,
+    Need,
+    Notice,
+    NoticeAudience,
+    Offer,
+    Plan,
+    Programme,
+    Release,
+    Status,
+)
 
 __all__ = ["FAULTS", "GAPS"]
+
+IN_PERSON = {"account-based-marketing", "email", "outbound-leads", "phone-calls", "retargeting"}
+"""Tactics that reach people by their address, number or trail, and so only with their consent."""
 
 
 def _dates(plan: Plan) -> Iterator[Point]:
@@ -42,11 +61,18 @@ def _campaigns(plan: Plan) -> Iterator[Point]:
                 "budget": N_("give it a budget, if only a small one."),
             },
         )
+        if campaign.programme is Programme.ACCOUNT_BASED and not campaign.accounts:
+            yield gap(
+                f"/campaigns/{campaign.id}/accounts",
+                N_("“{campaign}” goes to accounts by name, but names none. Add them, or choose another programme."),
+                campaign=campaign.label,
+            )
         if campaign.id not in with_message:
             yield gap("/messages", N_("say what “{campaign}” tells people."), campaign=campaign.label)
         yield from _against_upstream(campaign, plan)
         yield from _against_release(campaign, plan)
         yield from _against_floor(campaign, plan)
+        yield from _without_consent(campaign, plan)
     spent, total = sum(campaign.budget or 0 for campaign in plan.campaigns), plan.budget.total
     if total is not None and spent > total:
         yield gap(
@@ -127,6 +153,23 @@ def _against_floor(campaign: Campaign, plan: Plan) -> Iterator[Point]:
         )
 
 
+def _without_consent(campaign: Campaign, plan: Plan) -> Iterator[Point]:
+    held = [channel for ref in campaign.channels if isinstance(channel := plan.item(ref), Channel)]
+    in_person = [channel.label for channel in held if channel.tactic in IN_PERSON]
+    for ref in campaign.audiences if in_person else ():
+        audience = plan.item(ref)
+        if isinstance(audience, Audience) and audience.consent is Consent.MISSING:
+            yield gap(
+                f"/campaigns/{campaign.id}/audiences",
+                N_(
+                    "“{audience}” have not agreed to hear from us, yet {channels} would reach them in person. Ask them first, "
+                    "or choose another channel."
+                ),
+                audience=audience.label,
+                channels=listed(in_person),
+            )
+
+
 def _messages(plan: Plan) -> Iterator[Point]:
     for message in plan.messages:
         yield from missing(
@@ -171,9 +214,18 @@ def _notices(plan: Plan) -> Iterator[Point]:
         )
         if notice.date is None and notice.days_before is None:
             yield gap(f"{path}/days_before", N_("say how many days before the release it goes out."))
+        yield from _consent(notice)
         told_of = plan.item(notice.release)
         if isinstance(told_of, Release) and told_of.date:
             yield from _notice_date(notice, told_of, told_of.date)
+            yield from _announces(notice, told_of.date, plan)
+        if isinstance(told_of, Release) and told_of.status is Status.STOPPED:
+            yield gap(
+                f"{path}/release",
+                N_("“{notice}” tells of “{release}”, which was stopped. Take it out, or tell of another."),
+                notice=notice.label,
+                release=told_of.label,
+            )
     yield from _own_teams_first(plan)
 
 
@@ -187,6 +239,18 @@ def _notice_date(notice: Notice, release: Release, released: date) -> Iterator[P
             found=date_words(notice.date),
             **values,
         )
+    elif notice.date and notice.days_before is None and notice.date < released:
+        yield gap(
+            f"/notices/{notice.id}/days_before",
+            N_(
+                "“{notice}” goes out on {found}, before “{release}” on {date}: people would look for what is not there yet. "
+                "Enter {days} days before, if that is meant, or move it."
+            ),
+            notice=notice.label,
+            found=date_words(notice.date),
+            days=number((released - notice.date).days),
+            **values,
+        )
     elif notice.date and notice.days_before is not None and (released - notice.date).days != notice.days_before:
         yield gap(
             path,
@@ -197,10 +261,41 @@ def _notice_date(notice: Notice, release: Release, released: date) -> Iterator[P
         )
 
 
+def _announces(notice: Notice, released: date, plan: Plan) -> Iterator[Point]:
+    """A notice may carry the message of another release's campaign, and so promise what comes only later."""
+    carried = plan.item(notice.message)
+    campaign = plan.item(carried.campaign) if isinstance(carried, Message) else None
+    other = plan.item(campaign.release) if isinstance(campaign, Campaign) else None
+    if isinstance(other, Release) and other.id != notice.release and other.date and other.date > released:
+        yield gap(
+            f"/notices/{notice.id}/message",
+            N_("its message speaks of “{other}”, which comes only on {date}. Choose another message, or that release."),
+            other=other.label,
+            date=date_words(other.date),
+        )
+
+
+def _consent(notice: Notice) -> Iterator[Point]:
+    path = f"/notices/{notice.id}/consent"
+    if notice.audience not in (NoticeAudience.CUSTOMERS, NoticeAudience.LEADS):
+        return
+    if notice.consent is None:
+        yield gap(path, N_("say whether those told by “{notice}” have agreed to hear from us."), notice=notice.label)
+    elif notice.consent is Consent.MISSING:
+        yield gap(
+            path,
+            N_(
+                "“{notice}” goes to people who have not agreed to it. Ask for their consent first, or tell them where nobody is "
+                "addressed in person."
+            ),
+            notice=notice.label,
+        )
+
+
 def _own_teams_first(plan: Plan) -> Iterator[Point]:
     """Whoever answers customers' questions must know before they ask."""
     for release in plan.releases:
-        days = {n.id: day for n in plan.notices if n.release == release.id and (day := _goes_out(n, release))}
+        days = {n.id: day for n in plan.notices if n.release == release.id and (day := goes_out(n, plan))}
         ours = [n for n in plan.notices if n.id in days and n.audience is NoticeAudience.INTERNAL]
         others = [day for n in plan.notices if (day := days.get(n.id)) and n.audience is not NoticeAudience.INTERNAL]
         for notice in ours:
@@ -212,14 +307,6 @@ def _own_teams_first(plan: Plan) -> Iterator[Point]:
                     first=date_words(min(others)),
                     found=date_words(days[notice.id]),
                 )
-
-
-def _goes_out(notice: Notice, release: Release) -> date | None:
-    if notice.date is not None:
-        return notice.date
-    if release.date is None or notice.days_before is None:
-        return None
-    return release.date - timedelta(days=notice.days_before)
 
 
 FAULTS: tuple[Rule, ...] = (_dates,)

@@ -1,15 +1,21 @@
 """Steps 10 to 12: the agreement with sales, the tests, and how the plan is judged."""
 
+import math
 from collections.abc import Iterator
+from itertools import pairwise
 
-from workbook.language import N_, money, number, percent
+from workbook.language import N_, money, month_words, number, percent, translated
 from workbook.plan.checks.points import Point, Rule, fault, gap, missing
-from workbook.plan.model import Experiment, Metric, Plan, Side, Traffic
+from workbook.plan.model import Experiment, Indicator, Metric, Plan, Side, Traffic, Unit
+from workbook.plan.quota import capacity, leads_asked
 
 __all__ = ["FAULTS", "GAPS"]
 
 NEAR = 0.05
 """Two ways to the same figure may differ by this share of it, from rounding."""
+
+APART = 0.15
+"""The sources' own rates may differ by this share from the agreed one: they are measured, it was agreed."""
 
 
 def _handover(plan: Plan) -> Iterator[Point]:
@@ -43,14 +49,45 @@ def _handover(plan: Plan) -> Iterator[Point]:
             found=money(agreed.revenue_goal, plan.charter.currency),
             target=money(target, plan.charter.currency),
         )
+    yield from _capacity(plan)
     yield from _funnel(plan)
+
+
+def _capacity(plan: Plan) -> Iterator[Point]:
+    agreed, asked, followed = plan.handover, leads_asked(plan), capacity(plan)
+    if agreed.minutes == 0:
+        yield gap("/handover/minutes", N_("an attempt takes some time, else no capacity follows. Enter its minutes."))
+    if agreed.hours == 0:
+        yield gap("/handover/hours", N_("without time for new leads nobody follows one up. Enter the hours each has."))
+    if asked is None or not followed:
+        return
+    monthly = asked / plan.charter.period.months
+    if followed < monthly:
+        yield gap(
+            "/handover/hours",
+            N_(
+                "sales can follow up {capacity} leads a month, and {leads} would come. Add hours or people, agree on fewer "
+                "attempts, or lower the goal."
+            ),
+            capacity=number(followed, 0),
+            leads=number(monthly, 0),
+        )
 
 
 def _funnel(plan: Plan) -> Iterator[Point]:
     funnel, rate = plan.handover.funnel, plan.handover.close_rate
+    for name in ("qualified", "accepted", "opportunity", "won"):
+        if getattr(funnel, name) == 0:
+            yield gap(
+                "/handover/funnel",
+                N_("a step that nobody passes ends the way to a customer. Enter the share you see today, over 0 %."),
+            )
+            return
     if funnel.qualified is None or funnel.opportunity is None or funnel.won is None or not rate:
         return
-    steps = funnel.qualified * funnel.opportunity * funnel.won
+    steps = math.prod(
+        step for step in (funnel.qualified, funnel.accepted, funnel.opportunity, funnel.won) if step is not None
+    )
     if abs(steps - rate) > NEAR * rate:
         yield gap(
             "/handover/funnel",
@@ -87,6 +124,53 @@ def _sources(plan: Plan) -> Iterator[Point]:
             N_("the shares of the sources make {found} together. Change them until they make 100 %."),
             found=percent(sum(shares)),
         )
+
+
+def _sources_together(plan: Plan) -> Iterator[Point]:
+    """The sources' close rates, weighed by their shares, are the agreement's."""
+    known = [(s.share, s.close_rate) for s in plan.sources if s.share and s.close_rate is not None]
+    rate, total = plan.handover.close_rate, sum(share for share, _rate in known)
+    if not rate or len(known) < len(plan.sources) or not total:
+        return
+    together = sum(share * own for share, own in known) / total
+    if abs(together - rate) > APART * rate:
+        yield gap(
+            "/handover/close_rate",
+            N_(
+                "the sources together close {found} of their leads, but the agreement says {rate}. Correct one of the two."
+            ),
+            found=percent(together, 1),
+            rate=percent(rate, 1),
+        )
+
+
+def _counted(plan: Plan) -> Iterator[Point]:
+    """What counts the leads counts them: in numbers, and in every month."""
+    indicator = plan.item(plan.handover.counted_by)
+    if not isinstance(indicator, Indicator):
+        return
+    if indicator.unit is not Unit.NUMBER:
+        yield gap(
+            "/handover/counted_by",
+            N_(
+                "“{indicator}” is counted in {unit}, but leads are counted one by one. Choose another, or change its unit."
+            ),
+            indicator=indicator.label,
+            unit=translated(indicator.unit.label).split(":")[0].lower(),
+        )
+    had = sorted({r.month for r in indicator.readings if r.month and r.actual is not None})
+    for before, after in pairwise(had):
+        months = 12 * (after.year - before.year) + after.month - before.month
+        if months > 1:
+            yield gap(
+                f"/indicators/{indicator.id}/readings",
+                N_(
+                    "“{indicator}” has no actual figure between {before} and {after}. Enter it, or what came is counted short."
+                ),
+                indicator=indicator.label,
+                before=month_words(before),
+                after=month_words(after),
+            )
 
 
 def _impossible_tests(plan: Plan) -> Iterator[Point]:
@@ -186,4 +270,4 @@ def _measures(plan: Plan) -> Iterator[Point]:
 
 
 FAULTS: tuple[Rule, ...] = (_impossible_tests,)
-GAPS: tuple[Rule, ...] = (_handover, _sources, _tests, _measures)
+GAPS: tuple[Rule, ...] = (_handover, _sources, _sources_together, _counted, _tests, _measures)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from workbook.language import N_, date_words, listed, money, percent
 from workbook.plan.checks.points import Point, Rule, fault, gap, missing
 from workbook.plan.margins import margin_floor
-from workbook.plan.model import Idea, Offer, Plan, PriceModel, Release, Status, Trial
+from workbook.plan.model import Idea, Offer, Plan, PriceModel, Release, Status, Trial, TrialCase
 
 __all__ = ["FAULTS", "GAPS"]
 
@@ -56,6 +56,76 @@ def _offers(plan: Plan) -> Iterator[Point]:
         if offer.trial is not Trial.NONE and offer.trial_days is None:
             yield gap(f"{path}/trial_days", N_("say how long the trial lasts."))
         yield from _price(offer, path, plan.charter.currency)
+        yield from _options(offer, path)
+
+
+def _options(offer: Offer, path: str) -> Iterator[Point]:
+    for option in offer.options:
+        here = f"{path}/options/{option.id}"
+        yield from missing(here, option, {"model": N_("choose how they pay: tier, add-on, bundled or free.")})
+        if option.model in PRICED:
+            yield from missing(
+                here,
+                option,
+                {
+                    "price": N_("enter the price of this way, so that it can be compared."),
+                    "uptake": N_("say how many would take it at that price."),
+                },
+            )
+
+
+def _packages(plan: Plan) -> Iterator[Point]:
+    if not plan.packages:
+        if any(study.analysis == "choice" for study in plan.studies):
+            yield gap(
+                "/packages", N_("describe your package and a rival's as in the choice tasks: who would take which?")
+            )
+        return
+    if not any(package.offer for package in plan.packages):
+        yield gap("/packages", N_("say which package is yours, and which offer it is."))
+    if not any(package.rival for package in plan.packages):
+        yield gap("/packages", N_("add what a rival sells; a share is a share against somebody."))
+    for package in plan.packages:
+        path = f"/packages/{package.id}"
+        if package.offer is None and package.rival is None:
+            yield gap(f"{path}/offer", N_("say whose it is: name an offer of ours or a rival."))
+        if package.offer is None and package.price is None:
+            yield gap(f"{path}/price", N_("enter its price, in the unit of the choice tasks."))
+        if wrong := [line for line in package.levels if "=" not in line]:
+            yield gap(f"{path}/levels", N_("“{found}” is no level. Write it as column = level."), found=wrong[0][:60])
+
+
+def _trials(plan: Plan) -> Iterator[Point]:
+    tried = {trial.offer for trial in plan.trials}
+    for offer in plan.offers:
+        if offer.trial is not Trial.NONE and offer.id not in tried:
+            yield gap(
+                "/trials",
+                N_("say what you expect of the trial of “{offer}”: who starts, who stays."),
+                offer=offer.label,
+            )
+    for trial in plan.trials:
+        yield from _trial(trial)
+
+
+def _trial(trial: TrialCase) -> Iterator[Point]:
+    path = f"/trials/{trial.id}"
+    yield from missing(
+        path,
+        trial,
+        {
+            "offer": N_("name the offer they try."),
+            "visitors": N_("say how many see it a month."),
+            "starts": N_("say how many of them start: your own estimate, no published rate."),
+            "converts": N_("say how many of those go on as paying customers."),
+        },
+    )
+    if trial.kind is Trial.NONE:
+        yield gap(f"{path}/kind", N_("choose opt-in or opt-out."))
+    elif trial.kind is Trial.OPT_OUT and trial.stays is None:
+        yield gap(
+            f"{path}/stays", N_("say how many are still there after the first bill: opt-out also keeps the forgetful.")
+        )
 
 
 def _price(offer: Offer, path: str, currency: str) -> Iterator[Point]:
@@ -149,6 +219,13 @@ def _roadmap(plan: Plan) -> Iterator[Point]:
         )
         for ref in release.depends_on:
             ground = plan.item(ref)
+            if isinstance(ground, Release) and release.date and not ground.date and ground.status is not Status.STOPPED:
+                yield gap(
+                    f"{path}/date",
+                    N_("“{release}” has a date, “{ground}”, which it stands on, has none. Date that one first."),
+                    release=release.label,
+                    ground=ground.label,
+                )
             if isinstance(ground, Release) and ground.status is Status.STOPPED:
                 yield gap(
                     f"{path}/depends_on",
@@ -194,4 +271,4 @@ def _balance(plan: Plan) -> Iterator[Point]:
 
 
 FAULTS: tuple[Rule, ...] = (_impossible_margin, _cycles, _before_its_ground, _rule)
-GAPS: tuple[Rule, ...] = (_offers, _roadmap, _balance)
+GAPS: tuple[Rule, ...] = (_offers, _packages, _trials, _roadmap, _balance)

@@ -4,9 +4,13 @@ from collections.abc import Collection, Iterator
 
 from workbook.language import N_, listed, percent
 from workbook.plan.checks.points import Point, Rule, gap, missing
-from workbook.plan.model import Move, Plan, Way
+from workbook.plan.model import ClaimUse, Move, NeedKind, Plan, Segment, Targeting, Way
+from workbook.plan.voice import unwanted_words
 
 __all__ = ["FAULTS", "GAPS"]
+
+COMMON = 2
+"""Others who can say a thing, from which on it is no reason to choose us."""
 
 SIZE_EVIDENCE = ("customers", "value", "served", "won")
 
@@ -110,6 +114,53 @@ def _positioning(plan: Plan) -> Iterator[Point]:
     )
 
 
+def _claims(plan: Plan) -> Iterator[Point]:
+    """What others can say too, and what is called a difference or led with all the same."""
+    led = {str(ref) for ref in plan.positioning.advantages}
+    leading = {str(a.attribute): a for a in plan.advantages if a.id in led}
+    for attribute in plan.attributes:
+        path, others = f"/attributes/{attribute.id}", [plan.name_of(ref) for ref in attribute.also_in]
+        shared = len(others) >= COMMON or attribute.use is ClaimUse.PARITY
+        if len(others) >= COMMON and attribute.use is not ClaimUse.PARITY:
+            yield gap(
+                f"{path}/also_in",
+                N_("{others} can say “{attribute}” too: no reason to choose us. Lead with another, or call it parity."),
+                others=listed([f"“{name}”" for name in others]),
+                attribute=attribute.label,
+            )
+        elif others and attribute.use is ClaimUse.DIFFERENCE:
+            yield gap(
+                f"{path}/use",
+                N_("it is called a difference, but “{other}” has it too. Say what is different about ours."),
+                other=others[0],
+            )
+        if shared and attribute.id in leading:
+            yield gap(
+                "/positioning/advantages",
+                N_("“{advantage}” stands on “{attribute}”, which others have too. Lead with what is ours alone."),
+                advantage=leading[attribute.id].label,
+                attribute=attribute.label,
+            )
+
+
+def _fit(plan: Plan) -> Iterator[Point]:
+    """A pain or a wish of the people we serve that nothing we have does anything about."""
+    if not plan.relievers:
+        return
+    met = {str(ref) for reliever in plan.relievers for ref in reliever.needs}
+    for need in plan.needs:
+        segment = plan.item(need.segment)
+        served = not isinstance(segment, Segment) or segment.targeting is Targeting.TARGET
+        if served and need.kind is not NeedKind.JOB and need.id not in met:
+            yield gap(
+                "/relievers",
+                N_("nothing relieves “{need}” yet. Name what does, or say in step 2 that it does not matter.")
+                if need.kind is NeedKind.PAIN
+                else N_("nothing brings about “{need}” yet. Name what does, or say in step 2 that it does not matter."),
+                need=need.label,
+            )
+
+
 def _brand(plan: Plan) -> Iterator[Point]:
     yield from missing(
         "/brand",
@@ -131,9 +182,14 @@ def _brand(plan: Plan) -> Iterator[Point]:
         yield from missing(
             f"/message_house/pillars/{pillar.id}",
             pillar,
-            {"advantage": N_("name the advantage it stands on; a pillar without one carries nothing.")},
+            {
+                "advantage": N_("name the advantage it stands on; a pillar without one carries nothing."),
+                "proof": N_("say the proof as customers should hear it."),
+            },
         )
+    for found in unwanted_words(plan):
+        yield gap(found.path, N_("“{phrase}” is among the words this brand does not use."), phrase=found.phrase)
 
 
 FAULTS: tuple[Rule, ...] = ()
-GAPS: tuple[Rule, ...] = (_competitors, _sizes, _actions, _positioning, _brand)
+GAPS: tuple[Rule, ...] = (_competitors, _sizes, _actions, _positioning, _claims, _fit, _brand)

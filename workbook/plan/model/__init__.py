@@ -24,6 +24,7 @@ from workbook.plan.model.campaigns import (
     AssetState,
     Audience,
     Campaign,
+    Consent,
     Creative,
     Incentive,
     Message,
@@ -97,12 +98,7 @@ from workbook.plan.model.mix import (
     Sides,
     ThreePoint,
 )
-from workbook.plan.model.offer import (
-    Offer,
-    Per,
-    PriceModel,
-    Trial,
-)
+from workbook.plan.model.offer import Offer, Package, Per, PriceModel, PriceOption, Trial, TrialCase
 from workbook.plan.model.plan import Plan
 from workbook.plan.model.positioning import (
     Advantage,
@@ -110,6 +106,7 @@ from workbook.plan.model.positioning import (
     Alternative,
     Attribute,
     Brand,
+    ClaimUse,
     MessageHouse,
     Pillar,
     Positioning,
@@ -155,8 +152,10 @@ __all__ = [
     "Channel",
     "Charter",
     "Choice",
+    "ClaimUse",
     "Closing",
     "Confirmation",
+    "Consent",
     "Counted",
     "Creative",
     "Criterion",
@@ -197,6 +196,7 @@ __all__ = [
     "NoticeAudience",
     "Offer",
     "Outcome",
+    "Package",
     "Part",
     "Per",
     "Period",
@@ -205,6 +205,7 @@ __all__ = [
     "Plan",
     "Positioning",
     "PriceModel",
+    "PriceOption",
     "Programme",
     "Push",
     "RateEffect",
@@ -235,6 +236,7 @@ __all__ = [
     "Traffic",
     "Trend",
     "Trial",
+    "TrialCase",
     "Unit",
     "Usage",
     "Value",

@@ -7,7 +7,7 @@ from pydantic import Field
 from workbook.language import N_
 from workbook.plan.model.audience import Need, Persona, Relation, Segment, Stage
 from workbook.plan.model.charter import Member
-from workbook.plan.model.fields import As, Choice, Count, Day, Item, Line, Lines, Money, Ref, Share, Text
+from workbook.plan.model.fields import As, Choice, Count, Day, Item, Line, Lines, Money, Quantity, Ref, Share, Text
 from workbook.plan.model.mix import Channel
 from workbook.plan.model.offer import Offer
 from workbook.plan.model.positioning import Advantage, Pillar
@@ -20,6 +20,7 @@ __all__ = [
     "AssetState",
     "Audience",
     "Campaign",
+    "Consent",
     "Creative",
     "Incentive",
     "Message",
@@ -81,6 +82,14 @@ class NoticeAudience(Choice):
     INTERNAL = "internal", N_("Teams that talk to customers")
 
 
+class Consent(Choice):
+    """Whether people have agreed to be written to, called or followed."""
+
+    GIVEN = "given", N_("Yes, and it is on record")
+    NEEDLESS = "needless", N_("Not needed: nobody is addressed in person")
+    MISSING = "missing", N_("No, or nobody knows")
+
+
 class Asset(Item):
     """Something campaigns can use: what there is, and what is still missing."""
 
@@ -103,6 +112,7 @@ class Audience(Item):
     personas: tuple[Ref[Persona], ...] = Field((), title="Who they are")
     people: Count | None = Field(None, title="People in it", examples=[900])
     chosen_by: Text = Field("", title="How they are chosen", examples=["CRM: pages published, last 90 days."])
+    consent: Consent | None = Field(None, title="Have they agreed to hear from us?")
 
 
 class Account(Item):
@@ -154,6 +164,20 @@ class Campaign(Item):
     end: Day | None = Field(None, title="Last day", examples=["2027-08-31"])
     owner: Ref[Member] | None = Field(None, title="Owner")
     budget: Money | None = Field(None, title="Budget", description="Out of the plan's budget.", examples=[35_000])
+    making_hours: Quantity | None = Field(
+        None,
+        title="Work to make it",
+        description="Of its owner, in the weeks before its first day that step 7 says a campaign takes.",
+        examples=[60],
+        json_schema_extra={"unit": "hours"},
+    )
+    weekly_hours: Quantity | None = Field(
+        None,
+        title="Work while it runs",
+        description="Of its owner, in each week.",
+        examples=[6],
+        json_schema_extra={"unit": "hours"},
+    )
 
 
 class Message(Item):
@@ -205,4 +229,5 @@ class Notice(Item):
     channel: Ref[Channel] | None = Field(None, title="Channel")
     message: Ref[Message] | None = Field(None, title="Message")
     says: Text = Field("", title="What it says", examples=["What is new, from when, and what it costs: nothing extra."])
+    consent: Consent | None = Field(None, title="Have they agreed to hear from us?")
     owner: Ref[Member] | None = Field(None, title="Owner")

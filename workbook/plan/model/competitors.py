@@ -93,6 +93,20 @@ class Standing(Part):
     voice: Share | None = Field(
         None, title="Our share of voice", description="Of what is said or shown in the category.", examples=[0.06]
     )
+    unprompted: Share | None = Field(
+        None,
+        title="Name us unasked",
+        description="Of the buyers asked which names they know.",
+        examples=[0.12],
+        json_schema_extra={"evidenced": True},
+    )
+    known: Share | None = Field(
+        None,
+        title="Know us at all",
+        description="Unasked, or when they see the name in a list.",
+        examples=[0.4],
+        json_schema_extra={"evidenced": True},
+    )
     evidence: Backing = ()
 
 

@@ -21,6 +21,7 @@ from workbook.plan.model.fields import (
     Text,
     Value,
 )
+from workbook.plan.model.measures import Indicator
 from workbook.plan.model.mix import Channel
 
 __all__ = ["Funnel", "Handover", "LeadSource", "Rhythm"]
@@ -35,9 +36,10 @@ class Rhythm(Choice):
 
 
 class Funnel(Value):
-    """From a lead to a customer, step by step; the three together give the close rate."""
+    """From a lead to a customer, step by step; all together give the close rate."""
 
-    qualified: Share | None = Field(None, title="Leads that qualify", examples=[0.4])
+    qualified: Share | None = Field(None, title="Leads that qualify for marketing", examples=[0.5])
+    accepted: Share | None = Field(None, title="Of these, sales accepts", examples=[0.8])
     opportunity: Share | None = Field(None, title="Of these, become opportunities", examples=[0.5])
     won: Share | None = Field(None, title="Of these, are won", examples=[0.25])
 
@@ -86,6 +88,11 @@ class Handover(Part):
     response_hours: Annotated[float, Field(gt=0, le=720, allow_inf_nan=False), As("number", "hours", step=1)] = Field(
         24, title="First answer within"
     )
+    system_hours: Annotated[float, Field(ge=0, le=720, allow_inf_nan=False), As("number", "hours", step=1)] = Field(
+        0,
+        title="Until sales can see a lead",
+        description="What forms, lists and programs take before anybody can answer: told apart from people's time.",
+    )
     lead: Text = Field(
         "",
         title="What counts as a lead",
@@ -95,6 +102,9 @@ class Handover(Part):
     sales_owes: Lines = Field((), title="Sales promises", examples=["A reason for every lead given back"])
     review: Rhythm = Field(Rhythm.MONTH, title="Looked at together")
     region: Line = Field("", title="Region", examples=["Germany, Austria and Italy"])
+    counted_by: Ref[Indicator] | None = Field(
+        None, title="Indicator that counts the leads", description="Its actual figures are held against the quota."
+    )
 
 
 class LeadSource(Item):

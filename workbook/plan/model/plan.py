@@ -16,7 +16,7 @@ from workbook.plan.model.fields import Item, Part, items_in
 from workbook.plan.model.handover import Handover, LeadSource
 from workbook.plan.model.measures import Closing, Decision, Indicator
 from workbook.plan.model.mix import Budget, Channel, Criterion, Curve
-from workbook.plan.model.offer import Offer
+from workbook.plan.model.offer import Offer, Package, TrialCase
 from workbook.plan.model.positioning import (
     Advantage,
     Alternative,
@@ -137,6 +137,17 @@ class Plan(Part):
     )
     offers: tuple[Offer, ...] = Field(
         (), **_section("Offers", "The solution to each challenge, its price and its package.", "Add an offer")
+    )
+    packages: tuple[Package, ...] = Field(
+        (),
+        **_section(
+            "Packages compared",
+            "Ours and rivals', by the attributes of the choice tasks: who would take which?",
+            "Add a package",
+        ),
+    )
+    trials: tuple[TrialCase, ...] = Field(
+        (), **_section("Trials compared", "Opt-in or opt-out, on your own assumptions.", "Add a trial")
     )
     innovation: Innovation = Field(
         Innovation(), **_section("Direction of innovation", "Where the product is going, and where not.")

@@ -14,6 +14,7 @@ __all__ = [
     "Alternative",
     "Attribute",
     "Brand",
+    "ClaimUse",
     "MessageHouse",
     "Pillar",
     "Positioning",
@@ -26,6 +27,13 @@ class AdvantageState(Choice):
 
     LIVE = "live", N_("Live: we claim it")
     DROPPED = "dropped", N_("Dropped: we no longer claim it")
+
+
+class ClaimUse(Choice):
+    """What saying it does for us."""
+
+    DIFFERENCE = "difference", N_("Difference: a reason to choose us")
+    PARITY = "parity", N_("Parity: buyers expect it, from everybody")
 
 
 class Alternative(Item):
@@ -45,6 +53,9 @@ class Attribute(Item):
 
     name: Line = Field("", title="Attribute", examples=["Adaptive tests inside the CRM"])
     also_in: tuple[Ref[Alternative], ...] = Field((), title="Alternatives that have it too")
+    use: ClaimUse | None = Field(
+        None, title="What it is for us", description="What others have too can be said, but not led with."
+    )
     evidence: tuple[Evidence, ...] = Field((), title="Proof", json_schema_extra={"add": "Add a proof"})
 
 

@@ -1,0 +1,76 @@
+"""Charts on paper: every word inside the sheet, none over another, numbers as the language writes them."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from exhibit_samples import SAMPLES, budget_split, response_curves
+from report_samples import HOSTILE, awkward_exhibit
+
+from workbook.language import speaking
+from workbook.reports.document import Figure
+from workbook.reports.drawing import SVG, drawing
+from workbook.reports.labels import text_width
+
+
+def drawn(exhibit, **options):
+    return drawing(Figure(exhibit.payload), **options)
+
+
+def words(made):
+    """Return text, left and right of each line of words on the sheet."""
+    found = []
+
+    def visit(node, x):
+        at = re.match(r"translate\((-?[\d.e+-]+)", node.get("transform", ""))
+        x += float(at[1]) if at else 0
+        if node.tag == f"{SVG}text":
+            for line in [part.text for part in node] or [node.text]:
+                wide = text_width(line or "")
+                left = x - {"start": 0, "middle": wide / 2, "end": wide}[node.get("text-anchor", "start")]
+                found.append((line, left, left + wide))
+            return
+        for child in node:
+            visit(child, x)
+
+    root = ElementTree.fromstring(made.svg)
+    visit(root, 0.0)
+    return found, [float(n) for n in root.get("viewBox").split()]
+
+
+@pytest.mark.parametrize("make", SAMPLES)
+@pytest.mark.parametrize("width", [400, 680])
+def test_no_word_runs_over_the_edge(make, width):
+    found, (left, _top, wide, _height) = words(drawn(make(), width=width))
+    assert found
+    assert [line for line, start, end in found if start < left - 1 or end > left + wide + 1] == []
+    assert wide <= width * 1.15
+
+
+def test_names_of_rows_and_ends_of_lines_are_all_there():
+    said = " ".join(line for line, *_ in words(drawn(response_curves()))[0])
+    assert all(name in said for name in ("LinkedIn ads", "Partner marketing", "New customers in 12 months"))
+
+
+def test_figures_are_written_as_the_language_writes_them():
+    exhibit = response_curves(top=0.001)
+    english = {line for line, *_ in words(drawn(exhibit))[0]}
+    with speaking("it"):
+        italian = {line for line, *_ in words(drawn(exhibit))[0]}
+    assert any(re.fullmatch(r"0\.\d+", line) for line in english)
+    assert any(re.fullmatch(r"0,\d+", line) for line in italian)
+
+
+def test_a_chart_is_drawn_once_a_process():
+    exhibit = budget_split()
+    assert drawn(exhibit) is drawn(exhibit)
+    assert drawn(exhibit).png().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("texts", [HOSTILE[i::8] for i in range(8)])
+def test_what_people_type_is_text_in_a_drawing(texts):
+    for text in texts:
+        root = ElementTree.fromstring(drawn(awkward_exhibit(text)).svg)
+        names = {str(node.tag).removeprefix(SVG) for node in root.iter()}
+        assert names <= {"svg", "g", "path", "rect", "text", "tspan", "line", "defs", "clipPath"}
+        assert not any("href" in key or key.startswith("on") for node in root.iter() for key in node.attrib)

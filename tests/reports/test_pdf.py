@@ -1,0 +1,74 @@
+"""The report on paper: title, language and outline are in the file, and what people type is printed as it stands."""
+
+import re
+import subprocess
+
+import pytest
+from exhibit_samples import nothing_yet
+from nbformat.v4 import new_markdown_cell, new_notebook
+from report_samples import HOSTILE, PLAN, awkward_notebook, sample_notebook, shown
+
+from workbook.language import speaking
+from workbook.reports.document import visible
+from workbook.reports.pdf import pdf_report
+
+
+def outline(pdf):
+    """Return the titles of the outline, in the order of the file."""
+    # Brackets in a string of a PDF stand as they are where they are pairs.
+    inner = rb"(?:\\.|[^()\\]"
+    nested = inner + rb"|\(" + inner + rb"|\(" + inner + rb")*\))*\))*"
+    found = re.findall(rb"/Title(?:<([0-9A-F]+)>|\((" + nested + rb")\))", pdf, re.DOTALL)
+    return [bytes.fromhex(code.decode()).decode("utf-16") if code else _unescaped(text) for code, text in found]
+
+
+def _unescaped(text):
+    octal = re.sub(rb"\\([0-7]{3})", lambda code: bytes([int(code[1], 8)]), text)
+    return re.sub(rb"\\(.)", rb"\1", octal.replace(b"\\n", b"\n").replace(b"\\t", b"\t")).decode("latin-1")
+
+
+def test_title_language_outline_and_tags_are_in_the_file():
+    with speaking("it"):
+        pdf = pdf_report(sample_notebook(), PLAN.__class__(PLAN.title, "it"))
+    assert pdf.startswith(b"%PDF")
+    assert b"/Lang(it-IT)" in pdf
+    assert b"/Marked true" in pdf
+    titles = outline(pdf)
+    assert "The split" in titles
+    assert "LinkedIn and search take two thirds; events get nothing until they can have €25,000." in titles
+    assert PLAN.title in titles
+
+
+def test_every_picture_says_what_it_shows():
+    assert pdf_report(sample_notebook(), PLAN).count(b"/Alt") >= 3
+
+
+@pytest.mark.parametrize("texts", [HOSTILE[i::6] for i in range(6)])
+def test_what_people_type_is_printed_as_it_stands(texts):
+    titles = {" ".join(title.split()) for title in outline(pdf_report(awkward_notebook(texts), PLAN))}
+    for text in texts:
+        said = " ".join(visible(text).split())
+        assert said[:3_000] in titles or len(said) > 3_000 or any(said[:200] in title for title in titles)
+
+
+def test_a_report_with_nothing_in_it_is_a_page():
+    assert pdf_report(new_notebook(cells=[]), PLAN).startswith(b"%PDF")
+    assert pdf_report(new_notebook(cells=[new_markdown_cell("# A"), shown(nothing_yet())]), PLAN).startswith(b"%PDF")
+
+
+@pytest.mark.slow
+def test_its_words_can_be_read_back(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(pdf_report(sample_notebook(), PLAN))
+    said = subprocess.run(
+        ["pdftotext", "-layout", "a.pdf", "-"], cwd=tmp_path, check=True, capture_output=True, timeout=60
+    )
+    words = " ".join(said.stdout.decode().split())
+    for wanted in (
+        "What proven means",
+        "LinkedIn ads",
+        "€41,000",
+        "Limit that binds: total budget.",
+        "3/3",
+        "n = 1,184",
+    ):
+        assert wanted in words.replace("\u00a0", " ")

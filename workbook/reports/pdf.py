@@ -1,0 +1,191 @@
+"""A report on paper: PDF with an outline, page numbers and charts as vectors, typeset by typst.
+
+``report.typ`` beside this module has the layout. It gets what the report says as data, never as its own language, so
+that a name such as ``#panic()`` is printed as it stands. Language, title and texts for pictures are in the file for
+those who have it read to them.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbook.language import LOCALES, N_, _, date_words
+from workbook.reports.branding import Brand, Logo, brand_of
+from workbook.reports.document import Content, Figure, Heading, Listing, Part, Span, read_content
+from workbook.reports.drawing import WIDTH, drawing
+from workbook.reports.labels import text_width
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from workbook.reports.formats import Document
+
+__all__ = ["pdf_report"]
+
+INSET = 4
+"""Points beside the words of a cell; ``report.typ`` has the same."""
+
+BOLD = 1.1
+"""How much wider bold words are."""
+
+LONGEST = 4_000
+"""Characters of a text in a cell or a card; past it a cell would fill pages."""
+
+
+def pdf_report(notebook: NotebookNode, document: Document) -> bytes:
+    """Return an executed ``notebook`` as PDF, in the language in use."""
+    import typst
+
+    content = read_content(notebook, title=document.title, language=document.language)
+    brand = brand_of(document.workspace)
+    said = json.dumps(_report(content, brand), ensure_ascii=False)
+    made: bytes = typst.compile(_layout(), font_paths=_fonts(brand.fonts), sys_inputs={"report": said})
+    return made
+
+
+@lru_cache(maxsize=1)
+def _layout() -> bytes:
+    return Path(__file__).with_name("report.typ").read_bytes()
+
+
+@lru_cache(maxsize=16)
+def _fonts(folder: Path | None) -> Any:
+    """Return the fonts of this machine and of ``folder``, looked for once a process."""
+    import typst
+
+    return typst.Fonts(font_paths=[str(folder)] if folder else [])
+
+
+def _report(content: Content, brand: Brand) -> dict[str, Any]:
+    numbers = {id(figure): i for i, figure in enumerate(content.notes, start=1)}
+    parts = [_part(part, numbers, brand) for part in content.parts]
+    for part, following in pairwise(parts):
+        # No introduction at the foot of a page, and what it introduces on the next.
+        part["leads"] = part["kind"] == "prose" and following["kind"] == "exhibit"
+    first = next((i for i, part in enumerate(parts) if part["kind"] == "heading" and part["level"] == 1), len(parts))
+    lead = next((i for i, part in enumerate(parts[:first]) if part["kind"] == "exhibit"), first)
+    day = content.day
+    return {
+        "title": content.title,
+        "question": content.question,
+        "language": content.language,
+        "region": LOCALES[content.language].rpartition("_")[2],
+        "day": {"year": day.year, "month": day.month, "day": day.day} if day else None,
+        "date": date_words(day) if day else "",
+        "brand": {
+            "name": brand.name,
+            "colour": brand.colour,
+            "ink": brand.ink,
+            "fonts": [name.lower() for name in brand.families],
+            "logo": _as_svg(brand.logo) if brand.logo else None,
+            "alt": brand.name or _(N_("Logo")),
+        },
+        "words": {
+            "contents": _("Contents"),
+            "notes": _(N_("How it was worked out")),
+            "note": _(N_("Method: note {number}"), number="{number}"),
+        },
+        "contents": sum(part["kind"] == "heading" and part["level"] == 1 for part in parts) > 1,
+        "lead": parts[:lead],
+        "parts": parts[lead:],
+        "notes": [
+            {"number": numbers[id(figure)], "finding": figure.finding, "method": _cut(figure.method)}
+            for figure in content.notes
+        ],
+    }
+
+
+def _part(part: Part, numbers: dict[int, int], brand: Brand) -> dict[str, Any]:
+    if isinstance(part, Heading):
+        # The title stands above all of them, so that a section is the first level.
+        return {"kind": "heading", "level": min(max(part.level - 1, 1), 3), "text": part.text}
+    if isinstance(part, Listing):
+        return {"kind": "list", "numbered": part.numbered, "entries": _entries(part)}
+    if isinstance(part, Figure):
+        return _exhibit(part, numbers.get(id(part), 0), brand)
+    return {"kind": "prose", "style": part.kind, "spans": _spans(part.spans), "leads": False}
+
+
+def _entries(part: Listing) -> list[dict[str, Any]]:
+    number, entries = 0, []
+    for depth, words in part.entries:
+        number += depth == 0
+        entries.append({"depth": depth, "number": number, "spans": _spans(words)})
+    return entries
+
+
+def _spans(spans: tuple[Span, ...]) -> list[dict[str, Any]]:
+    return [{"text": s.text, "strong": s.strong, "emphasis": s.emphasis, "code": s.code, "link": s.link} for s in spans]
+
+
+def _exhibit(figure: Figure, note: int, brand: Brand) -> dict[str, Any]:
+    chart = drawing(figure, fonts=", ".join(brand.families))
+    return {
+        "kind": "exhibit",
+        "finding": _cut(figure.finding),
+        "empty": figure.empty,
+        "chart": chart.svg if chart else None,
+        "chart-width": min(1.0, chart.width / WIDTH) if chart else 1.0,
+        "rows-follow": bool(figure.cards or figure.tags or note),
+        "cards": [_card(card) for card in figure.cards],
+        "tags": figure.tags,
+        "table": _table(figure.table) if figure.table else None,
+        "note": note,
+    }
+
+
+def _card(card: dict[str, Any]) -> dict[str, Any]:
+    facts = [{"label": _cut(f["label"]), "lines": [_cut(line) for line in f["lines"]]} for f in card["facts"]]
+    long = sum(len(line) for fact in facts for line in fact["lines"]) > 1_500
+    return {
+        "title": _cut(card["title"]),
+        "subtitle": _cut(card["subtitle"]),
+        "facts": facts,
+        "tags": card["tags"],
+        "long": long,
+    }
+
+
+def _table(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a table as texts: a column of figures as wide as it needs to be, those of words share what is left."""
+    columns = table["columns"]
+    rows = [[_cut(str(text)) for text in row] for row in table["shown"]]
+    size = 8.5 if len(columns) <= 6 else 7.5
+    widths = []
+    for i, column in enumerate(columns):
+        cells = [row[i] for row in rows]
+        head = str(column["label"])
+        if column["kind"] == "text":
+            # The square root: a column of essays takes more than one of names, but not all there is.
+            widths.append(max(max(map(len, [*cells, *head.split()]), default=1), 6) ** 0.5)
+        else:
+            word = max((text_width(word, size) * BOLD for word in head.split()), default=0.0)
+            figures = max((text_width(cell, size) for cell in cells), default=0.0)
+            widths.append(round(min(max(word, figures, text_width(head, size) * BOLD / 2.2) + 2 * INSET + 1, 90), 1))
+    return {
+        "kinds": [column["kind"] for column in columns],
+        "widths": widths,
+        "size": size,
+        "heads": [str(column["label"]) for column in columns],
+        "rows": rows,
+    }
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _as_svg(logo: Logo) -> str:
+    """Return the logo as SVG, in which typst also takes a picture of pixels."""
+    if logo.kind == "svg":
+        return logo.content.decode("utf-8", "replace")
+    picture = base64.b64encode(logo.content).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {1000 * logo.ratio:.0f} 1000">'
+        f'<image width="{1000 * logo.ratio:.0f}" height="1000" href="data:image/png;base64,{picture}"/></svg>'
+    )

@@ -4,6 +4,7 @@ Real server, real kernels, real Chromium. The page is step 8, which has the most
 with nothing but its header.
 """
 
+import asyncio
 import contextlib
 import tempfile
 from collections.abc import Iterator
@@ -11,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from threading import Thread
 from time import perf_counter, sleep
-from typing import Any
+from typing import Any, Self
 
 import nbformat
 import psutil
@@ -102,20 +104,56 @@ def visits(*, empty: bool = False) -> list[Visit]:
 
 def bytes_of_first_visit() -> tuple[float, float]:
     """Return the MB that the first visit of a browser brings over the wire, and the next one."""
-    with team() as (chromium, entrance, _process):
-        page = entered(chromium, entrance)
-        counted = page.context.new_cdp_session(page)
-        received: list[float] = []
-        counted.send("Network.enable")
-        counted.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
-        counted.on("Network.webSocketFrameReceived", lambda event: received.append(len(event["response"]["payloadData"])))
-        visit(page)
-        page.wait_for_timeout(2_000)
-        first = sum(received)
-        received.clear()
-        visit(page)
-        page.wait_for_timeout(2_000)
-        return first / 1e6, sum(received) / 1e6
+    with team() as (chromium, entrance, _process), Relay(PORT) as relay:
+        page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
+        address = url().replace(str(PORT), str(relay.port))
+        page.goto(entrance.replace(str(PORT), str(relay.port)))
+        received = []
+        for _ in range(2):
+            relay.received = 0
+            page.goto(address)
+            page.wait_for_selector(LIVE, state="attached", timeout=120_000)
+            page.wait_for_timeout(3_000)
+            received.append(relay.received / 1e6)
+    return received[0], received[1]
+
+
+class Relay:
+    """A port of its own that passes everything on to the server's, and counts the bytes that come back."""
+
+    def __init__(self, port: int) -> None:
+        self.to, self.received = port, 0
+
+    def __enter__(self) -> Self:
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        started = asyncio.run_coroutine_threadsafe(asyncio.start_server(self._pass, "127.0.0.1", 0), self._loop)
+        self.port = started.result(timeout=10).sockets[0].getsockname()[1]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(timeout=10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+
+    async def _end(self) -> None:
+        passing = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in passing:
+            task.cancel()
+        await asyncio.gather(*passing, return_exceptions=True)
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        theirs, ours = await asyncio.open_connection("127.0.0.1", self.to)
+        with contextlib.suppress(OSError):
+            await asyncio.gather(self._pump(reader, ours, counted=False), self._pump(theirs, writer, counted=True))
+
+    async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, counted: bool) -> None:
+        while data := await source.read(65_536):
+            self.received += len(data) if counted else 0
+            target.write(data)
+            await target.drain()
+        target.close()
 
 
 def crowd() -> tuple[list[Visit], int, float]:

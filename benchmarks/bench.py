@@ -352,9 +352,7 @@ def serving_crowd() -> Result:
 
     found, left, memory = crowd()
     picture = max(one.picture or one.read for one in found)
-    subject = (
-        f"the slowest of {len(found)} visitors live ({memory:.0f} MiB of its own each, {left} kernels 10 s after they left)"
-    )
+    subject = f"the slowest of {len(found)} visitors live ({memory:.0f} MiB of its own each, {left} kernels 10 s after they left)"
     return Result(subject, max(one.live for one in found), "the slowest picture", picture)
 
 

@@ -145,7 +145,7 @@ class Relay:
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         theirs, ours = await asyncio.open_connection("127.0.0.1", self.to)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, asyncio.CancelledError):
             await asyncio.gather(self._pump(reader, ours, counted=False), self._pump(theirs, writer, counted=True))
 
     async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, counted: bool) -> None:
@@ -196,4 +196,3 @@ def _private(process: psutil.Process) -> float:
 
 def middle(found: list[Visit], name: str) -> float:
     return median(value for one in found if (value := getattr(one, name)) is not None)
-

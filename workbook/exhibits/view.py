@@ -80,8 +80,12 @@ class ExhibitView(anywidget.AnyWidget):
         """Call ``adopt`` with what was chosen (``Proposal.to``) when somebody asks to take figures over into the plan."""
         self._adopt = adopt
 
+    def on_seen(self, seen: Callable[[], None]) -> None:
+        """Call ``seen`` when the card comes onto the screen."""
+        self._seen = seen
+
     def _answer(self, widget: Any, content: Any, buffers: Any) -> None:
-        """Send the Vega runtime to a page that has none; hand on a wish to adopt."""
+        """Send the Vega runtime to a page that has none; hand on a wish to adopt, and whether the card is seen."""
         kind = content.get("kind") if isinstance(content, dict) else None
         if kind == "vega":
             self.send({"kind": "vega"}, buffers=[runtime_js().encode()])

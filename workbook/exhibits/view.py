@@ -69,6 +69,9 @@ class ExhibitView(anywidget.AnyWidget):
         super().__init__(_esm=drawing_js(), _css=card_css(), **({"words": exhibit_words()} | traits))
         self.on_msg(self._answer)
         self._adopt: Callable[[str], None] | None = None
+        self._seen: Callable[[], None] | None = None
+        self.seen = True
+        """Whether it is on somebody's screen, or nearly; true until the page says otherwise."""
 
     def show(self, exhibit: Exhibit) -> None:
         """Show ``exhibit`` in this card, in the language in use."""
@@ -91,6 +94,10 @@ class ExhibitView(anywidget.AnyWidget):
             self.send({"kind": "vega"}, buffers=[runtime_js().encode()])
         elif kind == "adopt" and self._adopt is not None:
             self._adopt(str(content.get("to") or ""))
+        elif kind == "seen":
+            self.seen = content.get("seen") is not False
+            if self.seen and self._seen is not None:
+                self._seen()
 
 
 def page_config(*, dark: bool) -> dict[str, Any]:

@@ -352,8 +352,31 @@ def serving_crowd() -> Result:
 
     found, left, memory = crowd()
     picture = max(one.picture or one.read for one in found)
-    subject = f"the slowest of {len(found)} visitors live ({memory:.0f} MiB of its own each, {left} kernels 10 s after they left)"
+    held = f"{memory:.0f} MiB of its own each, {left} kernels 10 s after they left"
+    subject = f"the slowest of {len(found)} visitors live ({held})"
     return Result(subject, max(one.live for one in found), "the slowest picture", picture)
+
+
+def report_batch() -> Result:
+    """A batch of reports to HTML, the start of everything included, beside papermill and nbconvert in a loop."""
+    from reports import batch_runs
+
+    ours, loop = batch_runs()
+    cpu = loop.processor / loop.reports / (ours.processor / ours.reports)
+    subject = (
+        f"a report of {ours.reports} to HTML, two at once (cells compute {ours.computing:.3f} s, besides "
+        f"{ours.overhead:.3f} s; {cpu:.0f} times less processor)"
+    )
+    return Result(subject, ours.seconds / ours.reports, "papermill and nbconvert", loop.seconds / loop.reports)
+
+
+def report_growth() -> Result:
+    """A report in a batch of 400 beside one in a batch of 10."""
+    from reports import growth
+
+    few, many = growth((10, 400))
+    subject = f"a report of 400 (at most {many.memory:,.0f} MiB, in a batch of 10 {few.memory:,.0f} MiB)"
+    return Result(subject, many.seconds / many.reports, "a report of 10", few.seconds / few.reports)
 
 
 BENCHMARKS: list[Callable[[], Result]] = [
@@ -373,6 +396,8 @@ BENCHMARKS: list[Callable[[], Result]] = [
     serving,
     serving_bytes,
     serving_crowd,
+    report_batch,
+    report_growth,
     choice,
     maxdiff,
     turf,

@@ -31,15 +31,32 @@ def test_the_share_shows_its_reasons_and_the_decision_beside_it(workspace):
     assert (
         shown.finding == "The rule recommends 62\u00a0% upstream and 38\u00a0% downstream. Decided: 55\u00a0% upstream."
     )
-    assert shown.table["points"].iloc[:-1].sum() == pytest.approx(shown.table["points"].iloc[-1])
+    points = shown.table.set_index("reason")["points"]
+    place = list(points.index).index("Upstream, recommended")
+    assert points.iloc[:place].sum() == pytest.approx(points["Upstream, recommended"])
+    assert points["Upstream, decided"] == 0.55
+    # Binet and Field's 60 to 40 and, between businesses, 46 to 54 stand beside it and in no sum.
+    assert points.iloc[-2:].tolist() == [0.60, 0.46]
     assert shown.chart.to_dict(validate=True)
 
 
 def test_a_small_business_is_told_what_it_can_do_for_nothing(workspace):
-    shown = exhibits.balance_share(case(workspace, "forno-aurora"))
+    assert "what comes first then stands below" in exhibits.balance_share(case(workspace, "forno-aurora")).finding
+    shown = exhibits.small_business(case(workspace, "forno-aurora"))
     assert "at most 3 channels" in shown.finding
     assert "Passaparola" in shown.finding
+    assert shown.finding.endswith("The plan has 6.")
     assert any(tag.text == "small business" for tag in shown.tags)
+    ours = shown.table[shown.table["place"] == "in the plan"]
+    assert ours["free"].is_monotonic_decreasing
+    assert "Community" in set(shown.table.loc[shown.table["place"] == "to think of", "channel"])
+
+
+def test_a_larger_one_is_told_where_the_line_runs(workspace):
+    shown = exhibits.small_business(case(workspace))
+    assert shown.finding.startswith("You do not count as a small business")
+    assert "a team of 5 or fewer, or a budget under €20,000" in shown.method
+    assert "at most 3 channels" in exhibits.small_business(case(workspace, team_size=5)).finding
 
 
 def test_moves_are_ten_points_or_more_and_a_firm_rule_says_so(workspace):

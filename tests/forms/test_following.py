@@ -28,9 +28,9 @@ def followed():
     made = []
 
     def follow(*views):
-        following = Following(lambda: "the plan")
+        following = Following(lambda: "the plan", lambda make, case: (made.append(make), case)[1])
         for number, view in enumerate(views):
-            following.add(lambda case, number=number: (made.append(number), case)[1], view)
+            following.add(number, view)
         return following
 
     follow.made = made

@@ -64,7 +64,7 @@ def test_figures_are_written_as_the_language_writes_them():
 def test_a_chart_is_drawn_once_a_process():
     exhibit = budget_split()
     assert drawn(exhibit) is drawn(exhibit)
-    assert drawn(exhibit).png().startswith(b"\x89PNG")
+    assert drawn(exhibit).png.startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("texts", [HOSTILE[i::8] for i in range(8)])

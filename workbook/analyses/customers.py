@@ -180,4 +180,29 @@ PERCEPTUAL_MAP = Analysis(
     source="Greenacre (2017), Correspondence Analysis in Practice, CRC Press",
 )
 
-CUSTOMERS = (SEGMENTS, THEMES, PERCEPTUAL_MAP, LIFETIME_VALUE, RETENTION, AHP)
+USAGE = Analysis(
+    "usage",
+    N_("Which features each segment uses, and how often"),
+    "workbook.research.usage:usage",
+    columns=(
+        TableColumn("customer", N_("who uses it")),
+        TableColumn("feature", N_("the feature")),
+        TableColumn("uses", N_("how many times; 0 for those who do not use it"), "number", 0),
+        TableColumn("month", N_("the month, as 2027-06"), required=False),
+        TableColumn("segment", N_("the id of the customer's segment"), required=False),
+    ),
+    options=(LEVEL,),
+    figures=(Key("months", N_("months counted")),),
+    rows=(
+        Key("feature", N_("the feature")),
+        Key("segment", N_("the segment; empty for all customers")),
+        Key("customers", N_("of the segment, in the log")),
+        Key("n", N_("customers who use it")),
+        Key("users", N_("share of the segment's customers, 0 to 1")),
+        Key("interval", N_("of that share")),
+        Key("frequency", N_("uses a month by those who use it")),
+    ),
+    source="Wilson (1927), Journal of the American Statistical Association 22(158), for the interval",
+)
+
+CUSTOMERS = (SEGMENTS, THEMES, USAGE, PERCEPTUAL_MAP, LIFETIME_VALUE, RETENTION, AHP)

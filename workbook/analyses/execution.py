@@ -176,6 +176,36 @@ EXECUTION: tuple[Analysis, ...] = (
         source="Oldroyd, McElheran & Elkington (2011), The short life of online sales leads, HBR",
     ),
     Analysis(
+        "lead-stages",
+        N_("Where leads come from, how far they come, and where a source falls short"),
+        "workbook.execution.stages:lead_stages",
+        columns=(
+            TableColumn("lead", N_("the lead")),
+            TableColumn("source", N_("where it came from")),
+            TableColumn("stage", N_("how far it came")),
+        ),
+        options=(
+            Option("stage", N_("a stage's word, once for each, in their order; usual words when left out"), many=True),
+            _ALPHA,
+        ),
+        figures=(
+            Key("leads", N_("leads in the table")),
+            Key("customers", N_("of these, at the last stage")),
+            Key("close_rate", N_("share of the leads")),
+            Key("close_rate_interval", N_("of it")),
+        ),
+        rows=(
+            Key("source", N_("where they came from")),
+            Key("stage", N_("the stage")),
+            Key("reached", N_("leads that came so far")),
+            Key("rate", N_("of those who reached the stage before")),
+            Key("interval", N_("of the rate")),
+            Key("others", N_("the rate of all other sources")),
+            Key("short", N_("1 where the source falls short of the others")),
+        ),
+        source="Wilson (1927), Journal of the American Statistical Association 22",
+    ),
+    Analysis(
         "kpi",
         N_("Indicators against their targets, and where the difference comes from"),
         "workbook.execution.kpis:kpi",

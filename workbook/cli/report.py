@@ -75,6 +75,10 @@ def report(
         workbook report --segment all --segment enterprise --scenario base --scenario paid
         workbook report --jobs 4 --resume
     """
+    from workbook.reports.early import start_early
+
+    if not options["scheduler"]:
+        start_early()  # it imports what reports need while we import what we need
     from workbook.plan.workspace import Workspace
     from workbook.reports import batch
 
@@ -103,6 +107,7 @@ def write_reports(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from workbook.reports import batch
+    from workbook.reports.report import OutOfReach, ReportError
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     screen = Console(stderr=True)
@@ -137,6 +142,14 @@ def write_reports(
                 scheduler=scheduler,
                 watch=watch,
             )
+        except OutOfReach:
+            raise
+        except ReportError:
+            progress.stop()
+            # Each was named as it failed.
+            summary = N_("{failed} of {asked} reports could not be written; --resume runs only these again.")
+            click.echo(_(summary, failed=failed, asked=len(asked)), err=True)
+            sys.exit(1)
         except KeyboardInterrupt:
             progress.stop()
             click.echo(_(N_("Stopped. What was written is listed; with --resume only the rest is run.")), err=True)

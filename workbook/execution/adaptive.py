@@ -11,6 +11,7 @@ Stochastic Models in Business and Industry 26.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ from workbook.language import translated as _
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Regret", "adaptive_test", "simulated_regret"]
+__all__ = ["Regret", "adaptive_test", "simulated_regret", "simulated_regret_of_times"]
 
 Array = npt.NDArray[np.float64]
 
@@ -90,35 +91,95 @@ def adaptive_test(table: pd.DataFrame, *, floor: float = 0.05, stop_at: float = 
 
 @dataclass(frozen=True)
 class Regret:
-    """Conversions lost against showing the best variant to all, per simulation, shape (runs,): adaptive and fixed split."""
+    """What is lost against showing the best variant to all, per simulation, shape (runs,): adaptive and fixed split."""
 
     adaptive: Array
     fixed: Array
+
+
+DRAWS = 200
+"""Draws of all variants by which a simulated test finds the chance of each to be the best."""
 
 
 def simulated_regret(
     rates: npt.ArrayLike, visitors: int, *, batches: int = 20, floor: float = 0.05, runs: int = 1000, seed: int = 0
 ) -> Regret:
     """
-    Return what an adaptive test and one with a fixed split cost, for variants of known ``rates``, shape (k,).
+    Return the conversions an adaptive test and one with a fixed split lose, for variants of known ``rates``, shape (k,).
 
     ``visitors`` arrive in ``batches`` of one size; the shares are set anew before each.
     """
     truth, rng = np.asarray(rates, dtype=float), np.random.default_rng(seed)
+    won = seen = np.zeros((runs, len(truth)))
+
+    def watched(users: npt.NDArray[np.int64]) -> Array:
+        nonlocal won, seen
+        seen = seen + users
+        won = won + rng.binomial(users, truth)
+        return rng.beta(1 + won[:, None, :], 1 + (seen - won)[:, None, :], size=(runs, DRAWS, len(truth)))
+
+    return _lost(truth, visitors, watched, rng, batches, floor, runs)
+
+
+def simulated_regret_of_times(
+    means: npt.ArrayLike,
+    deviation: float,
+    visitors: int,
+    *,
+    batches: int = 20,
+    floor: float = 0.05,
+    runs: int = 1000,
+    seed: int = 0,
+) -> Regret:
+    """
+    Return the seconds an adaptive test and one with a fixed split lose, for variants of known ``means``, shape (k,).
+
+    Times have one ``deviation``, > 0, that the test does not know; a floor of 0 may starve a variant of the two users that
+    its spread asks for, and it then keeps the chance it had.
+    """
+    truth, rng = np.asarray(means, dtype=float), np.random.default_rng(seed)
+    seen, mean, squares = (np.zeros((runs, len(truth))) for _each in range(3))
+
+    def watched(users: npt.NDArray[np.int64]) -> Array:
+        nonlocal seen, mean, squares
+        some = np.maximum(users, 1)
+        batch = rng.normal(truth, deviation / np.sqrt(some))
+        spread = deviation**2 * 2 * rng.standard_gamma(np.maximum(users - 1, 0) / 2)
+        both = seen + users
+        gap = np.where(users > 0, batch - mean, 0.0)
+        squares = squares + np.where(users > 1, spread, 0.0) + gap**2 * seen * users / np.maximum(both, 1)
+        mean = mean + gap * users / np.maximum(both, 1)
+        seen = both
+        freedom = np.maximum(seen - 1, 1)
+        error = np.sqrt(np.maximum(squares, 1e-12) / freedom / np.maximum(seen, 1))
+        drawn = rng.standard_t(freedom[:, None, :], size=(runs, DRAWS, len(truth)))
+        return np.asarray(mean[:, None, :] + error[:, None, :] * drawn)
+
+    return _lost(truth, visitors, watched, rng, batches, floor, runs)
+
+
+def _lost(
+    truth: Array,
+    visitors: int,
+    watched: Callable[[npt.NDArray[np.int64]], Array],
+    rng: np.random.Generator,
+    batches: int,
+    floor: float,
+    runs: int,
+) -> Regret:
+    """Spread the visitors batch by batch; ``watched`` takes the users of each variant and draws from what is then known."""
     count, batch = len(truth), visitors // batches
-    won, seen = np.zeros((runs, count)), np.zeros((runs, count))
+    shown = np.zeros((runs, count))
     shares = np.full((runs, count), 1 / count)
     for _batch in range(batches):
         users = rng.multinomial(batch, shares)
-        seen += users
-        won += rng.binomial(users, truth)
-        drawn = rng.beta(1 + won[:, None, :], 1 + (seen - won)[:, None, :], size=(runs, 200, count))
-        best = np.eye(count)[drawn.argmax(axis=2)].mean(axis=1)
+        shown += users
+        best = np.eye(count)[watched(users).argmax(axis=2)].mean(axis=1)
         shares = floor + (1 - floor * count) * best
         shares /= shares.sum(axis=1, keepdims=True)
     lost = truth.max() - truth
     split = rng.multinomial(batch * batches, np.full(count, 1 / count), size=runs)
-    return Regret((seen * lost).sum(axis=1), (split * lost).sum(axis=1))
+    return Regret((shown * lost).sum(axis=1), (split * lost).sum(axis=1))
 
 
 def _posteriors(variants: Variants) -> list[Any]:

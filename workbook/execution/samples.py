@@ -18,6 +18,9 @@ from workbook.language import translated as _
 
 __all__ = ["sample_size"]
 
+LONGEST = 365
+"""Days from which a test cannot be had: what is tested will not stand still for so long."""
+
 _NORMAL = NormalDist()
 
 
@@ -74,7 +77,11 @@ def sample_size(
     figures = {"per_variant": per_variant}
     if daily_users is not None:
         figures["days"] = per_variant * variants / daily_users
-    return Answer(figures, conventions=_conventions(convention, sides, power, alpha, sd, variants))
+    return Answer(
+        figures,
+        conventions=_conventions(convention, sides, power, alpha, sd, variants),
+        warnings=_warnings(figures.get("days"), daily_users),
+    )
 
 
 def _shares(first: float, second: float, reach: tuple[float, float], convention: str) -> float:
@@ -109,6 +116,21 @@ def _require(baseline: float, effect: float, power: float, alpha: float, sd: flo
             power=percent(power),
             alpha=percent(alpha),
         )
+
+
+def _warnings(days: float | None, daily_users: float | None) -> tuple[str, ...]:
+    if days is None or daily_users is None or days <= LONGEST:
+        return ()
+    return (
+        _(
+            N_(
+                "With {users} people a day the sample cannot be reached: it takes {days} days. Take a larger effect, fewer "
+                "variants, or a figure that is reached earlier, such as clicks."
+            ),
+            users=number(daily_users),
+            days=number(days, 0),
+        ),
+    )
 
 
 CONVENTIONS = {

@@ -5,11 +5,13 @@ from typing import Any
 
 from workbook.answer import Answer
 from workbook.exhibits.case import Case
-from workbook.language import N_, _
-from workbook.plan.adoption import Proposal, is_adopted
-from workbook.plan.model import new_id
+from workbook.exhibits.exhibit import Tag
+from workbook.language import N_, _, number, plural
+from workbook.plan.adoption import Proposal, filled_by, is_adopted
+from workbook.plan.model import Finding, Grade, new_id, tree
+from workbook.plan.revisions import value_at
 
-__all__ = ["evidence_path", "evidenced", "offered", "proposal"]
+__all__ = ["evidence_path", "evidenced", "offered", "proposal", "resting"]
 
 
 def offered(case: Case, proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
@@ -77,6 +79,38 @@ def evidenced(case: Case, section: str, finding: str) -> str:
         ),
         "",
     )
+
+
+def resting(case: Case, paths: Iterable[str]) -> tuple[Tag, ...]:
+    """
+    Return tags that say what the figures in the fields at ``paths`` rest on: studies with n and grade, or judgement.
+
+    Empty fields say nothing.
+    """
+    data, filled = tree(case.plan), filled_by(case.plan)
+    held = [path for path in paths if value_at(data, path) is not None]
+    by_study: dict[str, list[Finding]] = {}
+    for path in held:
+        if path in filled:
+            by_study.setdefault(str(filled[path].study or ""), []).append(filled[path])
+    stale = {one.node for one in case.stale}
+    tags = [_tag(case, study, findings, stale) for study, findings in by_study.items()]
+    judged = sum(path not in filled for path in held)
+    if judged:
+        words = plural("one figure by judgement, grade D", "{count} figures by judgement, grade D", judged)
+        tags.append(Tag("assumed", words))
+    return tuple(tags)
+
+
+def _tag(case: Case, study: str, findings: list[Finding], stale: set[str]) -> Tag:
+    worst = max(one.grade for one in findings)
+    source = case.plan.name_of(study) or _(N_("the team"))
+    # Several figures of one study stand on as many answers each: the fewest are what to be careful about.
+    fewest = min((one.n for one in findings if one.n is not None), default=None)
+    words = _(N_("{source}: n = {n}, grade {grade}"), source=source, n=number(fewest), grade=worst.value)
+    if stale & {one.id for one in findings}:
+        return Tag("stale", _(N_("out of date: {evidence}"), evidence=words))
+    return Tag("assumed" if worst >= Grade.D else "observed", words)
 
 
 def _answers_of(case: Case, analysis: str) -> tuple[str, ...]:

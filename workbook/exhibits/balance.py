@@ -4,13 +4,21 @@ import pandas as pd
 
 from workbook.channels.alignment import alignment
 from workbook.channels.balance import AT_MOST_CHANNELS, REFERENCES, Recommendation, balance
-from workbook.channels.catalogue import tactic_of
+from workbook.channels.catalogue import catalogue, tactic_of
+from workbook.channels.tactic import COSTS, Tactic
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.language import N_, _, listed, money, number, percent, plural
 from workbook.plan.model import Balance, Making, Relation
 
-__all__ = ["alignment_shares", "balance_moves", "balance_share", "existing_and_new", "make_or_buy"]
+__all__ = [
+    "alignment_shares",
+    "balance_moves",
+    "balance_share",
+    "existing_and_new",
+    "make_or_buy",
+    "small_business",
+]
 
 TROUBLES = {
     "message": N_("Messages cite a live advantage"),
@@ -19,7 +27,10 @@ TROUBLES = {
     "timing": N_("Dated after the release, notices kept"),
 }
 
-PAID = {"media", "fees", "agency", "production", "commission", "discount", "rewards"}
+PAID = {
+    *("media", "fees", "agency", "production", "commission", "discount", "rewards"),
+    *("events", "print", "postage", "shipping", "data", "panel"),
+}
 """Cost drivers that are bought: a tactic without them is free or owned."""
 
 
@@ -29,7 +40,11 @@ def balance_share(case: Case) -> Exhibit:
         return _nothing_yet("balance_share")
     found = balance(case.plan)
     rows = [(_(N_("When all is even")), found.middle), *((r.words, r.shift) for r in found.reasons)]
-    table = pd.DataFrame([*rows, (_(N_("Upstream, recommended")), found.upstream)], columns=["reason", "points"])
+    rows += [(_(N_("Upstream, recommended")), found.upstream)]
+    decided = case.plan.balance.upstream_share
+    rows += [] if decided is None else [(_(N_("Upstream, decided")), decided)]
+    rows += [(_(N_("Yardstick, in no sum: {name}"), name=_(name)), share) for name, share in REFERENCES.items()]
+    table = pd.DataFrame(rows, columns=["reason", "points"])
     from workbook.exhibits.charts.balance import share_bars
 
     return Exhibit(
@@ -84,6 +99,74 @@ def balance_moves(case: Case) -> Exhibit:
         tags=(_judgement(),),
         method=_(N_("The least changes that move the recommendation by 10 points or more, all else as it is.")),
     )
+
+
+def small_business(case: Case) -> Exhibit:
+    """Say whether the rule counts the business as small, and what comes first then: free and owned, few channels."""
+    if case.plan.balance == Balance():
+        return _nothing_yet("small_business")
+    found, rule = balance(case.plan), case.plan.balance.rule
+    line = _(
+        N_("Small is a team of {team} or fewer, or a budget under {budget}; both can be changed in the form."),
+        team=number(rule.small_team),
+        budget=money(rule.small_budget, case.currency),
+    )
+    if not found.small:
+        return Exhibit(
+            "small_business",
+            _(N_("You do not count as a small business: channels need not be free, nor few.")),
+            tags=(_judgement(),),
+            method=line,
+        )
+    rows = [
+        {"channel": c.label, "free": _free(t), "costs": _costs(t), "place": _(N_("in the plan"))}
+        for c in case.plan.channels
+        if (t := tactic_of(c)) is not None
+    ]
+    rows.sort(key=lambda row: not row["free"])
+    used = {c.tactic for c in case.plan.channels}
+    rows += [
+        {"channel": _(t.name), "free": True, "costs": _costs(t), "place": _(N_("to think of"))}
+        for t in catalogue()
+        if t.id not in used and _free(t)
+    ]
+    table = pd.DataFrame(rows, columns=["channel", "free", "costs", "place"])
+    table["kind"] = [_(N_("free or owned")) if free else _(N_("paid")) for free in table["free"]]
+    return Exhibit(
+        "small_business",
+        _small_finding(found, case),
+        table,
+        (
+            Column("channel", _(N_("Channel or tactic"))),
+            Column("kind", _(N_("Kind"))),
+            Column("place", _(N_("Where it is"))),
+            Column("costs", _(N_("What it takes"))),
+        ),
+        tags=(Tag("note", _(N_("small business"))), _judgement()),
+        method=line + " " + _(N_("Free or owned: nothing in it is bought; it still takes time.")),
+    )
+
+
+def _small_finding(found: Recommendation, case: Case) -> str:
+    finding = _(
+        N_("A small business ({why}): free and owned tactics first, and at most {most} channels."),
+        why=listed(list(found.small)),
+        most=number(AT_MOST_CHANNELS),
+    )
+    first = [c.label for c in case.plan.channels if (t := tactic_of(c)) is not None and _free(t)]
+    if first:
+        finding += " " + _(N_("Free or owned here: {channels}."), channels=listed(first))
+    if len(case.plan.channels) > AT_MOST_CHANNELS:
+        finding += " " + plural("The plan has one.", "The plan has {count}.", len(case.plan.channels))
+    return finding
+
+
+def _free(tactic: Tactic) -> bool:
+    return not PAID & set(tactic.costs)
+
+
+def _costs(tactic: Tactic) -> str:
+    return listed([_(COSTS[cost]) for cost in tactic.costs]) or "–"
 
 
 def alignment_shares(case: Case) -> Exhibit:
@@ -237,16 +320,7 @@ def _share_finding(found: Recommendation, case: Case) -> str:
     if decided is not None:
         finding += " " + _(N_("Decided: {share} upstream."), share=percent(decided))
     if found.small:
-        finding += " " + _(
-            N_("As a small business ({why}): free and owned tactics first, at most {most} channels."),
-            why=listed(list(found.small)),
-            most=number(AT_MOST_CHANNELS),
-        )
-        first = [c.label for c in case.plan.channels if (t := tactic_of(c)) is not None and not PAID & set(t.costs)]
-        if first:
-            finding += " " + _(N_("Free or owned here: {channels}."), channels=listed(first))
-        if len(case.plan.channels) > AT_MOST_CHANNELS:
-            finding += " " + plural("The plan has one.", "The plan has {count}.", len(case.plan.channels))
+        finding += " " + _(N_("You count as a small business: what comes first then stands below."))
     return finding
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from workbook.analyses import analysis
 from workbook.answer import Answer
 from workbook.errors import AnalysisError, StoreError
+from workbook.exhibits.learnt import once
 from workbook.language import N_, current
 from workbook.plan.links import Links
 from workbook.plan.model import Need, Plan, Study
@@ -87,6 +88,10 @@ class Case:
         """Return the last study for the analysis called ``name``, if the plan has one."""
         return next((study for study in reversed(self.plan.studies) if study.analysis == name and study.table), None)
 
+    def studies(self, name: str) -> tuple[Study, ...]:
+        """Return every study for the analysis called ``name``, in the plan's order: a test has one for each measure."""
+        return tuple(study for study in self.plan.studies if study.analysis == name and study.table)
+
     def answers(self, name: str) -> CheckedTable | None:
         """Return the checked table of that study. Raises TableError or StoreError when it is there but cannot be used."""
         study = self.study(name)
@@ -94,7 +99,7 @@ class Case:
             return None
         path = self.workspace.table(study.table)
         reading = Reading.of(study.reading, study.columns)
-        return _checked(path, name, reading, path.stat().st_mtime_ns, current())
+        return _checked(path, name, reading, path.stat().st_mtime_ns)
 
     def answer(self, name: str, **options: Hashable) -> Answer | None:
         """
@@ -103,32 +108,29 @@ class Case:
         Raises TableError, StoreError or AnalysisError when there is one but it has no answer.
         """
         study = self.study(name)
-        if study is None:
-            return None
+        return None if study is None else self.answer_of(study, name, **options)
+
+    def answer_of(self, study: Study, name: str, **options: Hashable) -> Answer:
+        """Return what the analysis called ``name`` says of one study's table. Raises as ``answer``."""
         path = self.workspace.table(study.table)
         reading = Reading.of(study.reading, study.columns)
         asked = (self.segment, tuple(sorted(options.items())))
-        return _answered(path, name, reading, path.stat().st_mtime_ns, current(), *asked)
+        changed = path.stat().st_mtime_ns
+        key = ("answer", path, name, reading, changed, current(), *asked)
+        return once(key, lambda: _answered(path, name, reading, changed, *asked))
 
 
-@lru_cache(maxsize=32)
-def _checked(path: Path, name: str, reading: Reading, _changed: int, _language: str) -> CheckedTable:
+def _checked(path: Path, name: str, reading: Reading, changed: int) -> CheckedTable:
     """Read once: a table does not change under a page, and its name begins with its content's fingerprint."""
-    return analysis(name).read(path, reading)
+    key = ("table", path, name, reading, changed, current())
+    return once(key, lambda: analysis(name).read(path, reading))
 
 
-@lru_cache(maxsize=64)
 def _answered(
-    path: Path,
-    name: str,
-    reading: Reading,
-    changed: int,
-    language: str,
-    segment: str,
-    options: tuple[tuple[str, Hashable], ...],
+    path: Path, name: str, reading: Reading, changed: int, segment: str, options: tuple[tuple[str, Hashable], ...]
 ) -> Answer:
-    """Work out once: pages are redrawn at every change of the plan, and most change nothing of a study."""
-    checked = _checked(path, name, reading, changed, language)
+    """Work out what the table says: once, since pages are redrawn at every change of the plan, and most change no study."""
+    checked = _checked(path, name, reading, changed)
     rows = checked.rows
     if segment and "segment" in rows.columns:
         rows = rows[rows["segment"] == segment].reset_index(drop=True)

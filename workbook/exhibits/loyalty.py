@@ -1,19 +1,24 @@
-"""Would customers recommend us, and who knows us: the net promoter score and awareness, with their intervals."""
+"""Would customers recommend us, who knows us, and what is it worth that customers stay and bring others?"""
 
 from typing import Any
 
 import pandas as pd
 
 from workbook.answer import Answer
-from workbook.exhibits.adopting import offered, proposal
+from workbook.exhibits.adopting import offered, proposal, resting
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit
 from workbook.exhibits.studied import name_in_words, no_study_yet, notes_on, observed
-from workbook.language import N_, _, number, percent
+from workbook.language import N_, _, money, number, percent
 from workbook.plan.adoption import Proposal
-from workbook.plan.model import new_id
+from workbook.plan.model import Loyalty, Segment, new_id
+from workbook.plan.worth import customer_worth
+from workbook.research.loyalty import brought_along
 
-__all__ = ["brand_awareness", "loyalty_of", "recommendation"]
+__all__ = ["brand_awareness", "loyalty_economics", "loyalty_of", "recommendation"]
+
+MORE = 0.05
+"""Share of customers that, staying instead of leaving, shows what keeping them is worth."""
 
 
 def recommendation(case: Case) -> Exhibit:
@@ -120,6 +125,112 @@ def _finding(table: pd.DataFrame) -> str:
         least=number(table.iloc[-1]["score"], 0),
     )
     return f"{said} {spread}"
+
+
+def loyalty_economics(case: Case) -> Exhibit:
+    """Show by segment who stays and recommends, what that brings along, and what it is worth when more stay."""
+    held = [one for one in case.plan.loyalty if not case.segment or one.segment in (None, case.segment)]
+    if not held:
+        return Exhibit(
+            "loyalty_economics",
+            _(N_("Enter by segment who buys again and who recommends you, and what that is worth stands here.")),
+            empty=True,
+        )
+    table = pd.DataFrame([_loyal(one, case) for one in held])
+    drawn = table.dropna(subset="whole")
+    own, brought = _(N_("the customer's own")), _(N_("of those they bring"))
+    parts = pd.concat(
+        [
+            drawn.assign(part=part, amount=drawn[name], place=place)
+            for place, (part, name) in enumerate(((own, "worth"), (brought, "added")))
+        ]
+    )
+    from workbook.exhibits.charts.market import loyalty_bars
+
+    return Exhibit(
+        "loyalty_economics",
+        _loyalty_finding(table, case),
+        table,
+        (
+            Column("segment", _(N_("Segment"))),
+            Column("nps", _(N_("Net promoter score")), "number", 0),
+            Column("repeat", _(N_("Buy again")), "percent"),
+            Column("referred", _(N_("Came by word of mouth")), "percent"),
+            Column("k", _(N_("New ones a customer brings (K)")), "number", 2),
+            Column("worth", _(N_("Worth of a customer")), "money"),
+            Column("whole", _(N_("With those they bring")), "money"),
+            Column("kept", _(N_("If 5 points more stay")), "money"),
+        ),
+        loyalty_bars(
+            parts,
+            labels={
+                "axis": _(N_("Worth of a customer, {currency}"), currency=case.currency),
+                "segment": _(N_("Segment")),
+                "part": _(N_("Part")),
+                "own": own,
+                "brought": brought,
+            },
+        )
+        if len(drawn)
+        else None,
+        tags=resting(case, [f"/loyalty/{one.id}/{name}" for one in held for name in ("nps", "repeat")]),
+        method=_(
+            N_(
+                "K = recommendations per customer x share that bring one. Those brought recommend too, so a customer counts "
+                "1 / (1 - K) times. Worth = revenue x margin / share lost a year; 5 points more staying lower that share."
+            )
+        ),
+        currency=case.currency,
+    )
+
+
+def _loyal(one: Loyalty, case: Case) -> dict[str, object]:
+    segment, missing = case.plan.item(one.segment), float("nan")
+    worth = customer_worth(segment) if isinstance(segment, Segment) else None
+    k = None if one.invitations is None or one.conversion is None else one.invitations * one.conversion
+    times = None if k is None else brought_along(k)
+    whole = missing if worth is None or times is None else worth * times
+    churn = segment.churn if isinstance(segment, Segment) else None
+    kept = worth * churn / (churn - MORE) - worth if worth is not None and churn and churn > MORE else missing
+    return {
+        "segment": case.plan.name_of(one.segment) or _(N_("All customers")),
+        "nps": missing if one.nps is None else one.nps,
+        "repeat": missing if one.repeat is None else one.repeat,
+        "referred": missing if one.referred is None else one.referred,
+        "k": missing if k is None else k,
+        "worth": missing if worth is None else worth,
+        "added": whole - worth if worth is not None else missing,
+        "whole": whole,
+        "shown": "" if whole != whole else money(whole, case.currency),
+        "kept": kept,
+    }
+
+
+def _loyalty_finding(table: pd.DataFrame, case: Case) -> str:
+    alone = table[table["k"] >= 1]
+    if len(alone):
+        return _(
+            N_("“{segment}” would grow by word of mouth alone: check the figures before you believe it."),
+            segment=alone.iloc[0]["segment"],
+        )
+    known = table.dropna(subset="whole")
+    if known.empty:
+        return _(N_("What loyalty is worth stands here once recommendations, revenue, margin and churn are known."))
+    first = known.loc[known["added"].idxmax()]
+    said = _(
+        N_("A customer of “{segment}” brings {k} new ones, worth {added} beside their own {worth}."),
+        segment=first["segment"],
+        k=number(first["k"], 2),
+        added=money(first["added"], case.currency),
+        worth=money(first["worth"], case.currency),
+    )
+    if first["kept"] != first["kept"]:
+        return said
+    return (
+        said
+        + " "
+        + _(N_("Five more in a hundred staying would be worth {kept}."), kept=money(first["kept"], case.currency))
+    )
 
 
 def brand_awareness(case: Case) -> Exhibit:

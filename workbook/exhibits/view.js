@@ -149,7 +149,11 @@ class Card {
     this.tags.replaceChildren(...tags.map(tagPill));
     this.tags.hidden = !tags.length;
     const sample = n === null ? "" : sampleOf(n, this.words, this.payload.language);
-    setText(this.method, [method, sample].filter(Boolean).join(" "));
+    // In a document the methods stand at its end, each once.
+    const note = /^#note-\d+$/.test(this.payload.note ?? "") ? make("a", "", method) : null;
+    if (note) note.setAttribute("href", this.payload.note);
+    if (note) this.method.replaceChildren(note, sample && ` ${sample}`);
+    else setText(this.method, [method, sample].filter(Boolean).join(" "));
     this.foot.classList.toggle("wb-brief", this.method.textContent.length < BRIEF);
     setText(this.button, this.words.table ?? "Table");
     this.button.hidden = !table || bare;

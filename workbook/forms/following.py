@@ -31,10 +31,10 @@ class _Followed:
 
 
 class Following:
-    """The exhibits of a page. ``case`` returns the plan as it is when one of them is drawn."""
+    """The exhibits of a page. ``case`` returns the plan as it is when ``draw`` makes one of them."""
 
-    def __init__(self, case: Callable[[], Case]) -> None:
-        self._case = case
+    def __init__(self, case: Callable[[], Case], draw: Callable[[MakeExhibit, Case], Exhibit]) -> None:
+        self._case, self._draw_one = case, draw
         self._all: list[_Followed] = []
         self._behind: list[_Followed] = []
         self._turn: asyncio.TimerHandle | None = None
@@ -56,7 +56,7 @@ class Following:
         self._behind = [one for one in self._all if not one.view.seen]
         for one in self._all:
             if one.view.seen:
-                one.view.show(drawn(one.make, case))
+                one.view.show(self._draw_one(one.make, case))
         self.go_on()
 
     def recheck(self, after: float) -> None:
@@ -81,7 +81,7 @@ class Following:
         if behind:
             case = self._case()
             for one in behind:
-                one.view.show(drawn(one.make, case))
+                one.view.show(self._draw_one(one.make, case))
 
     def _next(self) -> None:
         if self._behind:
@@ -95,7 +95,7 @@ class Following:
 
     def _draw(self, one: _Followed) -> None:
         self._behind.remove(one)
-        one.view.show(drawn(one.make, self._case()))
+        one.view.show(self._draw_one(one.make, self._case()))
 
 
 def drawn(make: MakeExhibit, case: Case) -> Exhibit:

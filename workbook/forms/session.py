@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, Any
 from workbook import steps
 from workbook.analyses import analysis
 from workbook.errors import PlanError, StoreError, WorkbookError
+from workbook.exhibits.brief import in_brief, not_yet, nothing_yet
 from workbook.exhibits.case import Case
 from workbook.exhibits.decided import decided, open_points_of
+from workbook.exhibits.exhibit import Exhibit
 from workbook.exhibits.pictures import keep_picture, kept_picture
 from workbook.exhibits.readiness import readiness_of
 from workbook.exhibits.tables import table_read
@@ -30,6 +32,7 @@ from workbook.forms.following import Following, MakeExhibit, drawn
 from workbook.forms.guide import SAMPLES, guide_content
 from workbook.forms.live import LivePlan
 from workbook.forms.table_form import TableForm
+from workbook.forms.telling import Telling
 from workbook.language import LANGUAGES, N_, _, speak
 from workbook.pages import PageParameters, import_samples
 from workbook.plan.model import Item, Plan
@@ -96,12 +99,13 @@ class OpenStep:
         self.live.listen(self._redraw)
         self._forms: list[tuple[str, FormView]] = []
         self._tables: list[tuple[TableForm, FormView]] = []
-        self._exhibits = Following(lambda: self.case)
+        self._exhibits = Following(lambda: self.case, self._drawn)
         self._header: HeaderView | None = None
         self._plans = frozenset(workspace.log.plans())
         self._slots: list[tuple[str, Callable[[], dict[str, Any]]]] = []
         self._remembered = self._last_drawn()
         self._settling: asyncio.TimerHandle | None = None
+        self._telling = Telling(drawn) if page is steps.REPORT else None
         if parameters.interactive:
             self._show_header()
 
@@ -157,16 +161,25 @@ class OpenStep:
         display(view)
 
     def show(self, make: MakeExhibit) -> None:
-        """Show the exhibit that ``make`` draws from the case: live when interactive, once in a batch."""
+        """
+        Show the exhibit that ``make`` draws from the case: live when interactive, once in a batch.
+
+        A report leaves out what has nothing to show yet, and says so at its end.
+        """
+        if self._telling and self._telling.told(make, self.case).empty and not self.parameters.interactive:
+            return
+        self._display(make)
+
+    def _display(self, make: MakeExhibit) -> None:
         from IPython.display import display
 
         if not self.parameters.interactive:
-            display(drawn(make, self.case))
+            display(self._drawn(make, self.case))
             return
         from workbook.exhibits.view import ExhibitView
 
         known = self._remembered.pop(name := _name(make), None)
-        view = ExhibitView(**known) if known else ExhibitView(drawn(make, self.case))
+        view = ExhibitView(**known) if known else ExhibitView(self._drawn(make, self.case))
         if not self.live.workspace.log.read_only:
             view.on_adopt(partial(self.adopt, make))
         self._exhibits.add(make, view)
@@ -175,12 +188,40 @@ class OpenStep:
         self._takes_picture("exhibit", lambda: {"payload": view.payload, "words": view.words, "by": name})
         display(view)
 
+    def _drawn(self, make: MakeExhibit, case: Case) -> Exhibit:
+        """Return the exhibit; a report, whose head and chapters tell of the same ones, draws each once."""
+        return self._telling.drawn(make, case) if self._telling else drawn(make, case)
+
     def adopt(self, make: MakeExhibit, to: str = "") -> None:
         """Take the figures that the exhibit offers over into the plan, with where they come from; ``to`` as chosen."""
         try:
             self.live.take(one for one in drawn(make, self.case).proposals if one.to == to)
         except WorkbookError as problem:
             self._say(str(problem))
+
+    def in_brief(self, *makes: MakeExhibit) -> None:
+        """Show the head of a report: what was decided, what the exhibits that ``makes`` draw find, what is open."""
+
+        def in_brief_here(case: Case) -> Exhibit:
+            found = (self._drawn(make, case) for make in makes)
+            return in_brief(case, [shown.finding for shown in found if not shown.empty])
+
+        self._display(in_brief_here)
+
+    def end_chapter(self, key: str) -> None:
+        """Close the chapter of a report on the step ``key``; one in which nothing could be shown says so in a line."""
+        if self._telling is None:
+            return
+        page, case = steps.step(key), self.case
+        asked = self._telling.end_chapter(_(N_("{number}. {title}"), number=str(page.number), title=_(page.title)))
+        if not self.parameters.interactive and asked and all(self._drawn(make, case).empty for make in asked):
+            self._display(nothing_yet)
+
+    def not_yet(self) -> None:
+        """Show what the report leaves out because there is nothing to show yet, with what to do first."""
+        telling = self._telling or Telling(drawn)
+        if self.parameters.interactive or telling.left_out(self.case):
+            self._display(lambda case: not_yet(telling.left_out(case)))
 
     def ready(self) -> None:
         """Show which upstream decisions this step stands on, and which of them are missing."""
@@ -251,6 +292,8 @@ class OpenStep:
                 form.content = content
         for table, shown in self._tables:
             shown.content = table.content()
+        if self._telling:
+            self._telling.forget()
         if self._header is not None:
             self._header.content = self._header_content()
         self._exhibits.redraw()

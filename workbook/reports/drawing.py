@@ -15,6 +15,7 @@ import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 from xml.etree import ElementTree
@@ -56,11 +57,12 @@ class Drawing:
     width: float
     height: float
 
-    def png(self, *, scale: float = 3.0) -> bytes:
-        """Return it as a picture of ``scale`` times its pixels."""
+    @cached_property
+    def png(self) -> bytes:
+        """The drawing as a picture, fine enough for a slide."""
         import vl_convert
 
-        picture: bytes = vl_convert.svg_to_png(self.svg, scale=scale)
+        picture: bytes = vl_convert.svg_to_png(self.svg, scale=2.5)
         return picture
 
 

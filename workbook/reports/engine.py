@@ -9,23 +9,27 @@ What only a kernel can do is not done here: widgets are not alive, and nobody is
 
 import asyncio
 import io
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from ipykernel.jsonutil import encode_images, json_clean
+from ipykernel.compiler import XCachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from jupyter_client.jsonutil import json_default
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.engines import Engine, papermill_engines
+from papermill.execute import prepare_notebook_metadata, raise_for_execution_errors
+from papermill.parameterize import parameterize_notebook
 from traitlets import Type
 from traitlets.config import Config
 
-__all__ = ["ENGINE", "ShellEngine", "prepared_shell", "register"]
+__all__ = ["ENGINE", "ShellEngine", "prepared_shell", "register", "run"]
 
 ENGINE = "workbook"
 """The engine's name for papermill, once it is registered."""
@@ -47,6 +51,22 @@ class ShellEngine(Engine):
         """
         shell = prepared_shell()
         asyncio.run(_run(shell, nb_man, started or (lambda index: None)))
+
+
+def run(notebook: NotebookNode, parameters: dict[str, Any], *, started: Started | None = None) -> NotebookNode:
+    """
+    Return ``notebook`` run with ``parameters`` in this process, by papermill and this engine.
+
+    What ``papermill.execute_notebook`` does, but for reading and writing files and guessing parameters, which were
+    checked. Raises PapermillExecutionError when a cell fails.
+    """
+    register()
+    given = parameterize_notebook(notebook, parameters, kernel_name="python3", language="python", engine_name=ENGINE)
+    done = papermill_engines.execute_notebook_with_engine(
+        ENGINE, prepare_notebook_metadata(given, "", ""), "python3", progress_bar=False, started=started
+    )
+    raise_for_execution_errors(done, None)
+    return done
 
 
 def register() -> None:
@@ -147,7 +167,7 @@ class _Hook(DisplayHook):
         pass
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        data, metadata = json_clean(encode_images(format_dict)), json_clean(md_dict or {})
+        data, metadata = _sent(format_dict), _sent(md_dict or {})
         _noted(self).add("execute_result", data=data, metadata=metadata, execution_count=self.prompt_count)
 
     def finish_displayhook(self) -> None:
@@ -168,7 +188,7 @@ class _Publisher(DisplayPublisher):
     ) -> None:
         noted = _noted(self)
         name = str((transient or {}).get("display_id", ""))
-        data, metadata = json_clean(encode_images(data)), json_clean(metadata or {})
+        data, metadata = _sent(data), _sent(metadata or {})
         if update:
             noted.change(name, data, metadata)
         else:
@@ -176,6 +196,11 @@ class _Publisher(DisplayPublisher):
 
     def clear_output(self, wait: bool = False) -> None:
         _noted(self).clear(wait=wait)
+
+
+def _sent(data: Any) -> Any:
+    """Return ``data`` as it would arrive from a kernel: JSON, and nothing that a later cell could still change."""
+    return json.loads(json.dumps(data, default=json_default))
 
 
 def _noted(part: Any) -> _Outputs:
@@ -189,6 +214,7 @@ class _Shell(InteractiveShell):
 
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
+    compiler_class = Type(XCachingCompiler)
 
     def __init__(self, **traits: Any) -> None:
         self.noted = _Outputs()

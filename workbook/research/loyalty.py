@@ -6,6 +6,9 @@ the adjusted one that adds three answers: 3/4 promoters, 3/2 passives, 3/4 detra
 
 Awareness is counted unprompted (named unasked), prompted (known from a list), and in total (either).
 
+Word of mouth: each customer brings K = invitations x conversion others, who bring K each in turn, so that one counts as
+1 / (1 - K).
+
 Sources: Reichheld (2003), Harvard Business Review 81(12); Rocks (2016), The American Statistician 70(4), on intervals.
 """
 
@@ -24,7 +27,7 @@ from workbook.research.answers import Sieve, few_answers, few_respondents, norma
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["awareness", "nps"]
+__all__ = ["awareness", "brought_along", "nps"]
 
 PROMOTERS, PASSIVES = 9, 7
 """The lowest score of each."""
@@ -153,6 +156,11 @@ def _nps_warnings(used: pd.DataFrame, rows: pd.DataFrame | None) -> tuple[str, .
     elif used["score"].max() <= 5 and len(used) > 1:
         said.append(_(N_("No score is above 5: check that the scale was 0 to 10 and not 1 to 5.")))
     return tuple(said)
+
+
+def brought_along(k: float) -> float | None:
+    """Return how many customers one counts as, with those he brings and those they bring; None from ``k`` of 1 on."""
+    return 1 / (1 - k) if 0 <= k < 1 else None
 
 
 def awareness(answers: pd.DataFrame, *, alpha: float = 0.05) -> Answer:

@@ -211,7 +211,13 @@ def split_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         color=alt.Color("channel:N", scale=alt.Scale(domain=names, range=_series(len(names))), legend=None),
         tooltip=[alt.Tooltip("channel:N", title=labels["channel"]), alt.Tooltip("shown:N", title=labels["spend"])],
     )
-    before = base.mark_tick(thickness=3, size=24).encode(x=alt.X("last_spend:Q", scale=scale))
+    before = base.mark_tick(thickness=3, size=24).encode(
+        x=alt.X("last_spend:Q", scale=scale),
+        tooltip=[
+            alt.Tooltip("channel:N", title=labels["channel"]),
+            alt.Tooltip("last_spend:Q", title=labels["last"], format=",.3~f"),
+        ],
+    )
     words = _values(base).encode(x=alt.value("width"), text="shown:N")
     return _tall(bars + before + words, len(channels))
 

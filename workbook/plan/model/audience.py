@@ -119,7 +119,7 @@ class Segment(Item):
         title="Spend in the category",
         description="Per customer and year, with us and with others: it gives our share of wallet.",
         examples=[40_000],
-        json_schema_extra={"step": 100},
+        json_schema_extra={"step": 100, "evidenced": True},
     )
     evidence: tuple[Evidence, ...] = Field((), title="Evidence", json_schema_extra=_EVIDENCE)
 

@@ -87,7 +87,7 @@ class Theme(Item):
     mood: Mood | None = Field(None, title="Mood")
     segment: Ref[Segment] | None = Field(None, title="Segment")
     need: Ref[Need] | None = Field(None, title="Need behind it")
-    mentions: Count | None = Field(None, title="Mentions", examples=[41])
+    mentions: Count | None = Field(None, title="Mentions", examples=[41], json_schema_extra={"evidenced": True})
     rating: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False), As("number", "1 to 5", step=0.1)] | None = Field(
         None, title="Mean rating", description="Where the feedback came with stars.", examples=[2.4]
     )
@@ -103,7 +103,11 @@ class Usage(Item):
     name: Line = Field("", title="Feature", examples=["Page editor"])
     segment: Ref[Segment] | None = Field(None, title="Segment")
     users: Share | None = Field(
-        None, title="Customers who use it", description="Share of the segment's customers.", examples=[0.45]
+        None,
+        title="Customers who use it",
+        description="Share of the segment's customers.",
+        examples=[0.45],
+        json_schema_extra={"evidenced": True},
     )
     frequency: Quantity | None = Field(
         None, title="How often", description="Times a month, by those who use it.", examples=[6]
@@ -120,7 +124,11 @@ class Loyalty(Item):
     )
     answers: Count | None = Field(None, title="Answers behind it", examples=[180])
     repeat: Share | None = Field(
-        None, title="Buy again", description="Share of customers who renew or come back within a year.", examples=[0.85]
+        None,
+        title="Buy again",
+        description="Share of customers who renew or come back within a year.",
+        examples=[0.85],
+        json_schema_extra={"evidenced": True},
     )
     referred: Share | None = Field(
         None, title="Came by word of mouth", description="Share of last year's new customers.", examples=[0.2]

@@ -1,0 +1,80 @@
+"""Which charts an office program can draw by itself, and that their figures are the exhibit's."""
+
+import altair as alt
+import pandas as pd
+import pytest
+from exhibit_samples import CHANNELS, LAST, PLAN, budget_split, need_scores, response_curves
+
+from workbook.exhibits.exhibit import Column, Exhibit
+from workbook.reports.document import Figure
+from workbook.reports.native import Bars, Lines, native_chart
+
+TABLE = pd.DataFrame({"name": ["a", "b", "a", "b"], "kind": ["x", "x", "y", "y"], "value": [1.0, 2.0, 3.0, None]})
+
+
+def native(chart, table=TABLE, columns=()):
+    exhibit = chart if isinstance(chart, Exhibit) else Exhibit("one", "One.", table, columns, chart)
+    return native_chart(Figure(exhibit.payload))
+
+
+def test_bars_with_marks_are_two_series_named_as_the_table_names_them():
+    bars = native(budget_split())
+    assert isinstance(bars, Bars)
+    assert bars.categories == tuple(CHANNELS)
+    assert [(s.name, s.values) for s in bars.series] == [("This plan", tuple(PLAN)), ("Last plan", tuple(LAST))]
+    assert (bars.lying, bars.stacked, bars.legend) == (True, False, True)
+    assert len(set(bars.series[0].points)) == len(CHANNELS)
+
+
+def test_lines_have_every_point_in_order():
+    lines = native(response_curves(spends=5))
+    assert isinstance(lines, Lines)
+    assert [series.name for series in lines.series] == CHANNELS
+    assert [x for x, _y in lines.series[0].values] == [0, 17_500, 35_000, 52_500, 70_000]
+    assert (lines.x_title, lines.y_title) == ("Spend, EUR", "New customers in 12 months")
+
+
+def test_colours_make_series_with_a_gap_where_there_is_no_figure():
+    bars = native(alt.Chart(TABLE).mark_bar().encode(x="name:N", y=alt.Y("value:Q", title="V"), color="kind:N"))
+    assert [(s.name, s.values) for s in bars.series] == [("x", (1.0, 2.0)), ("y", (3.0, None))]
+    assert (bars.lying, bars.stacked, bars.legend, bars.title) == (False, True, True, "V")
+
+
+def test_the_order_of_the_chart_is_kept():
+    bars = native(alt.Chart(TABLE[:2]).mark_bar().encode(y=alt.Y("name:N", sort=["b", "a"]), x="value:Q"))
+    assert bars.categories == ("b", "a")
+    assert bars.series[0].values == (2.0, 1.0)
+
+
+BASE = alt.Chart(TABLE).encode(x="name:N", y="value:Q")
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        BASE.mark_bar().encode(y="mean(value):Q"),
+        BASE.mark_bar().encode(column="kind:N"),
+        BASE.mark_bar() | BASE.mark_bar(),
+        BASE.mark_bar().transform_filter("datum.value > 1"),
+        BASE.mark_rect(),
+        BASE.mark_point(),
+        BASE.mark_area(),
+        BASE.mark_bar() + BASE.mark_line(),
+        BASE.mark_bar() + BASE.mark_rule().encode(y2=alt.value(0)),
+        BASE.mark_bar() + BASE.mark_tick().encode(y="nameless:Q"),
+        alt.Chart(TABLE).mark_line(strokeDash=[4, 4]).encode(x="value:Q", y="value:Q"),
+        need_scores(),
+    ],
+    ids=range(12),
+)
+def test_everything_else_stays_a_picture(chart):
+    assert native(chart) is None
+
+
+def test_a_chart_without_rows_stays_a_picture():
+    assert native(BASE.mark_bar().properties(data=TABLE[:0])) is None
+
+
+def test_a_series_is_called_what_its_column_is_called():
+    bars = native(alt.Chart(TABLE[:2]).mark_bar().encode(y="name:N", x="value:Q"), TABLE, (Column("value", "Worth"),))
+    assert bars.series[0].name == "Worth"

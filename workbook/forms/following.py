@@ -61,8 +61,9 @@ class Following:
 
     def recheck(self, after: float) -> None:
         """In ``after`` seconds, begin to draw again what was shown from memory, so that the first change finds all warm."""
-        self._behind = list(self._all)
-        self.go_on(after)
+        if _loop() is not None:
+            self._behind = list(self._all)
+            self.go_on(after)
 
     def go_on(self, after: float = BREATH) -> None:
         """Draw the next exhibit that is behind in a moment; all of them at once where there is no event loop."""
@@ -70,9 +71,9 @@ class Following:
             self._turn.cancel()
         if not self._behind:
             return
-        try:
-            self._turn = asyncio.get_running_loop().call_later(after, self._next)
-        except RuntimeError:
+        if (loop := _loop()) is not None:
+            self._turn = loop.call_later(after, self._next)
+        else:
             self.catch_up()
 
     def catch_up(self) -> None:
@@ -104,3 +105,10 @@ def drawn(make: MakeExhibit, case: Case) -> Exhibit:
         return make(case)
     except WorkbookError as problem:
         return Exhibit(getattr(make, "__name__", "exhibit"), str(problem), empty=True)
+
+
+def _loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

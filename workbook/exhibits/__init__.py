@@ -11,6 +11,7 @@ from workbook.exhibits.balance import (
 )
 from workbook.exhibits.campaigns import (
     asset_inventory,
+    assets_by_campaign,
     campaign_briefs,
     campaign_matrix,
     campaigns_by_need,
@@ -108,6 +109,7 @@ __all__ = [
     "adopted_findings",
     "alignment_shares",
     "asset_inventory",
+    "assets_by_campaign",
     "attribute_importance",
     "balance_moves",
     "balance_share",

@@ -5,19 +5,28 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook.analyses import analysis
 from workbook.answer import Answer
 from workbook.errors import AnalysisError, StoreError
 from workbook.language import N_, current
 from workbook.plan.links import Links
-from workbook.plan.model import Need, Plan, Study
+from workbook.plan.model import Need, Plan, Study, new_id
 from workbook.plan.revisions import BASE, Revision, folded, seen_in, whole_plan
 from workbook.plan.staleness import Stale, stale_in
 from workbook.plan.workspace import Workspace
 from workbook.tables import CheckedTable, Reading
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["Case"]
+
+NAMED = {"segment": "segments", "need": "needs", "channel": "channels"}
+"""Columns of tables that name an item of the plan, with the section it is in."""
+
+Called = tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,7 @@ class Case:
             return None
         path = self.workspace.table(study.table)
         reading = Reading.of(study.reading, study.columns)
-        return _checked(path, name, reading, path.stat().st_mtime_ns, current())
+        return _checked(path, name, reading, path.stat().st_mtime_ns, current(), self._called)
 
     def answer(self, name: str, **options: Hashable) -> Answer | None:
         """
@@ -114,13 +123,44 @@ class Case:
         path = self.workspace.table(study.table)
         reading = Reading.of(study.reading, study.columns)
         asked = (self.segment, tuple(sorted(options.items())))
-        return _answered(path, name, reading, path.stat().st_mtime_ns, current(), *asked)
+        return _answered(path, name, reading, path.stat().st_mtime_ns, current(), self._called, *asked)
+
+    @cached_property
+    def _called(self) -> Called:
+        """What tables may call the plan's segments, needs and channels by, beside their ids: their names."""
+        return tuple(
+            (column, _key(item.name), item.id)
+            for column, section in NAMED.items()
+            for item in getattr(self.plan, section)
+            if item.name
+        )
 
 
 @lru_cache(maxsize=32)
-def _checked(path: Path, name: str, reading: Reading, _changed: int, _language: str) -> CheckedTable:
+def _checked(path: Path, name: str, reading: Reading, _changed: int, _language: str, called: Called) -> CheckedTable:
     """Read once: a table does not change under a page, and its name begins with its content's fingerprint."""
-    return analysis(name).read(path, reading)
+    checked = analysis(name).read(path, reading)
+    return replace(checked, rows=_by_id(checked.rows, called))
+
+
+def _by_id(rows: "pd.DataFrame", called: Called) -> "pd.DataFrame":
+    """Return ``rows`` with the plan's ids where a table has the names of things: a survey tool knows no ids."""
+    for column in dict.fromkeys(column for column, _name, _id in called if column in rows.columns):
+        known = {name: id for about, name, id in called if about == column}
+        ids = set(known.values())
+        found = {
+            value: known[_key(value)]
+            for value in rows[column].dropna().unique()
+            if isinstance(value, str) and value not in ids and _key(value) in known
+        }
+        if found:
+            rows = rows.assign(**{column: [found.get(value, value) for value in rows[column]]})
+    return rows
+
+
+def _key(name: str) -> str:
+    """Return what makes two spellings of a name the same: its letters, without accents, case and marks."""
+    return new_id(name, (), otherwise="") or name.casefold().strip()
 
 
 @lru_cache(maxsize=64)
@@ -130,11 +170,12 @@ def _answered(
     reading: Reading,
     changed: int,
     language: str,
+    called: Called,
     segment: str,
     options: tuple[tuple[str, Hashable], ...],
 ) -> Answer:
     """Work out once: pages are redrawn at every change of the plan, and most change nothing of a study."""
-    checked = _checked(path, name, reading, changed, language)
+    checked = _checked(path, name, reading, changed, language, called)
     rows = checked.rows
     if segment and "segment" in rows.columns:
         rows = rows[rows["segment"] == segment].reset_index(drop=True)

@@ -114,9 +114,25 @@ class Field {
       this.head = make("div", "wb-label-row", label, this.evidence, this.saving);
       this.element.append(this.head, this.body);
     }
+    if (field.upload) this.element.append(this.uploader(field.upload));
     if (!this.group) this.element.append(this.notes.element);
     if (field.kind === "number") this.control.root.append(this.stepper());
     this.listen();
+  }
+
+  /** The way to bring in a file; it is chosen as soon as the workspace has it. */
+  uploader(upload) {
+    const taken = (name) => {
+      const choices = [...(this.field.choices ?? []), { value: name, label: name }];
+      this.control.options({ ...this.field, choices, text: name });
+      this.control.write({ text: name });
+      this.changed(0);
+    };
+    const told = (sentence) => {
+      this.notes.set("slow", sentence);
+      this.describe();
+    };
+    return uploadButton(upload, this.form.words, taken, told);
   }
 
   listen() {

@@ -63,7 +63,9 @@ class Hands:
         """Add an item and name it: its card opens with the focus in its first field."""
         cards = self.page.locator(".wb-card")
         before = cards.count()
-        self.press(button)
+        # The last of that name may be the short way beside a field that refers to such a thing; the list comes before it.
+        self.reach(self.page.get_by_role("button", name=button, exact=True).first)
+        self.page.keyboard.press("Enter")
         self.page.wait_for_function("(n) => document.querySelectorAll('.wb-card').length > n", arg=before)
         self.page.wait_for_function("() => document.activeElement.matches('input[type=text]')")
         self.page.keyboard.type(name)
@@ -149,7 +151,7 @@ def test_a_new_users_hour(watched_page, team, surveys, tmp_path):
 
     hands.go("04_positioning")
     hands.add("Add an alternative", "Asking IT")
-    hands.choose("Segment", "Enterprise")
+    hands.choose("For whom", "Enterprise")
     hands.write("Category", "CRM for marketing teams")
 
     hands.go("05_offer_price")
@@ -178,7 +180,13 @@ def test_a_new_users_hour(watched_page, team, surveys, tmp_path):
     asked = ["report", "spring", "--workspace", str(team.workspace.folder), "--out", str(tmp_path / "out")]
     told = CliRunner().invoke(main, [*asked, "--language", "en", "--language", "it"])
     assert told.exit_code == 0, told.output
-    english, italian = (next((tmp_path / "out").glob(f"*{language}*.html")).read_text() for language in ("en", "it"))
-    assert "Test pages without IT" in english
-    assert "Test pages without IT" in italian
-    assert "Whom do we serve?" not in italian
+    print(told.output, list((tmp_path / "out").rglob("*")))
+    english, italian = (
+        next(path for path in (tmp_path / "out").rglob("*.html") if f"-{language}" in path.name).read_text()
+        for language in ("en", "it")
+    )
+    for report in (english, italian):
+        for said in ("One in five customers tests pages by December.", "Test pages without IT", "Adaptive tests"):
+            assert said in report
+    assert "is the largest unmet need" in english
+    assert "è il maggiore bisogno insoddisfatto" in italian

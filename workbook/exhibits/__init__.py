@@ -23,7 +23,7 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.catalogue import tactic_cards, tactics
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
-from workbook.exhibits.competitors import competitive_moves, market_size, price_map, strategy_canvas
+from workbook.exhibits.competitors import competitive_moves, market_factors, market_size, price_map, strategy_canvas
 from workbook.exhibits.curves import observed_curves, tested_curve
 from workbook.exhibits.customers import data_segments, number_of_segments, retention_curves, value_by_segment
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
@@ -122,6 +122,7 @@ __all__ = [
     "links_overview",
     "loyalty_economics",
     "make_or_buy",
+    "market_factors",
     "market_size",
     "maxdiff_shares",
     "message_house",

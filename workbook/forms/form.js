@@ -101,6 +101,7 @@ class Field {
     this.control = (CONTROLS[field.kind] ?? lineControl)(field, (rest) => this.changed(rest), this.form.words);
     if (field.kind === "reference" || field.kind === "references") this.create = new Create(this);
     this.body = this.create?.element ?? this.control.root;
+    if (field.upload) this.body = make("div", "wb-with-upload", this.control.root, this.uploader(field.upload));
 
     if (field.kind === "boolean") {
       this.head = make("div", "wb-label-row", this.control.root, this.evidence, this.saving);
@@ -114,7 +115,6 @@ class Field {
       this.head = make("div", "wb-label-row", label, this.evidence, this.saving);
       this.element.append(this.head, this.body);
     }
-    if (field.upload) this.element.append(this.uploader(field.upload));
     if (!this.group) this.element.append(this.notes.element);
     if (field.kind === "number") this.control.root.append(this.stepper());
     this.listen();

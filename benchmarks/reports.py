@@ -60,7 +60,8 @@ def workspace(count: int = REPORTS) -> Any:
 def run(made: Any, asked: Sequence[Any]) -> Batch:
     """Write the reports ``asked`` for to HTML by the command's own function, in a process of its own."""
     code = (
-        "import sys, time; from pathlib import Path\n"
+        "import sys; from pathlib import Path\n"
+        "from workbook.reports.early import start_early; start_early()  # as the command does\n"
         "from workbook.reports import batch; from workbook.plan.workspace import Workspace\n"
         "home = Workspace(Path(sys.argv[1])); entries = []\n"
         "asked = batch.jobs(home, sorted(home.log.plans()), ['en', 'it'], ['all', '*'], ['base', '*'])[:int(sys.argv[2])]\n"

@@ -63,7 +63,7 @@ def test_a_report_in_italian_is_one_page_with_all_exhibits(workspace, tmp_path):
     assert '<html lang="it"' in html
     executed = nbformat.read(page.with_suffix(".ipynb"), as_version=4)
     exhibits = [o.data[MIME] for cell in executed.cells for o in cell.get("outputs", ()) if MIME in o.get("data", {})]
-    assert [e["name"] for e in exhibits][:3] == ["plan_summary", "segment_attractiveness", "persona_cards"]
+    assert [e["name"] for e in exhibits][:3] == ["in_brief", "charter_completeness", "segment_attractiveness"]
     assert {e["language"] for e in exhibits} == {"it"}
     assert "120 000 €" in html or "120.000\u00a0€" in html or "112.000" in html or "€" in html
 

@@ -101,14 +101,14 @@ def test_copies_forked_and_plain_kernels_give_the_same_exhibits(page, monkeypatc
 @forks
 def test_nothing_of_one_report_is_met_by_the_next(tmp_path):
     look = (
-        "import json, os, random, sys\nimport numpy as np\nimport workbook.language\n"
+        "import json, os, random, sys\nimport numpy as np\nimport workbook.language\nfrom workbook.exhibits import learnt\n"
         "print(os.environ.get('LEFT'), os.getcwd(), hasattr(json, 'left'), 'left' in globals(), len(_oh), end=' ')\n"
-        "print(workbook.language.current(), sys.argv[1:], 'left' in sys.modules, np.geterr()['over'])"
+        "print(workbook.language.current(), sys.argv[1:], 'left' in sys.modules, np.geterr()['over'], 'left' in learnt._kept)"
     )
     draw = "print(random.random(), np.random.random())"
     leave = (
         "os.environ['LEFT'] = '1'; os.chdir('/'); json.left = left = 1; sys.modules['left'] = json\n"
-        "workbook.language.speak('it'); np.seterr(over='raise'); random.seed(1); np.random.seed(1)\n"
+        "workbook.language.speak('it'); learnt.once('left', dict); np.seterr(over='raise'); random.seed(1); np.random.seed(1)\n"
         "import subprocess; subprocess.Popen(['sleep', '60'])"
     )
     workspace = small_report(tmp_path / "team", look, draw, leave, plans=("a", "b", "c"))
@@ -117,5 +117,5 @@ def test_nothing_of_one_report_is_met_by_the_next(tmp_path):
     batch.run(workspace, asked, out, at_once=1)
     seen, drawn = zip(*(printed(out, job).splitlines() for job in asked), strict=True)
     assert len(set(seen)) == 1
-    assert seen[0] == f"None {os.getcwd()} False False 0 en [] False warn"
+    assert seen[0] == f"None {os.getcwd()} False False 0 en [] False warn False"
     assert len(set(drawn)) == 3

@@ -208,6 +208,21 @@ def test_the_policy_refuses_foreign_scripts(written, watched_page):
     assert any("Content Security Policy" in error for error in log.errors)
 
 
+def test_a_long_report_gathers_its_methods_at_the_end_each_once(written):
+    chapters = [
+        cell for i in range(6) for cell in (new_markdown_cell(f"## Part {i}"), shown(budget_split(), need_scores()))
+    ]
+    text = written(new_notebook(cells=[new_markdown_cell("# Why?"), *chapters, shown(nothing_yet())])).read_text(
+        "utf-8"
+    )
+    plain = re.sub(r"<script\b.*?</script>", "", text, flags=re.DOTALL)
+    assert plain.count("Limit that binds: total budget.") == 1
+    assert plain.count('<li id="note-') == 2
+    assert plain.count('<a href="#note-1">Method: note 1</a>') == 6
+    assert "Method: note 2</a> n\u00a0=\u00a01,184" in plain
+    assert plain.index("How it was worked out</h2>") > plain.index("Part 5")
+
+
 @pytest.mark.browser
 def test_tables_open_by_keyboard_and_by_a_search_on_the_page(written, watched_page):
     page, _log = watched_page(820)

@@ -75,6 +75,10 @@ def report(
         workbook report --segment all --segment enterprise --scenario base --scenario paid
         workbook report --jobs 4 --resume
     """
+    from workbook.reports.early import start_early
+
+    if not options["scheduler"]:
+        start_early()  # it imports what reports need while we import what we need
     from workbook.plan.workspace import Workspace
     from workbook.reports import batch
 

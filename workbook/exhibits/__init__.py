@@ -11,6 +11,7 @@ from workbook.exhibits.balance import (
 )
 from workbook.exhibits.campaigns import (
     asset_inventory,
+    assets_by_campaign,
     campaign_briefs,
     campaign_matrix,
     campaigns_by_need,
@@ -24,6 +25,7 @@ from workbook.exhibits.catalogue import tactic_cards, tactics
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
 from workbook.exhibits.competitors import competitive_moves, market_factors, market_size, price_map, strategy_canvas
+from workbook.exhibits.course import course_to_goal, reallocation, variance_parts
 from workbook.exhibits.curves import observed_curves, tested_curve
 from workbook.exhibits.customers import data_segments, number_of_segments, retention_curves, value_by_segment
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
@@ -49,6 +51,7 @@ from workbook.exhibits.journey import customer_journey
 from workbook.exhibits.launch import campaign_calendar, launch_notices, work_by_week
 from workbook.exhibits.loyalty import brand_awareness, loyalty_economics, recommendation
 from workbook.exhibits.market import brand_map, feedback_themes
+from workbook.exhibits.measures import actuals_from_table, indicator_definitions, indicator_status, money_figures
 from workbook.exhibits.mix import response_curves
 from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
@@ -66,11 +69,30 @@ from workbook.exhibits.readouts import adaptive_regret, adaptive_shares, split_c
 from workbook.exhibits.roadmap import idea_ranking, release_chain, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import criteria_weights, screening
+from workbook.exhibits.shortfalls import lead_sources, stage_shortfalls, upstream_questions
 from workbook.exhibits.simulator import package_shares, price_and_share
+from workbook.exhibits.sources import sources
 from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
 from workbook.exhibits.trends import new_markets, trend_timeline
 from workbook.exhibits.usage import usage_by_segment
+from workbook.exhibits.workshop import (
+    candidates_in_order,
+    channel_votes,
+    compared_in_pairs,
+    confidence_votes,
+    decision_log,
+    dot_votes,
+    gathered_notes,
+    need_votes,
+    parking_lot,
+    plus_and_delta,
+    satisfaction_votes,
+    segment_votes,
+    three_point_votes,
+    workshop_agenda,
+    workshop_summary,
+)
 
 __all__ = [
     "MIME",
@@ -81,11 +103,13 @@ __all__ = [
     "Exhibit",
     "Tag",
     "acceptable_prices",
+    "actuals_from_table",
     "adaptive_regret",
     "adaptive_shares",
     "adopted_findings",
     "alignment_shares",
     "asset_inventory",
+    "assets_by_campaign",
     "attribute_importance",
     "balance_moves",
     "balance_share",
@@ -98,25 +122,36 @@ __all__ = [
     "campaign_calendar",
     "campaign_matrix",
     "campaigns_by_need",
+    "candidates_in_order",
+    "channel_votes",
     "charter_completeness",
     "claims_and_proofs",
+    "compared_in_pairs",
     "competitive_moves",
+    "confidence_votes",
+    "course_to_goal",
     "criteria_weights",
     "customer_journey",
     "data_segments",
     "decided",
+    "decision_log",
     "demand_and_revenue",
+    "dot_votes",
     "existing_and_new",
     "feedback_themes",
     "follow_up_breaches",
+    "gathered_notes",
     "glossary",
     "goal_and_split",
     "idea_ranking",
     "idea_tests",
+    "indicator_definitions",
+    "indicator_status",
     "journey_messages",
     "kano_quadrant",
     "launch_notices",
     "lead_quotas",
+    "lead_sources",
     "lead_values_by_source",
     "lead_waterfall",
     "links_overview",
@@ -127,6 +162,8 @@ __all__ = [
     "maxdiff_shares",
     "message_house",
     "messages_and_advantages",
+    "money_figures",
+    "need_votes",
     "needs_coverage",
     "new_markets",
     "next_euro",
@@ -144,10 +181,12 @@ __all__ = [
     "pacing_line",
     "package_shares",
     "packages",
+    "parking_lot",
     "persona_cards",
     "personal_messages",
     "plan_progress",
     "plan_summary",
+    "plus_and_delta",
     "positioning_statement",
     "price_and_share",
     "price_map",
@@ -155,6 +194,7 @@ __all__ = [
     "programmes_pay",
     "quotas_by_region",
     "readiness",
+    "reallocation",
     "recent_changes",
     "recommendation",
     "release_chain",
@@ -164,17 +204,21 @@ __all__ = [
     "retention_curves",
     "robust_split",
     "sales_capacity",
+    "satisfaction_votes",
     "scenario_differences",
     "scenario_figures",
     "scenario_splits",
     "screening",
     "segment_attractiveness",
     "segment_decisions",
+    "segment_votes",
     "service_agreement",
     "share_of_wallet",
     "small_business",
+    "sources",
     "spend_by_month",
     "split_check",
+    "stage_shortfalls",
     "stale_items",
     "strategy_canvas",
     "tactic_cards",
@@ -183,12 +227,17 @@ __all__ = [
     "test_sizes",
     "tested_curve",
     "tests_and_curves",
+    "three_point_votes",
     "trend_timeline",
     "trial_economics",
     "turf_reach",
+    "upstream_questions",
     "usage_by_segment",
     "value_by_segment",
     "value_fit",
+    "variance_parts",
     "willingness_to_pay",
     "work_by_week",
+    "workshop_agenda",
+    "workshop_summary",
 ]

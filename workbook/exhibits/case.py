@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from workbook.analyses import analysis
 from workbook.answer import Answer
 from workbook.errors import AnalysisError, StoreError
+from workbook.exhibits.learnt import once
 from workbook.language import N_, current
 from workbook.plan.links import Links
 from workbook.plan.model import Need, Plan, Study, new_id
@@ -107,7 +108,7 @@ class Case:
             return None
         path = self.workspace.table(study.table)
         reading = Reading.of(study.reading, study.columns)
-        return _checked(path, name, reading, path.stat().st_mtime_ns, current(), self._called)
+        return _checked(path, name, reading, path.stat().st_mtime_ns, self._called)
 
     def answer(self, name: str, **options: Hashable) -> Answer | None:
         """
@@ -123,7 +124,9 @@ class Case:
         path = self.workspace.table(study.table)
         reading = Reading.of(study.reading, study.columns)
         asked = (self.segment, tuple(sorted(options.items())))
-        return _answered(path, name, reading, path.stat().st_mtime_ns, current(), self._called, *asked)
+        changed = path.stat().st_mtime_ns
+        key = ("answer", path, name, reading, changed, current(), self._called, *asked)
+        return once(key, lambda: _answered(path, name, reading, changed, self._called, *asked))
 
     @cached_property
     def _called(self) -> Called:
@@ -136,9 +139,13 @@ class Case:
         )
 
 
-@lru_cache(maxsize=32)
-def _checked(path: Path, name: str, reading: Reading, _changed: int, _language: str, called: Called) -> CheckedTable:
+def _checked(path: Path, name: str, reading: Reading, changed: int, called: Called) -> CheckedTable:
     """Read once: a table does not change under a page, and its name begins with its content's fingerprint."""
+    key = ("table", path, name, reading, changed, current(), called)
+    return once(key, lambda: _read(path, name, reading, called))
+
+
+def _read(path: Path, name: str, reading: Reading, called: Called) -> CheckedTable:
     checked = analysis(name).read(path, reading)
     return replace(checked, rows=_by_id(checked.rows, called))
 
@@ -163,19 +170,17 @@ def _key(name: str) -> str:
     return new_id(name, (), otherwise="") or name.casefold().strip()
 
 
-@lru_cache(maxsize=64)
 def _answered(
     path: Path,
     name: str,
     reading: Reading,
     changed: int,
-    language: str,
     called: Called,
     segment: str,
     options: tuple[tuple[str, Hashable], ...],
 ) -> Answer:
-    """Work out once: pages are redrawn at every change of the plan, and most change nothing of a study."""
-    checked = _checked(path, name, reading, changed, language, called)
+    """Work out what the table says: once, since pages are redrawn at every change of the plan, and most change no study."""
+    checked = _checked(path, name, reading, changed, called)
     rows = checked.rows
     if segment and "segment" in rows.columns:
         rows = rows[rows["segment"] == segment].reset_index(drop=True)

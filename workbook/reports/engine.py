@@ -24,10 +24,12 @@ from jupyter_client.jsonutil import json_default
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.engines import Engine, papermill_engines
+from papermill.execute import prepare_notebook_metadata, raise_for_execution_errors
+from papermill.parameterize import parameterize_notebook
 from traitlets import Type
 from traitlets.config import Config
 
-__all__ = ["ENGINE", "ShellEngine", "prepared_shell", "register"]
+__all__ = ["ENGINE", "ShellEngine", "prepared_shell", "register", "run"]
 
 ENGINE = "workbook"
 """The engine's name for papermill, once it is registered."""
@@ -49,6 +51,22 @@ class ShellEngine(Engine):
         """
         shell = prepared_shell()
         asyncio.run(_run(shell, nb_man, started or (lambda index: None)))
+
+
+def run(notebook: NotebookNode, parameters: dict[str, Any], *, started: Started | None = None) -> NotebookNode:
+    """
+    Return ``notebook`` run with ``parameters`` in this process, by papermill and this engine.
+
+    What ``papermill.execute_notebook`` does, but for reading and writing files and guessing parameters, which were
+    checked. Raises PapermillExecutionError when a cell fails.
+    """
+    register()
+    given = parameterize_notebook(notebook, parameters, kernel_name="python3", language="python", engine_name=ENGINE)
+    done = papermill_engines.execute_notebook_with_engine(
+        ENGINE, prepare_notebook_metadata(given, "", ""), "python3", progress_bar=False, started=started
+    )
+    raise_for_execution_errors(done, None)
+    return done
 
 
 def register() -> None:

@@ -22,12 +22,15 @@ from workbook.exhibits.exhibit import MIME, card_html, table_html, tags_html
 from workbook.exhibits.theme import tokens_css
 from workbook.exhibits.vega import runtime_js, script_safe
 from workbook.exhibits.view import card_css, drawing_js, exhibit_words
-from workbook.language import _, number, speaking
+from workbook.language import N_, _, number, speaking
 from workbook.plan.files import write_atomically
 from workbook.reports.document import MISSING, UNSEEN_TAGS, WIDGET
 from workbook.reports.formats import Document
 
 __all__ = ["html_report", "write_html"]
+
+CHAPTERS = 6
+"""Headings from which on a page is a document: methods are then gathered at its end, each once."""
 
 BLOCKS = {"p", "h2", "h3", "h4", "dl", "dt", "dd", "ul", "ol", "li", "div", "blockquote", "pre", "hr", "br"}
 TABLES = {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
@@ -71,7 +74,9 @@ def write_html(notebook: nbformat.NotebookNode, path: Path, *, title: str, langu
 
 
 def _page(notebook: nbformat.NotebookNode, title: str, language: str) -> str:
-    body = "\n".join(part for cell in notebook.cells for part in _cell_parts(cell))
+    notes = _notes(notebook)
+    body = "\n".join(part for cell in notebook.cells for part in _cell_parts(cell, notes))
+    body += _notes_html(notes)
     if "<h1>" not in body:
         body = f"<h1>{escape(title)}</h1>\n{body}"
     body, contents = _with_contents(body)
@@ -118,7 +123,32 @@ def _page(notebook: nbformat.NotebookNode, title: str, language: str) -> str:
 """
 
 
-def _cell_parts(cell: nbformat.NotebookNode) -> Iterator[str]:
+def _notes(notebook: nbformat.NotebookNode) -> dict[str, int]:
+    """Return the number of each method note, each once, where the page is long enough to gather them at its end."""
+    headings = sum(
+        line.startswith("## ")
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for line in cell.source.split("\n")
+    )
+    if headings < CHAPTERS:
+        return {}
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    payloads = (output["data"][MIME] for output in outputs if MIME in output.get("data", {}))
+    said = dict.fromkeys(str(p["method"]) for p in payloads if p.get("method") and not p.get("empty"))
+    return {method: number for number, method in enumerate(said, start=1)}
+
+
+def _notes_html(notes: dict[str, int]) -> str:
+    """Return the chapter of the method notes."""
+    if not notes:
+        return ""
+    entries = "".join(f'<li id="note-{number}">{escape(method)}</li>' for method, number in notes.items())
+    title = _(N_("How it was worked out"))
+    return f'\n<h2>{escape(title)}</h2><ol class="wb-notes">{entries}</ol>'
+
+
+def _cell_parts(cell: nbformat.NotebookNode, notes: dict[str, int]) -> Iterator[str]:
     """Return what a reader sees of a cell, as safe HTML."""
     if UNSEEN_TAGS & set(cell.metadata.get("tags", ())):
         return
@@ -126,11 +156,11 @@ def _cell_parts(cell: nbformat.NotebookNode) -> Iterator[str]:
         yield f'<div class="wb-prose">{_prose(cell.source)}</div>'
     elif cell.cell_type == "code":
         for output in cell.outputs:
-            if part := _output(output):
+            if part := _output(output, notes):
                 yield part
 
 
-def _output(output: nbformat.NotebookNode) -> str:
+def _output(output: nbformat.NotebookNode, notes: dict[str, int]) -> str:
     if output.output_type == "error":
         # The traceback names files and people; the report says only that something is missing.
         return f'<p class="wb-missing">{escape(_(MISSING))}</p>'
@@ -138,7 +168,7 @@ def _output(output: nbformat.NotebookNode) -> str:
         return _plain(output.text) if output.name == "stdout" else ""
     data = output.data
     if MIME in data:
-        return _figure(data[MIME])
+        return _figure(_noted(data[MIME], notes))
     if WIDGET in data:
         return ""
     if "text/html" in data:
@@ -182,6 +212,15 @@ def _clean(html: str, *, more: set[str] = frozenset()) -> str:  # type: ignore[a
     )
 
 
+def _noted(payload: dict[str, Any], notes: dict[str, int]) -> dict[str, Any]:
+    """Return the payload with its method as the number of a note, where there are notes."""
+    place = notes.get(str(payload.get("method")))
+    if place is None or payload.get("empty"):
+        return payload
+    text = _(N_("Method: note {number}"), number=place)
+    return payload | {"method": text, "note": f"#note-{place}"}
+
+
 def _figure(payload: dict[str, Any]) -> str:
     """Return an exhibit as it reads without scripts, with its payload for the drawing."""
     finding, table = str(payload.get("finding", "")), payload.get("table")
@@ -205,8 +244,11 @@ def _foot(payload: dict[str, Any]) -> str:
         if payload.get("n") is not None
         else ""
     )
-    method = " ".join(filter(None, (str(payload.get("method", "")), sample)))
-    return tags_html(payload.get("tags", [])) + (f'<p class="wb-method">{escape(method)}</p>' if method else "")
+    method = escape(str(payload.get("method", "")))
+    if note := payload.get("note"):
+        method = f'<a href="{escape(note)}">{method}</a>'
+    said = " ".join(filter(None, (method, escape(sample))))
+    return tags_html(payload.get("tags", [])) + (f'<p class="wb-method">{said}</p>' if said else "")
 
 
 def _with_contents(body: str) -> tuple[str, str]:

@@ -7,18 +7,16 @@ batch's affair.
 import contextlib
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
-from pathlib import Path
-from socket import SHUT_RDWR, socketpair
+from socket import SHUT_RDWR
 from typing import Any, Protocol
 
 from workbook.errors import WorkbookError
-from workbook.kernels.forking import FORKS, ONE_THREAD, SWITCH
 from workbook.language import N_
+from workbook.reports.early import copies_here, started
 from workbook.reports.report import (
     ReportError,
     Task,
@@ -54,7 +52,7 @@ class Runner(Protocol):
 
 def local_runner(rehearsed: Sequence[Task], jobs: int) -> Runner:
     """Return who runs reports on this machine, ``jobs`` of them at once."""
-    if FORKS and os.environ.get(SWITCH) != "plain":
+    if copies_here():
         return Press(rehearsed)
     return Kernels(jobs)
 
@@ -109,17 +107,7 @@ class _Template:
         self._lock = threading.Lock()
         self._pending: dict[int, tuple[Task, Future[Written]]] = {}
         self._numbers = 0
-        self._socket, theirs = socketpair()
-        with theirs:
-            # It inherits none of our streams: a pipeline that reads our output would wait for the template as well.
-            self.process = subprocess.Popen(
-                [sys.executable, str(Path(__file__).with_name("template.py"))],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=os.environ | ONE_THREAD,
-                start_new_session=True,
-            )
+        self.process, self._socket = started()
         self._control = Connection(os.dup(self._socket.fileno()))
         self._control.send(tuple(rehearsed))
         self._listener = threading.Thread(target=self._listen, name="workbook-press", daemon=True)

@@ -7,9 +7,11 @@ in the folder it names, or raises a ``ReportError`` that says which cell of whic
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ from workbook.errors import WorkbookError
 from workbook.language import N_, speaking
 from workbook.pages import PageParameters, page_file, read_page
 from workbook.plan.files import write_atomically
+from workbook.plan.workspace import Workspace
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -35,6 +38,7 @@ __all__ = [
     "cell_name",
     "run_here",
     "run_in_kernel",
+    "ships_as_is",
     "unwritable",
     "write_report",
 ]
@@ -158,10 +162,10 @@ def unwritable(where: str, problem: OSError) -> OutOfReach:
 
 def run_here(notebook: NotebookNode, task: Task, *, started: Callable[[int], object] | None = None) -> NotebookNode:
     """Run ``notebook`` in this process, which should be there for it alone; ``started`` is told each cell's index."""
-    from workbook.reports.engine import ENGINE, register
+    from workbook.reports.engine import run
 
-    register()
-    return _executed(notebook, task, engine_name=ENGINE, kernel_name="python3", language="python", started=started)
+    with _told(task):
+        return run(notebook, _parameters(task).as_dict(), started=started)
 
 
 def run_in_kernel(notebook: NotebookNode, task: Task, *, show_progress: bool = False) -> NotebookNode:
@@ -191,15 +195,24 @@ def cell_name(task: Task, index: int) -> dict[str, Any]:
     return {"notebook": f"{task.job.page}.ipynb", "cell": place + 1, "source": shown}
 
 
+def ships_as_is(task: Task) -> bool:
+    """Return whether the code of the task's page is that of the page that came with the package."""
+    page = task.job.page
+    return _code(page_file(page, Workspace(task.workspace))) == _code(page_file(page))
+
+
 def computing(executed: NotebookNode) -> float:
     """Return the seconds that the cells of an executed notebook took."""
     marks = (cell.metadata.get("papermill", {}).get("duration") for cell in executed.cells if cell.cell_type == "code")
     return sum(seconds for seconds in marks if seconds)
 
 
-def _page(task: Task) -> NotebookNode:
-    from workbook.plan.workspace import Workspace
+def _code(path: Path) -> list[str]:
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
 
+
+def _page(task: Task) -> NotebookNode:
     return read_page(page_file(task.job.page, Workspace(task.workspace)), task.job.language)
 
 
@@ -207,25 +220,36 @@ def _executed(notebook: NotebookNode, task: Task, **options: Any) -> NotebookNod
     import papermill
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
+    given = {"log_output": False, "request_save_on_cell_execute": False} | options
+    with _told(task):
+        return papermill.execute_notebook(notebook, None, parameters=_parameters(task).as_dict(), **given)
+
+
+def _parameters(task: Task) -> PageParameters:
     job = task.job
-    parameters = PageParameters(str(task.workspace), job.plan, job.language, job.scenario, job.segment, False)
-    given = {"progress_bar": False, "log_output": False, "request_save_on_cell_execute": False} | options
+    return PageParameters(str(task.workspace), job.plan, job.language, job.scenario, job.segment, interactive=False)
+
+
+@contextmanager
+def _told(task: Task) -> Iterator[None]:
+    """Say of a cell that fails which it is."""
+    from papermill import PapermillExecutionError
+
     try:
-        return papermill.execute_notebook(notebook, None, parameters=parameters.as_dict(), **given)
-    except papermill.PapermillExecutionError as problem:
-        where = cell_name(task, problem.cell_index)
+        yield
+    except PapermillExecutionError as problem:
         raise ReportError(
             N_("{report}: notebook {notebook}, cell {cell} ({source}): {reason}"),
-            report=job.name,
+            report=task.job.name,
             reason=f"{problem.ename}: {problem.evalue}",
-            **where,
+            **cell_name(task, problem.cell_index),
         ) from problem
 
 
 def _write_notebook(executed: NotebookNode, path: Path) -> None:
-    import nbformat
-
-    write_atomically(path, (nbformat.writes(executed) + "\n").encode("utf-8", "replace"))
+    # On one line: with line breaks and indents, writing takes as long as some of the analyses.
+    content = json.dumps(executed, ensure_ascii=False, separators=(",", ":"))
+    write_atomically(path, f"{content}\n".encode("utf-8", "replace"))
 
 
 def _clear(folder: Path, page: str) -> None:

@@ -2,8 +2,9 @@
 
 It is run as a file, by ``workbook.reports.press``, with one end of a socket as its standard input. A copy runs one
 notebook, writes its files and ends, so that nothing of one report is met by the next: names, modules, environment,
-folder, random state. The template itself runs no notebook of the workspace. It watches over the time of each cell, and
-ends what a copy leaves behind.
+folder, random state. The template itself runs no notebook of the workspace, and what copies hand on to it, the answers
+of studies, it takes only from notebooks whose code is the package's own. It watches over the time of each cell, and ends
+what a copy leaves behind.
 """
 
 import ctypes
@@ -31,6 +32,9 @@ AT_ONCE = (
 )
 """What every report needs: imported before the template says that it is ready."""
 
+UNASKED = "rfc3987_syntax"
+"""What jsonschema would check the form of web addresses with, had anybody asked: compiling it takes a third of all imports."""
+
 CELL, REPORT = "cell", "report"
 """Which limit a copy has passed."""
 
@@ -43,8 +47,10 @@ def main() -> None:
     os.close(nothing)
     gc.disable()
     try:
+        sys.modules[UNASKED] = None  # type: ignore[assignment]
         for name in AT_ONCE:
             import_module(name)
+        del sys.modules[UNASKED]  # a notebook may want it
         rehearsed = control.recv()
         _prepare(rehearsed)
     except EOFError:
@@ -151,11 +157,15 @@ class Template:
         return None
 
     def _hear(self, copy: Copy) -> None:
+        from workbook.exhibits.learnt import learn
+
         try:
             while copy.said.poll():
                 kind, *values = copy.said.recv()
                 if kind == "cell":
                     copy.cell, copy.cell_began = values[0], time.monotonic()
+                elif kind == "learnt":
+                    learn(values[0])
                 elif kind == "written":  # the notebook has run: only the report's own limit is left
                     copy.cell = -1
                 else:
@@ -219,8 +229,9 @@ class Template:
 def be_report(task: Any, environment: dict[str, str], said: Connection) -> NoReturn:
     """Run the notebook of ``task`` in this process, a fresh copy of the template, write its files, and end."""
     from workbook.errors import WorkbookError
+    from workbook.exhibits.learnt import note_what_is_new
     from workbook.kernels.template import DIES_WITH_PARENT, forget_randomness
-    from workbook.reports.report import run_here, write_report
+    from workbook.reports.report import run_here, ships_as_is, write_report
 
     template = os.getppid()
     os.setsid()
@@ -238,8 +249,12 @@ def be_report(task: Any, environment: dict[str, str], said: Connection) -> NoRet
         said.send(("written",))
         return executed
 
+    # What a notebook of the workspace's own works out may be its own way of doing so.
+    learnt = note_what_is_new() if ships_as_is(task) else []
     try:
         said.send(("done", write_report(task, run)))
+        if learnt:
+            said.send(("learnt", learnt))
     except WorkbookError as problem:
         said.send(("failed", problem))
     except BaseException as problem:

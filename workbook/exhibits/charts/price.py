@@ -22,7 +22,7 @@ def price_curves(
     scale = alt.Scale(domain=[float(curves["price"].min()), float(curves["price"].max())], nice=False)
     # The names of the crossings stand above the curves, one under the other.
     heights = alt.Scale(domain=[0, max(1.0, float(points["label_at"].max()) + 0.04)], nice=False)
-    x = alt.X("price:Q", title=labels["price"], scale=scale, axis=alt.Axis(format=",~g", grid=False))
+    x = alt.X("price:Q", title=labels["price"], scale=scale, axis=alt.Axis(format=",~r", grid=False))
     y = alt.Y(
         "share:Q", title=labels["share"], scale=heights, axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
     )
@@ -73,7 +73,7 @@ def _panel(
     demand: pd.DataFrame, best: pd.DataFrame, scale: alt.Scale, field: str, labels: Labels, *, interval: bool
 ) -> alt.LayerChart:
     """Return one panel; only the last one names the price axis."""
-    axis = alt.Axis(format=",~g", grid=False, labels=not interval)
+    axis = alt.Axis(format=",~r", grid=False, labels=not interval)
     x = alt.X("price:Q", title=None if interval else labels["price"], scale=scale, axis=axis)
     y = alt.Y(
         f"{field}:Q",

@@ -1,0 +1,59 @@
+"""What was worked out once from a table: kept in this process, and told to another, which then need not work it out.
+
+In a batch each report runs in a process that ends with it, and most reports of a plan ask the same of its studies. What
+one has worked out is handed on to the process that the next ones are copied from, by table, options, language and segment.
+"""
+
+import pickle
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, TypeVar
+
+__all__ = ["learn", "note_what_is_new", "once"]
+
+T = TypeVar("T")
+
+MOST = 128
+"""Results kept; those asked for longest ago go first."""
+
+LARGEST = 4_000_000
+"""Bytes of a result that is handed on; what is larger is as soon worked out."""
+
+_kept: "OrderedDict[Hashable, Any]" = OrderedDict()
+_new: list[bytes] | None = None
+
+
+def once(key: Hashable, make: Callable[[], T]) -> T:
+    """Return what ``make`` returned when it was first called for ``key``, which must name all that it depends on."""
+    if key in _kept:
+        _kept.move_to_end(key)
+        return _kept[key]
+    made = make()
+    _keep(key, made)
+    if _new is not None:
+        # At once, so that nothing done to the result later is handed on with it.
+        told = pickle.dumps((key, made), pickle.HIGHEST_PROTOCOL)
+        if len(told) <= LARGEST:
+            _new.append(told)
+    return made
+
+
+def note_what_is_new() -> list[bytes]:
+    """Return a list to which each result is added from now on as it is worked out, for ``learn`` in another process."""
+    global _new
+    _new = []
+    return _new
+
+
+def learn(told: Iterable[bytes]) -> None:
+    """Keep what another process of this machine and version has worked out."""
+    for each in told:
+        key, made = pickle.loads(each)
+        _keep(key, made)
+
+
+def _keep(key: Hashable, made: Any) -> None:
+    _kept[key] = made
+    _kept.move_to_end(key)
+    while len(_kept) > MOST:
+        _kept.popitem(last=False)

@@ -403,7 +403,7 @@ def _verdict(advantage: str | None, case: Case) -> tuple[int, str]:
         return 0, _(N_("dropped in step 4, so say something else"))
     if not getattr(case.plan.item(cited.attribute), "evidence", ()):
         return 2, _(N_("not proven yet"))
-    return PROVEN, _(N_("yes: claimed and proven"))
+    return PROVEN, _(N_("yes"))
 
 
 def offers_and_floors(case: Case) -> Exhibit:

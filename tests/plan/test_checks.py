@@ -1,9 +1,12 @@
 """What a plan lacks and what in it does not fit together."""
 
 import hashlib
+import re
 
 import pytest
+import yaml
 
+from workbook.errors import PlanFileError
 from workbook.plan.checks import check, margin_floor, references
 from workbook.plan.files import read_plan
 from workbook.plan.model import Offer, Plan
@@ -580,3 +583,19 @@ def test_every_point_stands_at_a_field_of_the_plan():
             content = form_content(checked, section, FormState())
             shown = {path for card in content["cards"] for path in paths(card["fields"])}
             assert point.path in shown | {f"/{section}"}, point
+
+
+@pytest.mark.parametrize(
+    ("entered", "says"),
+    [
+        ({"handover": {"close_rate": 2.5}}, "/handover/close_rate: found “2.5”. Enter 1 or less."),
+        ({"sources": {"s": {"share": -0.1}}}, "/sources/s/share: found “-0.1”. Enter 0 or more."),
+        ({"handover": {"minutes": "20 min"}}, "/handover/minutes: found “20 min”. Enter a number"),
+        ({"notices": {"n": {"days_before": -3}}}, "/notices/n/days_before: found “-3”. Enter 0 or more."),
+    ],
+)
+def test_what_no_agreement_can_hold_is_refused_at_its_place(entered, says, tmp_path):
+    path = tmp_path / "plan.yaml"
+    path.write_text(yaml.safe_dump({"format": 1, "plan": "x"} | entered, allow_unicode=True), "utf-8")
+    with pytest.raises(PlanFileError, match=re.escape(says)):
+        read_plan(path)

@@ -67,7 +67,7 @@ def kpi(table: pd.DataFrame, *, tolerance: float = 0.1, lower: tuple[str, ...] =
         n=len(rows),
         excluded=excluded,
         conventions=_conventions(tolerance, lower),
-        warnings=tuple(_gaps(usable)),
+        warnings=(*_mixed_units(usable), *_gaps(usable)),
     )
 
 
@@ -172,6 +172,31 @@ def _conventions(tolerance: float, lower: tuple[str, ...]) -> tuple[str, ...]:
     if lower:
         said.append(_(N_("Less is better: {names}."), names=listed(list(lower))))
     return tuple(said)
+
+
+PERCENT = (20.0, 500.0)
+"""An actual that is about a hundred times its target, or a hundredth, was written in the other unit."""
+
+
+def _mixed_units(rows: pd.DataFrame) -> list[str]:
+    """Name the first row in which one figure looks like a share and the other like a percentage."""
+    least, most = PERCENT
+    for row in rows.to_dict("records"):
+        small, large = sorted((abs(row["target"]), abs(row["actual"])))
+        if 0 < small <= 1 < large and least < large / small < most:
+            return [
+                _(
+                    N_(
+                        "{kpi}, {period}: the target is {target} and the actual {actual}, as if one were a share and the other "
+                        "a percentage. Write both as fractions, 0.25 for 25 %."
+                    ),
+                    kpi=str(row["kpi"]).strip(),
+                    period=str(row["period"]),
+                    target=number(row["target"]),
+                    actual=number(row["actual"]),
+                )
+            ]
+    return []
 
 
 def _gaps(rows: pd.DataFrame) -> list[str]:

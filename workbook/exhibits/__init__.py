@@ -24,6 +24,7 @@ from workbook.exhibits.catalogue import tactic_cards, tactics
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
 from workbook.exhibits.competitors import competitive_moves, market_size, price_map, strategy_canvas
+from workbook.exhibits.course import course_to_goal, reallocation, variance_parts
 from workbook.exhibits.curves import observed_curves, tested_curve
 from workbook.exhibits.customers import data_segments, number_of_segments, retention_curves, value_by_segment
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
@@ -49,6 +50,7 @@ from workbook.exhibits.journey import customer_journey
 from workbook.exhibits.launch import campaign_calendar, launch_notices, work_by_week
 from workbook.exhibits.loyalty import brand_awareness, loyalty_economics, recommendation
 from workbook.exhibits.market import brand_map, feedback_themes
+from workbook.exhibits.measures import actuals_from_table, indicator_definitions, indicator_status, money_figures
 from workbook.exhibits.mix import response_curves
 from workbook.exhibits.months import spend_by_month
 from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
@@ -66,6 +68,7 @@ from workbook.exhibits.readouts import adaptive_regret, adaptive_shares, split_c
 from workbook.exhibits.roadmap import idea_ranking, release_chain, release_timeline
 from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
 from workbook.exhibits.screening import criteria_weights, screening
+from workbook.exhibits.shortfalls import lead_sources, stage_shortfalls, upstream_questions
 from workbook.exhibits.simulator import package_shares, price_and_share
 from workbook.exhibits.sources import sources
 from workbook.exhibits.split import budget_frontier, budget_split, next_euro
@@ -82,6 +85,7 @@ __all__ = [
     "Exhibit",
     "Tag",
     "acceptable_prices",
+    "actuals_from_table",
     "adaptive_regret",
     "adaptive_shares",
     "adopted_findings",
@@ -102,6 +106,7 @@ __all__ = [
     "charter_completeness",
     "claims_and_proofs",
     "competitive_moves",
+    "course_to_goal",
     "criteria_weights",
     "customer_journey",
     "data_segments",
@@ -114,10 +119,13 @@ __all__ = [
     "goal_and_split",
     "idea_ranking",
     "idea_tests",
+    "indicator_definitions",
+    "indicator_status",
     "journey_messages",
     "kano_quadrant",
     "launch_notices",
     "lead_quotas",
+    "lead_sources",
     "lead_values_by_source",
     "lead_waterfall",
     "links_overview",
@@ -127,6 +135,7 @@ __all__ = [
     "maxdiff_shares",
     "message_house",
     "messages_and_advantages",
+    "money_figures",
     "needs_coverage",
     "new_markets",
     "next_euro",
@@ -155,6 +164,7 @@ __all__ = [
     "programmes_pay",
     "quotas_by_region",
     "readiness",
+    "reallocation",
     "recent_changes",
     "recommendation",
     "release_chain",
@@ -176,6 +186,7 @@ __all__ = [
     "sources",
     "spend_by_month",
     "split_check",
+    "stage_shortfalls",
     "stale_items",
     "strategy_canvas",
     "tactic_cards",
@@ -187,9 +198,11 @@ __all__ = [
     "trend_timeline",
     "trial_economics",
     "turf_reach",
+    "upstream_questions",
     "usage_by_segment",
     "value_by_segment",
     "value_fit",
+    "variance_parts",
     "willingness_to_pay",
     "work_by_week",
 ]

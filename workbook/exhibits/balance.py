@@ -27,7 +27,10 @@ TROUBLES = {
     "timing": N_("Dated after the release, notices kept"),
 }
 
-PAID = {"media", "fees", "agency", "production", "commission", "discount", "rewards"}
+PAID = {
+    *("media", "fees", "agency", "production", "commission", "discount", "rewards"),
+    *("events", "print", "postage", "shipping", "data", "panel"),
+}
 """Cost drivers that are bought: a tactic without them is free or owned."""
 
 

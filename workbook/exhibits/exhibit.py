@@ -28,12 +28,19 @@ TagKind = Literal["assumed", "observed", "tested", "proof", "stale", "note"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an exhibit's table: its ``name`` in the data, its ``label`` in words, and how its values are written."""
+    """
+    A column of an exhibit's table: its ``name`` in the data, its ``label`` in words, and how its values are written.
+
+    ``formula`` says how its values follow from other columns of their row, for sheets that calculate: ``{robust} -
+    {spend}``, ``{leads} / sum({leads})``. ``total`` says that they may be added up.
+    """
 
     name: str
     label: str
     kind: Kind = "text"
     decimals: int | None = None
+    formula: str = ""
+    total: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,6 +152,7 @@ class Exhibit:
             "tags": [{"kind": tag.kind, "text": tag.text} for tag in self.tags],
             "method": self.method,
             "n": self.n,
+            "currency": self.currency,
             "adopt": self._acts(),
             "files": [
                 {"name": file.name, "label": file.label, "type": file.type, "content": file.content}
@@ -177,7 +185,11 @@ class Exhibit:
             for row in self.table[[c.name for c in self.columns]].itertuples(index=False)
         ]
         return {
-            "columns": [{"name": c.name, "label": c.label, "kind": c.kind} for c in self.columns],
+            "columns": [
+                {"name": c.name, "label": c.label, "kind": c.kind}
+                | {"decimals": c.decimals, "formula": c.formula, "total": c.total}
+                for c in self.columns
+            ],
             "rows": rows,
             "shown": [[self._worded(value, c) for value, c in zip(row, self.columns, strict=True)] for row in rows],
         }

@@ -161,9 +161,9 @@ def quotas_by_region(case: Case) -> Exhibit:
         table,
         (
             Column("name", _(N_("Region"))),
-            Column("value", _(N_("Leads a month")), "number", 1),
-            Column("period", _(N_("In the period")), "number", 0),
-            Column("share", _(N_("Share")), "percent"),
+            Column("value", _(N_("Leads a month")), "number", 1, total=True),
+            Column("period", _(N_("In the period")), "number", 0, total=True),
+            Column("share", _(N_("Share")), "percent", formula="{value} / sum({value})", total=True),
         ),
         source_bars(table.assign(mean=np.nan), labels={"axis": _(N_("Leads a month")), "name": _(N_("Region"))}),
         tags=(Tag("observed", _(N_("regions as the leads came"))),) if came is not None else (),
@@ -226,7 +226,7 @@ def lead_values_by_source(case: Case) -> Exhibit:
             Column("name", _(N_("Source"))),
             Column("close_rate", _(N_("Close rate")), "percent", 1),
             Column("revenue", _(N_("Revenue of a customer won")), "money"),
-            Column("value", _(N_("A lead is worth")), "money"),
+            Column("value", _(N_("A lead is worth")), "money", formula="{close_rate} * {revenue}"),
             Column("share", _(N_("Share of the leads")), "percent"),
         ),
         source_bars(

@@ -8,7 +8,7 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.language import N_, _, date_words, listed, number, plural
 from workbook.plan.model import Release, Status, Targeting
-from workbook.research.roadmap import Standing, critical_path, ranked_ideas, standings
+from workbook.research.roadmap import WEEK, Standing, critical_path, ranked_ideas, standings
 
 __all__ = ["idea_ranking", "release_chain", "release_timeline"]
 
@@ -209,16 +209,20 @@ def _chain_finding(held: tuple[Standing, ...]) -> str:
     if not ahead:
         return _(N_("Nothing that is dated waits for a release that is still to come."))
     tightest = min(ahead, key=lambda one: one.room or 0.0)
-    words = {
-        "release": tightest.release.label,
-        "other": tightest.first.label if tightest.first else "",
-        "weeks": number(abs(tightest.room or 0.0), 1),
-    }
+    words = {"release": tightest.release.label, "other": tightest.first.label if tightest.first else ""}
+    span = _span(abs(tightest.room or 0.0))
     if (tightest.room or 0.0) < 0:
-        return _(N_("“{other}” begins {weeks} weeks before “{release}” is there, and builds on it."), **words)
+        return _(N_("“{other}” begins {span} before “{release}” is there, and builds on it."), span=span, **words)
     if not tightest.room:
         return _(N_("“{release}” may not slip by a day: “{other}” begins with it."), **words)
-    return _(N_("“{release}” may slip by {weeks} weeks; then “{other}” has to move."), **words)
+    return _(N_("“{release}” may slip by {span}; then “{other}” has to move."), span=span, **words)
+
+
+def _span(weeks: float) -> str:
+    """Return a length of time in whole weeks, or in days below one."""
+    if weeks < 1:
+        return plural("{count} day", "{count} days", round(weeks * WEEK))
+    return plural("{count} week", "{count} weeks", round(weeks))
 
 
 def _timeline_finding(dated: list[Release], live: list[Release], chain: tuple[Release, ...]) -> str:

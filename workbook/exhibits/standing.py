@@ -21,7 +21,7 @@ from workbook.plan.staleness import Stale, fingerprint, waiting_in
 from workbook.plan.wording import called, node_called, section_title
 from workbook.steps import section_of
 
-__all__ = ["links_overview", "stale_items"]
+__all__ = ["links_overview", "stale_items", "upstream_sections"]
 
 FIRST_DOWNSTREAM = "criteria"
 """The section of the plan with which the downstream begins: those before it are upstream."""
@@ -83,7 +83,7 @@ def links_overview(case: Case) -> Exhibit:
             _(N_("No item names another yet. Links appear as needs name segments and advantages name needs.")),
             empty=True,
         )
-    upstream = _upstream_sections()
+    upstream = upstream_sections()
     sides = [
         (section_of(plan, link.downstream) in upstream, section_of(plan, link.upstream) in upstream)
         for link in links
@@ -275,7 +275,8 @@ def _settled_finding(case: Case, standing: set[str]) -> str:
     )
 
 
-def _upstream_sections() -> set[str]:
+def upstream_sections() -> set[str]:
+    """Return the names of the plan's sections before the downstream ones."""
     names = [shape.name for shape in shapes(Plan)]
     return set(names[: names.index(FIRST_DOWNSTREAM)])
 

@@ -116,7 +116,7 @@ def test_a_bare_plan_a_hostile_one_and_an_italian_one_are_reported_in_english(tm
     english = (asked[-2].folder(tmp_path / "out") / "report.html").read_text("utf-8")
     assert asked[-2].plan == "forno-aurora"
     assert "Forno Aurora" in english
-    assert "Where does the budget go?" in english
+    assert "What did we decide, and why?" in english
 
 
 @pytest.mark.slow

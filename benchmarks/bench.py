@@ -379,6 +379,36 @@ def report_growth() -> Result:
     return Result(subject, many.seconds / many.reports, "a report of 10", few.seconds / few.reports)
 
 
+def _report_format(name: str, title: str) -> Result:
+    """A report of the CRM sample in a format once its notebook has run, beside the same report as a page."""
+    from formats import format_times
+
+    took, page = format_times(name), format_times("html")
+    held = f"{took.exhibits} exhibits, {took.charts} charts; {took.drawn:.2f} s with the charts drawn before"
+    return Result(f"a report as {title} ({held})", took.cold, "as a page", page.cold)
+
+
+def pdf_format() -> Result:
+    return _report_format("pdf", "PDF")
+
+
+def pptx_format() -> Result:
+    return _report_format("pptx", "slides")
+
+
+def xlsx_format() -> Result:
+    return _report_format("xlsx", "spreadsheet")
+
+
+def workshop_votes() -> Result:
+    """A vote of a full room, sent and stored, against what people take for at once."""
+    from workshop import measured
+
+    found = measured(40, 10)
+    told = f"40 phones, a vote a second: median; p95 {1000 * found.p95:.0f} ms, seen within {found.slowest_seen:.2f} s"
+    return Result(told, median(found.seconds), "0.1 s, which is felt as at once", 0.1)
+
+
 BENCHMARKS: list[Callable[[], Result]] = [
     import_time,
     catalogue_load,
@@ -404,6 +434,10 @@ BENCHMARKS: list[Callable[[], Result]] = [
     lifetime_value,
     latent_classes,
     themes,
+    pdf_format,
+    pptx_format,
+    xlsx_format,
+    workshop_votes,
 ]
 
 

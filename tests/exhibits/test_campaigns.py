@@ -134,6 +134,13 @@ def test_a_brief_holds_what_whoever_makes_it_needs(sample):
     assert facts["We do not say"]
 
 
+def test_the_briefs_are_offered_as_one_file(sample):
+    (file,) = exhibits.campaign_briefs(sample).files
+    assert file.name == "adaptive-test-briefs.md"
+    assert file.content.count("\n---\n") == len(sample.plan.campaigns) - 1
+    assert file.content.startswith("# Launch to enterprise customers\n")
+
+
 def test_the_calendar_is_offered_as_a_file_that_keeps_the_plans_revision(sample):
     (file,) = exhibits.campaign_calendar(sample).files
     assert (file.name, file.type) == ("adaptive-test.ics", "text/calendar")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbook.execution.campaigns import cells, discounted, unserved, wanting
 from workbook.exhibits.case import Case
-from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
+from workbook.exhibits.exhibit import Attachment, Card, Column, Exhibit, Tag, card_markdown
 from workbook.exhibits.needs import scored_needs
 from workbook.language import N_, _, date_words, listed, money, number, percent, plural
 from workbook.plan.model import Account, Advantage, AdvantageState, Asset, AssetState, Audience, Campaign, Incentive
@@ -403,7 +403,7 @@ def _verdict(advantage: str | None, case: Case) -> tuple[int, str]:
         return 0, _(N_("dropped in step 4, so say something else"))
     if not getattr(case.plan.item(cited.attribute), "evidence", ()):
         return 2, _(N_("not proven yet"))
-    return PROVEN, _(N_("yes: claimed and proven"))
+    return PROVEN, _(N_("yes"))
 
 
 def offers_and_floors(case: Case) -> Exhibit:
@@ -539,7 +539,11 @@ def campaign_briefs(case: Case) -> Exhibit:
     if not cards:
         return Exhibit("campaign_briefs", _(NONE_YET), empty=True)
     finding = plural("One campaign, one brief.", "{count} campaigns, a brief each.", len(cards))
-    return Exhibit("campaign_briefs", finding, cards=tuple(cards.values()))
+    about = case.plan.charter.title or case.plan_id
+    text = "\n---\n\n".join(card_markdown(card, about) for card in cards.values())
+    name = f"{case.plan_id or 'campaign'}-briefs.md"
+    file = Attachment(name, _(N_("Briefs as Markdown")), "text/markdown", text)
+    return Exhibit("campaign_briefs", finding, cards=tuple(cards.values()), files=(file,))
 
 
 def brief_cards(case: Case) -> dict[str, Card]:

@@ -5,6 +5,7 @@ report writers read back from the executed notebook; the pictures, sheets and sl
 """
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -17,7 +18,19 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["MIME", "Attachment", "Card", "Column", "Exhibit", "Tag", "TagKind", "card_html", "table_html", "tags_html"]
+__all__ = [
+    "MIME",
+    "Attachment",
+    "Card",
+    "Column",
+    "Exhibit",
+    "Tag",
+    "TagKind",
+    "card_html",
+    "card_markdown",
+    "table_html",
+    "tags_html",
+]
 
 MIME = "application/vnd.workbook.exhibit+json"
 VERSION = 1
@@ -228,6 +241,28 @@ def card_html(card: dict[str, Any]) -> str:
     )
     classes = "wb-facts-card wb-facts-wide" if card.get("wide") else "wb-facts-card"
     return f'<section class="{classes}">{head}<dl>{facts}</dl>{tags_html(card["tags"])}</section>'
+
+
+MARKS = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")
+"""What Markdown could take for more than text."""
+
+
+def card_markdown(card: Card, about: str = "") -> str:
+    """Return a card as Markdown, with what it is ``about`` under its title; what was typed is shown as it was typed."""
+    under = " · ".join(part for part in (about, card.subtitle) if part)
+    body = [
+        line
+        for label, lines in card.facts
+        if lines
+        for line in (f"**{_literal(label)}**", "", *(f"- {_literal(text)}" for text in lines), "")
+    ]
+    tags = [f"_{_literal(tag.text)}_" for tag in card.tags]
+    return "\n".join([f"# {_literal(card.title)}", "", _literal(under), "", *body, *tags]).rstrip() + "\n"
+
+
+def _literal(text: str) -> str:
+    """Return ``text`` on one line, with the marks of Markdown escaped."""
+    return MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
 def tags_html(tags: list[dict[str, str]]) -> str:

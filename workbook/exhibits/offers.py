@@ -19,7 +19,7 @@ CENTS_BELOW_PRICE = 100
 
 def offer_economics(case: Case) -> Exhibit:
     """Show price, cost, floor and break-even of each offer that is paid for."""
-    rows = [_row(offer) for offer in case.plan.offers if offer.price is not None]
+    rows = [_row(offer) for offer in case.offers if offer.price is not None]
     if not rows:
         return Exhibit(
             "offer_economics",
@@ -77,10 +77,10 @@ def offer_economics(case: Case) -> Exhibit:
 
 def packages(case: Case) -> Exhibit:
     """Show what is sold, how it is paid for, what it is part of, and how it reaches the customer."""
-    if not case.plan.offers:
+    if not case.offers:
         return Exhibit("packages", _(N_("Add the solution to a challenge, and its package stands here.")), empty=True)
-    table = pd.DataFrame([_package_row(offer, case) for offer in case.plan.offers])
-    silent = [offer.label for offer in case.plan.offers if not offer.distribution]
+    table = pd.DataFrame([_package_row(offer, case) for offer in case.offers])
+    silent = [offer.label for offer in case.offers if not offer.distribution]
     finding = plural("One offer is planned.", "{count} offers are planned.", len(table))
     if silent:
         finding += " " + _(N_("How it reaches customers is still open for {offers}."), offers=listed(silent))
@@ -97,7 +97,7 @@ def packages(case: Case) -> Exhibit:
             Column("packaging", _(N_("Packaging"))),
             Column("distribution", _(N_("Sold and distributed by"))),
         ),
-        cards=tuple(_package_card(offer, case) for offer in case.plan.offers),
+        cards=tuple(_package_card(offer, case) for offer in case.offers),
         currency=case.currency,
     )
 

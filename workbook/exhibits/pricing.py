@@ -25,7 +25,7 @@ TRIALS = "free-trials-demos"
 @unmoved_by("packages", "trials")
 def price_options(case: Case) -> Exhibit:
     """Compare ways to price an offer: what customers pay, and the customers it keeps and wins."""
-    compared = [(offer, option_results(case.plan, offer)) for offer in case.plan.offers if offer.options]
+    compared = [(offer, option_results(case.plan, offer)) for offer in case.offers if offer.options]
     if not compared:
         return Exhibit(
             "price_options",

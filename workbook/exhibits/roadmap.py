@@ -64,7 +64,7 @@ def _with_words(table: pd.DataFrame, case: Case) -> pd.DataFrame:
 
 def release_timeline(case: Case) -> Exhibit:
     """Lay the releases out on the calendar, with the chain that sets the last date."""
-    live = [release for release in case.plan.releases if release.status is not Status.STOPPED]
+    live = [release for release in case.releases if release.status is not Status.STOPPED]
     dated = sorted((release for release in live if release.date), key=lambda release: release.date or date.max)
     if not dated:
         return Exhibit(
@@ -163,14 +163,15 @@ def _nothing_for(case: Case, dated: list[Release]) -> str:
 
 def release_chain(case: Case) -> Exhibit:
     """Show what stands on each release, and how far it may slip before something else has to move."""
-    held = standings(case.plan)
+    mine = {release.id for release in case.releases}
+    held = tuple(one for one in standings(case.plan) if one.release.id in mine)
     if not any(one.waiting or one.campaigns for one in held):
         return Exhibit(
             "release_chain",
             _(N_("Say what each release stands on, and how far one may slip before another has to move stands here.")),
             empty=True,
         )
-    table = pd.DataFrame([_chain_row(one, case) for one in held])
+    table = pd.DataFrame([_chain_row(one) for one in held])
     return Exhibit(
         "release_chain",
         _chain_finding(held),
@@ -178,7 +179,6 @@ def release_chain(case: Case) -> Exhibit:
         (
             Column("release", _(N_("Release"))),
             Column("when", _(N_("Date"))),
-            Column("after", _(N_("Stands on"))),
             Column("builds", _(N_("What builds on it"))),
             Column("room", _(N_("Room, weeks")), "number", 1),
             Column("first", _(N_("Moves first"))),
@@ -192,12 +192,11 @@ def release_chain(case: Case) -> Exhibit:
     )
 
 
-def _chain_row(one: Standing, case: Case) -> dict[str, object]:
+def _chain_row(one: Standing) -> dict[str, object]:
     release = one.release
     return {
         "release": release.label,
         "when": date_words(release.date) if release.date else "–",
-        "after": listed([case.plan.name_of(ref) for ref in release.depends_on]) or "–",
         "builds": "; ".join(other.label for other in (*one.waiting, *one.campaigns)) or "–",
         "room": float("nan") if one.room is None else one.room,
         "first": one.first.label if one.first else "–",

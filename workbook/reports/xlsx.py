@@ -67,7 +67,8 @@ def xlsx_report(notebook: NotebookNode, document: Document) -> bytes:
             with suppress(AnalysisError):  # without a split there is nothing to plan
                 add_spend_plan(book, plan, versions)
             writing.plan(plan)
-            writing.sources(plan)
+            if _(SOURCES).casefold() not in writing.told:
+                writing.sources(plan)
     return kept.getvalue()
 
 
@@ -107,6 +108,7 @@ class _Writing:
     book: Any
     brand: Brand
     taken: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
     formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
 
     def form(self, **properties: Any) -> Any:
@@ -180,7 +182,7 @@ class _Writing:
             for figure in section.figures:
                 name = ""
                 if not figure.empty and (figure.table or figure.cards):
-                    name = sheet_name(f"{row - HEAD} {section.title or content.title}", self.taken)
+                    name = self._name(figure, f"{row - HEAD} {section.title or content.title}")
                     self.exhibit(name, figure)
                     front.write_url(row, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", string=name)
                 self.say(front, row, 1, section.title, self.wrapped)
@@ -188,6 +190,13 @@ class _Writing:
                 self.say(front, row, 2, figure.finding, form)
                 front.set_row(row, _high([section.title, figure.finding], [34, 90]))
                 row += 1
+
+    def _name(self, figure: Figure, wanted: str) -> str:
+        """Return the name of a figure's sheet; the exhibit of the plan's sources is the sheet of that name."""
+        if figure.name == "sources" and figure.table and not self.told:
+            self.told.add(_(SOURCES).casefold())
+            return _(SOURCES)
+        return sheet_name(wanted, self.taken)
 
     def exhibit(self, name: str, figure: Figure) -> None:
         """Write the table of a figure, or its cards, a fact a line."""

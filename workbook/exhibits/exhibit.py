@@ -17,7 +17,20 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["MIME", "Attachment", "Card", "Column", "Exhibit", "Tag", "TagKind", "card_html", "table_html", "tags_html"]
+__all__ = [
+    "MIME",
+    "Attachment",
+    "Branch",
+    "Card",
+    "Column",
+    "Exhibit",
+    "Tag",
+    "TagKind",
+    "branches_html",
+    "card_html",
+    "table_html",
+    "tags_html",
+]
 
 MIME = "application/vnd.workbook.exhibit+json"
 VERSION = 1
@@ -70,6 +83,22 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Branch:
+    """Something that can be opened to see what it stands on: its name, a few words, and what is below it."""
+
+    label: str
+    text: str = ""
+    branches: tuple["Branch", ...] = ()
+    stale: bool = False
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The branch as JSON data, with all below it."""
+        below = [branch.payload for branch in self.branches]
+        return {"label": self.label, "text": self.text, "stale": self.stale, "branches": below}
+
+
+@dataclass(frozen=True)
 class Exhibit:
     """
     One finding with everything that stands behind it.
@@ -87,6 +116,8 @@ class Exhibit:
         whoever shows it adds them.
     cards
         Things in words, shown side by side where there is room.
+    branches
+        Things that can be opened one after the other, down to what they stand on.
     method
         Convention, source and reading aid, in one or two sentences.
     n
@@ -107,6 +138,7 @@ class Exhibit:
     columns: tuple[Column, ...] = ()
     chart: "alt.TopLevelMixin | None" = None
     cards: tuple[Card, ...] = ()
+    branches: tuple[Branch, ...] = ()
     tags: tuple[Tag, ...] = ()
     method: str = ""
     n: int | None = None
@@ -142,6 +174,7 @@ class Exhibit:
                 }
                 for card in self.cards
             ],
+            "branches": [branch.payload for branch in self.branches],
             "tags": [{"kind": tag.kind, "text": tag.text} for tag in self.tags],
             "method": self.method,
             "n": self.n,
@@ -198,6 +231,7 @@ class Exhibit:
         """Return the finding, the cards, the table and the method, escaped, for places that know no exhibits."""
         table = self.payload["table"]
         parts = [f"<p><strong>{escape(self.finding)}</strong></p>", *map(card_html, self.payload["cards"])]
+        parts.append(branches_html(self.payload["branches"]))
         if table:
             parts.append(table_html(table, self.finding))
         if self.method:
@@ -216,6 +250,16 @@ def card_html(card: dict[str, Any]) -> str:
     )
     classes = "wb-facts-card wb-facts-wide" if card.get("wide") else "wb-facts-card"
     return f'<section class="{classes}">{head}<dl>{facts}</dl>{tags_html(card["tags"])}</section>'
+
+
+def branches_html(branches: list[dict[str, Any]]) -> str:
+    """Return the branches of a payload as lists that open with a key, escaped; nothing for none."""
+    made = []
+    for branch in branches:
+        words = f"<span>{escape(branch['label'])}</span> <small>{escape(branch['text'])}</small>"
+        below = branches_html(branch["branches"])
+        made.append(f"<li><details><summary>{words}</summary>{below}</details></li>" if below else f"<li>{words}</li>")
+    return f'<ul class="wb-branches">{"".join(made)}</ul>' if made else ""
 
 
 def tags_html(tags: list[dict[str, str]]) -> str:

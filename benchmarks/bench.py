@@ -165,12 +165,13 @@ def redraw() -> Result:
 def large_plan(items: int = 2_000, revisions: int = 10_000) -> Result:
     """A plan of 2,000 items and 10,000 revisions, opened; the subject says what an edit and its staleness take."""
     from workbook.forms.live import LivePlan
+    from workbook.plan.staleness import stale_in
 
     workspace = _large(items, revisions)
     small = _large(items // 4, revisions // 4)
     live, numbers = LivePlan(workspace, "large"), iter(range(1_000_000))
     edit = seconds(lambda: live.edit("/segments/s1/customers", str(2_000 + next(numbers))))
-    stale = seconds(lambda: live.stale)
+    stale = seconds(lambda: stale_in(live.plan))
     subject = (
         f"open {items:,} items, {revisions:,} revisions (an edit {edit * 1000:.0f} ms, staleness {stale * 1000:.0f} ms)"
     )
@@ -327,6 +328,35 @@ def kernel_page() -> Result:
     return Result("channel page live, forked kernel", forked, "the same page, ordinary kernel", plain)
 
 
+def serving() -> Result:
+    """A page seen before: something to read and its picture at once, then live; beside a page with nothing but its head."""
+    from serving import middle, visits
+
+    found, empty = visits(), visits(empty=True)
+    read, picture = middle(found, "read"), middle(found, "picture")
+    subject = f"channel page live (to read after {read:.2f} s, picture drawn after {picture:.2f} s)"
+    return Result(subject, middle(found, "live"), "a page with nothing but its head", middle(empty, "live"))
+
+
+def serving_bytes() -> Result:
+    """What the first visit brings over the wire, and the next, in MB."""
+    from serving import bytes_of_first_visit
+
+    first, again = bytes_of_first_visit()
+    return Result("MB of a first visit to the channel page", first, "of the next one", again)
+
+
+def serving_crowd() -> Result:
+    """Eight visitors half a second apart: the slowest to see the picture, and to have the page live."""
+    from serving import crowd
+
+    found, left, memory = crowd()
+    picture = max(one.picture or one.read for one in found)
+    held = f"{memory:.0f} MiB of its own each, {left} kernels 10 s after they left"
+    subject = f"the slowest of {len(found)} visitors live ({held})"
+    return Result(subject, max(one.live for one in found), "the slowest picture", picture)
+
+
 def report_batch() -> Result:
     """A batch of reports to HTML, the start of everything included, beside papermill and nbconvert in a loop."""
     from reports import batch_runs
@@ -349,6 +379,27 @@ def report_growth() -> Result:
     return Result(subject, many.seconds / many.reports, "a report of 10", few.seconds / few.reports)
 
 
+def _report_format(name: str, title: str) -> Result:
+    """A report of the CRM sample in a format once its notebook has run, beside the same report as a page."""
+    from formats import format_times
+
+    took, page = format_times(name), format_times("html")
+    held = f"{took.exhibits} exhibits, {took.charts} charts; {took.drawn:.2f} s with the charts drawn before"
+    return Result(f"a report as {title} ({held})", took.cold, "as a page", page.cold)
+
+
+def pdf_format() -> Result:
+    return _report_format("pdf", "PDF")
+
+
+def pptx_format() -> Result:
+    return _report_format("pptx", "slides")
+
+
+def xlsx_format() -> Result:
+    return _report_format("xlsx", "spreadsheet")
+
+
 BENCHMARKS: list[Callable[[], Result]] = [
     import_time,
     catalogue_load,
@@ -363,6 +414,9 @@ BENCHMARKS: list[Callable[[], Result]] = [
     spreadsheet,
     kernel,
     kernel_page,
+    serving,
+    serving_bytes,
+    serving_crowd,
     report_batch,
     report_growth,
     choice,
@@ -371,6 +425,9 @@ BENCHMARKS: list[Callable[[], Result]] = [
     lifetime_value,
     latent_classes,
     themes,
+    pdf_format,
+    pptx_format,
+    xlsx_format,
 ]
 
 

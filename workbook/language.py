@@ -31,12 +31,16 @@ __all__ = [
     "speak",
     "speaking",
     "translated",
+    "with_cents",
 ]
 
 LANGUAGES = {"en": "English", "it": "Italiano"}
 """Languages with a catalogue, under their own name."""
 
 LOCALES = {"en": "en_GB", "it": "it_IT"}
+
+CENTS_BELOW = 1000
+"""Amounts from which on cents no longer count."""
 
 LARGEST = 1e18
 """From here on a number is written with its power of ten: Babel writes no more than 28 figures."""
@@ -153,6 +157,12 @@ def money(value: float | None, currency: str = "EUR", decimals: int = 0) -> str:
     before = current() == "en" and len(get_currency_symbol(currency, locale=locale)) == 1
     pattern = f"¤{digits}" if before else f"{digits}\u00a0¤"
     return format_currency(value, currency, format=pattern, locale=locale, currency_digits=False)
+
+
+def with_cents(value: float | None, currency: str = "EUR") -> str:
+    """Return a price with its currency: with cents where it has some and is small enough for them to count."""
+    counts = value is not None and math.isfinite(value) and abs(value) < CENTS_BELOW and value != round(value)
+    return money(value, currency, 2 if counts else 0)
 
 
 def percent(share: float | None, decimals: int = 0) -> str:

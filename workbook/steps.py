@@ -206,7 +206,8 @@ STEPS = tuple(step for step in RIVER if step.built)
 
 REPORT = Step(99, "report", N_("Report"), N_("What did we decide, and why?"), "downstream", ())
 DASHBOARD = Step(98, "dashboard", N_("Dashboard"), N_("Are we on course?"), "downstream", ())
-PAGES = (*STEPS, DASHBOARD, REPORT)
+WORKSHOP = Step(97, "workshop", N_("Workshop"), N_("What did the group decide?"), "upstream", ())
+PAGES = (*STEPS, DASHBOARD, REPORT, WORKSHOP)
 """Every notebook that can be opened; the steps first."""
 
 

@@ -156,6 +156,20 @@ def test_few_periods_come_with_a_warning_and_text_columns_are_no_controls():
     assert any("region" in warning for warning in answer.warnings)
 
 
+@pytest.mark.parametrize(
+    ("less", "words"),
+    [(0, "Column ROI is outcome over spend: ROAS, not ROI, which is 1 less"), (1, "outcome over spend less 1")],
+)
+def test_a_return_beside_the_outcome_is_named_and_no_control(less, words):
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"period": range(40), "channel": "post", "spend": rng.gamma(2, 100, 40)})
+    table["outcome"] = 300 + 3 * table["spend"] + rng.normal(0, 20, 40)
+    table["ROI"] = (table["outcome"] / table["spend"] - less).round(2)
+    answer = response_curve(table)
+    assert any(words in warning for warning in answer.warnings)
+    assert answer.rows["outcome"].iloc[0] == response_curve(table.drop(columns="ROI")).rows["outcome"].iloc[0]
+
+
 TABLE = pd.DataFrame({"period": range(30), "channel": "post", "spend": 5.0, "outcome": 9.0})
 
 

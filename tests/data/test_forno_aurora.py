@@ -21,7 +21,15 @@ SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 TABLES = SAMPLES / "tables"
 DRAWN = [name for name in exhibits.__all__ if name[0].islower() and name not in ("decided", "open_points_of")]
 
-UNTOUCHED = {"recent_changes", "scenario_differences", "scenario_figures", "scenario_splits"}
+UNTOUCHED = {
+    "recent_changes",
+    "scenario_differences",
+    "scenario_figures",
+    "scenario_splits",
+    *("candidates_in_order", "channel_votes", "compared_in_pairs", "confidence_votes", "decision_log", "dot_votes"),
+    *("gathered_notes", "need_votes", "parking_lot", "plus_and_delta", "satisfaction_votes", "segment_votes"),
+    *("three_point_votes", "workshop_summary"),
+}
 """Exhibits of what happened to a plan since it was brought in: nothing, in a sample."""
 
 

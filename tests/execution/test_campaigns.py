@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.execution.campaigns import cells, dates, discounted, load, wanting
+from workbook.execution.campaigns import cells, dates, discounted, load, unserved, wanting
 from workbook.plan.model import Plan
 
 
@@ -66,6 +66,20 @@ def test_the_asset_needed_first_stands_in_front_and_ready_ones_are_left_out():
         ("late", "page", date(2027, 5, 1)),
         ("open", "mail", None),
     ]
+
+
+def test_a_stage_with_a_message_and_no_asset_that_serves_it_is_found():
+    data = {
+        "stages": {"hear": {}, "try": {}, "use": {}},
+        "assets": {"page": {"stages": ["hear"]}},
+        "campaigns": {"c": {"assets": ["page"]}, "d": {}},
+        "messages": {
+            "a": {"campaign": "c", "stage": "hear"},
+            "b": {"campaign": "c", "stage": "try"},
+            "e": {"campaign": "d", "stage": "use"},
+        },
+    }
+    assert unserved(plan(**data)) == [("c", "try"), ("d", "use")]
 
 
 @pytest.mark.parametrize(("discount", "under"), [(0.5, False), (0.51, True), (None, False)])

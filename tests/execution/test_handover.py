@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from workbook.analyses import analysis
 from workbook.errors import AnalysisError
-from workbook.execution.handover import follow_up, sla
+from workbook.execution.handover import follow_up, month_shares, quotas, sla
 from workbook.plan.files import read_plan
+from workbook.plan.model import Plan
 from workbook.shipped import shipped
 
 
@@ -121,3 +122,37 @@ def test_every_lead_is_in_time_late_or_never_and_people_are_never_slower_than_al
     if figures["median_hours"] is not None:
         assert 0 <= figures["people_median_hours"] <= figures["median_hours"]
         assert figures["late_by_system"] <= figures["breaches"]
+
+
+def seasonal(**period):
+    figures = {"revenue_goal": 12_000, "deal_size": 100, "close_rate": 0.1, "spread": "season"}
+    return Plan.model_validate({"charter": {"period": {"start": "2027-11", "months": 3} | period}, "handover": figures})
+
+
+def days_of(counts):
+    return pd.Series([pd.Timestamp(2026, month, 10) for month, count in enumerate(counts, 1) for _ in range(count)])
+
+
+def test_by_season_each_month_has_the_share_of_the_leads_that_came_in_it():
+    came = days_of([10, *[5] * 9, 10, 20])
+    # November, December, January of the plan: 10, 20 and 10 came in theirs.
+    assert month_shares(seasonal(), came) == pytest.approx([0.25, 0.5, 0.25])
+    assert quotas(seasonal(), month_shares(seasonal(), came))["leads"].tolist() == pytest.approx([300, 600, 300])
+
+
+def test_a_piece_of_a_month_at_the_edge_of_the_table_is_left_out():
+    came = pd.concat([days_of([10, *[5] * 9, 10, 20]), pd.Series([pd.Timestamp(2025, 12, 31)])])
+    assert month_shares(seasonal(), came) == pytest.approx([0.25, 0.5, 0.25])
+
+
+@pytest.mark.parametrize("came", [None, pd.Series([], dtype="datetime64[ns]"), days_of([5] * 11)])
+def test_without_a_whole_year_of_days_the_quota_is_even(came):
+    assert month_shares(seasonal(), came) == pytest.approx([1 / 3] * 3)
+
+
+@given(st.lists(st.integers(10, 40), min_size=12, max_size=12), st.integers(1, 30))
+def test_the_shares_of_the_months_make_a_whole_however_long_the_period(counts, months):
+    shares = month_shares(seasonal(months=months), days_of(counts))
+    assert len(shares) == months
+    assert shares.sum() == pytest.approx(1)
+    assert (shares > 0).all()

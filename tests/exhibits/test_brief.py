@@ -54,9 +54,17 @@ def test_a_plan_with_some_decisions_names_the_others(workspace):
 
 
 def test_what_is_left_out_stands_once_with_its_chapter():
-    shown = not_yet([("1. Segments", "Add one."), ("2. Needs", "Ask."), ("2. Needs", "Ask.")])
-    assert shown.finding == "2 parts are not worked out yet."
-    assert shown.table["first"].tolist() == ["Add one.", "Ask."]
+    asked = [
+        ("1. Segments", "Add one."),
+        ("2. Needs", "Ask."),
+        ("2. Needs", "Ask."),
+        ("2. Needs", "Sort."),
+        ("2. Needs", "Act."),
+    ]
+    shown = not_yet(asked)
+    assert shown.finding == "4 parts are not worked out yet."
+    assert shown.table["first"].tolist() == ["Add one.", "Ask. Sort."]
+    assert shown.table["parts"].tolist() == [1, 3]
     assert not_yet([]).empty
 
 

@@ -10,6 +10,7 @@ from workbook.shipped import shipped
 
 NAMES = (
     "asset_inventory",
+    "assets_by_campaign",
     "campaign_briefs",
     "campaign_calendar",
     "campaign_matrix",
@@ -59,6 +60,15 @@ def test_the_campaign_that_waits_for_an_asset_first_is_named(sample):
     assert exhibit.table.iloc[0]["asset"] == "Page about adaptive tests"
 
 
+def test_what_each_campaign_lacks_is_told(sample):
+    exhibit = exhibits.assets_by_campaign(sample)
+    assert exhibit.finding.startswith("3 of 3 campaigns still lack something.")
+    waits = exhibit.table.set_index("campaign")["waits"]
+    assert waits["Show what pays"] == "Story of a beta customer"
+    ready = {"assets": {"p": {"state": "ready"}}, "campaigns": {"c": {"name": "Spring", "assets": ["p"]}}}
+    assert "Every campaign has what it needs" in shown("assets_by_campaign", ready, sample.workspace).finding
+
+
 def test_an_unmet_need_with_an_advantage_and_no_campaign_is_named(sample):
     found = exhibits.campaign_matrix(sample)
     assert "say nothing: “Show which campaign brought which revenue”" in found.finding
@@ -68,6 +78,15 @@ def test_an_unmet_need_with_an_advantage_and_no_campaign_is_named(sample):
 
 def test_stages_at_which_nobody_is_spoken_to_are_named(sample):
     assert "Nobody is spoken to at: Uses and Recommends" in exhibits.journey_messages(sample).finding
+
+
+def test_all_messages_of_a_campaign_at_a_stage_stand_in_its_cell(workspace):
+    data = {
+        "stages": {"s": {"name": "Hears"}},
+        "campaigns": {"c": {"name": "Spring"}},
+        "messages": {id: {"name": id.upper(), "campaign": "c", "stage": "s", "call": "Go"} for id in "ab"},
+    }
+    assert shown("journey_messages", data, workspace).table.iloc[0]["stage_0"] == "A → Go · B → Go"
 
 
 def message(**advantage):
@@ -113,6 +132,13 @@ def test_a_brief_holds_what_whoever_makes_it_needs(sample):
     assert any("9,800 people" in line for line in facts["For whom"])
     assert facts["Dates"] == ("19 April 2027 to 31 August 2027",)
     assert facts["We do not say"]
+
+
+def test_the_briefs_are_offered_as_one_file(sample):
+    (file,) = exhibits.campaign_briefs(sample).files
+    assert file.name == "adaptive-test-briefs.md"
+    assert file.content.count("\n---\n") == len(sample.plan.campaigns) - 1
+    assert file.content.startswith("# Launch to enterprise customers\n")
 
 
 def test_the_calendar_is_offered_as_a_file_that_keeps_the_plans_revision(sample):

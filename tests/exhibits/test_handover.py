@@ -210,3 +210,38 @@ def test_the_agreement_holds_both_sides_promises_and_room_to_sign(sample):
 def test_an_agreement_that_sales_cannot_keep_says_so_before_it_is_signed(workspace):
     (tag,) = shown("service_agreement", workspace, reps=1, hours=10).tags
     assert "settle that before you sign" in tag.text
+
+
+@pytest.fixture(scope="module")
+def shop(workspace):
+    workspace.import_plan(shipped("data") / "samples" / "forno-aurora.yaml")
+    return Case(workspace.log.plan("forno-aurora")[0], workspace)
+
+
+def test_by_season_the_months_differ_and_add_up_to_the_same_quota(shop):
+    exhibit = exhibits.lead_quotas(shop)
+    leads = exhibit.table["leads"]
+    assert leads.max() > 1.5 * leads.min()
+    assert leads.sum() == pytest.approx(60_000 / 1200 / 0.175)
+    assert f"{leads.min():.0f} to {leads.max():.0f} a month" in exhibit.finding
+    assert exhibits.pacing_line(shop).table["due"].iloc[-1] == pytest.approx(leads.sum())
+    assert f"{leads.min():.0f} to {leads.max():.0f} leads a month" in exhibits.service_agreement(shop).finding
+
+
+def test_a_season_without_a_table_is_even_and_it_is_said(workspace):
+    exhibit = shown("lead_quotas", workspace, spread="season")
+    assert exhibit.table["leads"].nunique() == 1
+    assert "no table has the days of leads over a whole year" in exhibit.method
+
+
+def test_a_peak_over_the_capacity_names_its_months(shop):
+    from workbook.plan.model import tree
+
+    data = tree(shop.plan)
+    peak = exhibits.lead_quotas(shop).table.set_index("shown")["leads"]
+    # Room for one lead fewer than the fullest month asks for: hours = leads x attempts x minutes / 60 / people.
+    hours = (peak.max() - 1) * 3 * 15 / 60 / 2
+    plan = Plan.model_validate(data | {"handover": data["handover"] | {"hours": hours}})
+    finding = exhibits.sales_capacity(Case(plan, shop.workspace)).finding
+    assert "enough on average but not in" in finding
+    assert peak.idxmax() in finding

@@ -376,9 +376,10 @@ def test_widgets_of_a_page_share_one_runtime_from_the_kernel(watched_page):
             const el = document.querySelector("main").appendChild(document.createElement("div"));
             view.default.render({ model, el });
           }
+          const asks = (model) => model.sent.filter(({ kind }) => kind === "vega").length;
           return new Promise((resolve) => {
             const look = () => document.querySelectorAll(".wb-drawing svg").length === models.length
-              ? resolve(models.map((model) => model.sent.length)) : setTimeout(look, 20);
+              ? resolve(models.map(asks)) : setTimeout(look, 20);
             look();
           });
         }""",

@@ -172,6 +172,20 @@ def test_a_field_in_focus_that_nobody_typed_in_follows_the_content(browser):
 
 
 @pytest.mark.browser
+def test_a_field_still_in_focus_after_its_text_was_stored_shows_what_somebody_else_stores_next(browser):
+    page = form_page(browser, channels(channel("email")))
+    budget(page).fill("1000")
+    budget(page).press("Enter")
+    (message,) = sent(page)
+    show(page, channels(channel("email", "1,000")))
+    answer(page, message)
+    page.wait_for_timeout(150)
+    assert budget(page).input_value() == "1000"
+    show(page, channels(channel("email", "2,500")))
+    assert budget(page).input_value() == "2,500"
+
+
+@pytest.mark.browser
 def test_an_answer_does_not_bring_back_the_text_before_a_later_edit(browser):
     page = form_page(browser, channels(channel("email")))
     budget(page).fill("1")

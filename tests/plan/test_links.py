@@ -3,7 +3,8 @@
 import pytest
 
 from workbook.plan.links import Links, node_of
-from workbook.plan.model import Plan
+from workbook.plan.model import Plan, tree
+from workbook.plan.staleness import all_confirmed, stale_in
 
 PLAN = Plan.model_validate(
     {
@@ -64,3 +65,16 @@ def test_coverage_is_the_share_of_items_something_stands_on():
 )
 def test_a_field_belongs_to_its_item_or_its_section(path, node):
     assert node_of(path) == node
+
+
+def test_a_month_that_comes_in_does_not_make_the_agreement_stale_that_reads_it():
+    data = {
+        "handover": {"counted_by": "leads", "revenue_goal": 10},
+        "decisions": {"d": {"indicators": ["leads"]}},
+        "indicators": {"leads": {"name": "Leads"}},
+    }
+    before = all_confirmed(Plan.model_validate(data), by="Ada")
+    counted = {"leads": {"name": "Leads", "readings": {"m": {"month": "2027-01", "actual": 9}}}}
+    after = Plan.model_validate(tree(before) | {"indicators": counted})
+    assert "handover" not in after.confirmed
+    assert {one.node for one in stale_in(after)} == {"d"}

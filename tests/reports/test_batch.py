@@ -1,14 +1,18 @@
 """Reports through papermill: checked before they run, both languages, errors that name the cell."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 
+from workbook.cli.report import report
 from workbook.errors import ParameterError
 from workbook.exhibits import MIME
 from workbook.kernels import forking
 from workbook.language import LANGUAGES
 from workbook.pages import PageParameters, made_workspace
 from workbook.reports import batch
+from workbook.reports.formats import WRITERS
 from workbook.steps import PAGES
 
 
@@ -88,6 +92,31 @@ def test_a_cell_that_fails_is_named_with_plan_notebook_number_and_source(tmp_pat
         "ValueError: no such luck"
     )
     assert not list((tmp_path / "out").rglob("report.*"))
+
+
+def test_the_guide_names_every_option_of_the_command():
+    guide = (Path(__file__).parents[2] / "docs" / "batch.md").read_text("utf-8")
+    options = [name for option in report.params for name in option.opts if name.startswith("--")]
+    assert [name for name in options if f"`{name}" not in guide and name != "--workspace"] == []
+
+
+@pytest.mark.slow
+def test_a_bare_plan_a_hostile_one_and_an_italian_one_are_reported_in_english(tmp_path):
+    own = made_workspace(tmp_path / "team", samples=True)
+    own.new_plan("bare", "Nothing but a charter")
+    hostile = "</script><script>window.pwned=1</script>{{7*7}}" + "\u202e" + "x" * 150
+    own.new_plan("hostile", hostile)
+    asked = batch.jobs(own, ["bare", "hostile", "forno-aurora"], ["en", "it"])
+    batch.run(own, asked, tmp_path / "out", formats=tuple(WRITERS))
+    for job in asked:
+        page = (job.folder(tmp_path / "out") / "report.html").read_text("utf-8")
+        assert f'<html lang="{job.language}"' in page
+        assert "<script>window.pwned" not in page
+        assert all((job.folder(tmp_path / "out") / f"report.{ending}").stat().st_size > 500 for ending in WRITERS)
+    english = (asked[-2].folder(tmp_path / "out") / "report.html").read_text("utf-8")
+    assert asked[-2].plan == "forno-aurora"
+    assert "Forno Aurora" in english
+    assert "What did we decide, and why?" in english
 
 
 @pytest.mark.slow

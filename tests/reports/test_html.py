@@ -259,3 +259,25 @@ def test_report_prints_on_a4_with_its_tables(written, watched_page):
     page.emulate_media(media="print")
     assert page.locator(".wb-table-button:visible").count() == 0
     assert page.locator(".wb-table:visible").count() == 3
+
+
+def test_a_house_shows_its_logo_and_its_colours(tmp_path):
+    from workbook.plan.workspace import Workspace
+    from workbook.reports.formats import WRITERS, Document
+
+    home = Workspace.create(tmp_path / "work").folder
+    (home / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h2"/></svg>')
+    brand = '[brand]\nname = "A & B"\nlogo = "logo.svg"\ncolour = "#7a1f5c"\nfont = "Inter}body{"\n'
+    (home / "workbook.toml").write_text(f"format = 1\n{brand}")
+    WRITERS["html"](sample_notebook(), tmp_path / "a.html", Document("One", "en", workspace=home))
+    text = (tmp_path / "a.html").read_text("utf-8")
+    assert '<img src="data:image/svg+xml;base64,' in text
+    assert 'alt="A &amp; B"' in text
+    assert "--wb-house:#7a1f5c" in text
+    assert '--wb-font:"Interbody",' in text
+
+
+def test_a_house_without_a_brand_has_the_workbooks_own_look(written):
+    text = written(sample_notebook()).read_text("utf-8")
+    assert "--wb-house:" not in text
+    assert 'class="wb-house"' not in text

@@ -216,9 +216,12 @@ def _controls(used: pd.DataFrame, wide: pd.DataFrame) -> tuple[tuple[str, ...], 
     """Return the controls: further numeric columns with one value a period, that vary; and notes on the others."""
     import pandas as pd
 
-    names, columns, left = [], [], []
+    names, columns, left, notes = [], [], [], []
     for name in (n for n in used.columns if n not in COLUMNS):
         values = pd.to_numeric(used[name], errors="coerce").astype(float).replace([np.inf, -np.inf], np.nan)
+        if note := _return(str(name), values, used):
+            notes.append(note)
+            continue
         by_period = values.groupby(used["period"])
         if values.isna().any() or (by_period.max() > by_period.min()).any():
             left.append(str(name))
@@ -227,10 +230,32 @@ def _controls(used: pd.DataFrame, wide: pd.DataFrame) -> tuple[tuple[str, ...], 
         if column.max() > column.min():
             names.append(str(name))
             columns.append(column)
-    notes = (
-        [_(N_("No control, since not one number for each period: {names}."), names=listed(left[:SHOWN_AT_ONCE]))]
-        if left
-        else []
-    )
+    if left:
+        notes.append(
+            _(N_("No control, since not one number for each period: {names}."), names=listed(left[:SHOWN_AT_ONCE]))
+        )
     table = np.column_stack(columns) if columns else np.zeros((len(wide), 0))
     return tuple(names), table, notes
+
+
+def _return(name: str, values: pd.Series, used: pd.DataFrame) -> str:
+    """Return what to say of a column that is outcome over spend, or one less: no control, since it follows from both."""
+    spent = (used["spend"] > 0) & values.notna()
+    if spent.sum() < 3:
+        return ""
+    ratio = used["outcome"][spent] / used["spend"][spent]
+    if _alike(values[spent], ratio):
+        # Named ROI it is the commonest mistake with returns: the money spent is still in it.
+        if "roi" in name.lower():
+            return _(
+                N_("Column {name} is outcome over spend: ROAS, not ROI, which is 1 less. It is left out."), name=name
+            )
+        return _(N_("Column {name} is outcome over spend, which is known already. It is left out."), name=name)
+    if _alike(values[spent], ratio - 1):
+        return _(N_("Column {name} is outcome over spend less 1, which is known already. It is left out."), name=name)
+    return ""
+
+
+def _alike(values: pd.Series, others: pd.Series) -> bool:
+    """Whether nine in ten of the values are the others, as people round them."""
+    return bool(np.isclose(values, others, rtol=0.01, atol=0.006).mean() >= 0.9 and others.std() > 0.02)

@@ -15,6 +15,7 @@ from workbook.cli.report import report, write_reports
 from workbook.cli.scenario import scenario
 from workbook.cli.serve import serve
 from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors
+from workbook.cli.workshop import workshop
 from workbook.language import LANGUAGES, N_, _, listed, plural, speak
 
 if TYPE_CHECKING:
@@ -403,3 +404,4 @@ main.add_command(calendar)
 main.add_command(report)
 main.add_command(serve)
 main.add_command(scenario)
+main.add_command(workshop)

@@ -87,7 +87,21 @@ def report(
         asked = batch.jobs(
             home, (*plans, *more_plans), languages, segments, scenarios, say=lambda s: click.echo(s, err=True)
         )
+        _look_at_brand(home, options["formats"])
         write_reports(home, asked, **options)
+
+
+def _look_at_brand(home: "Workspace", formats: Sequence[str]) -> None:
+    """Refuse a brand that cannot be used before anything is run, and say what is done otherwise than it asks."""
+    from workbook.reports.branding import brand_of
+
+    brand = brand_of(home.folder)
+    if "pptx" in formats and brand.template:
+        from workbook.reports.pptx import require_template
+
+        require_template(brand)
+    for remark in brand.remarks:
+        click.echo(remark, err=True)
 
 
 def write_reports(

@@ -29,7 +29,7 @@ from workbook.plan.model import (
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Dated", "Discounted", "Wanting", "cells", "dates", "discounted", "load", "wanting"]
+__all__ = ["Dated", "Discounted", "Wanting", "cells", "dates", "discounted", "load", "unserved", "wanting"]
 
 MAKING_WEEKS = 4.0
 """Weeks a campaign takes to make where step 7 does not say."""
@@ -130,6 +130,17 @@ def wanting(plan: Plan) -> list[Wanting]:
         if isinstance(asset := plan.item(ref), Asset) and asset.state is not AssetState.READY
     ]
     return sorted(found, key=lambda one: one.by or date.max)
+
+
+def unserved(plan: Plan) -> list[tuple[str, str]]:
+    """Return (campaign, stage) for each stage at which a campaign has a message but uses no asset that serves it."""
+    found = []
+    for campaign in plan.campaigns:
+        assets = [asset for ref in campaign.assets if isinstance(asset := plan.item(ref), Asset)]
+        served = {stage for asset in assets for stage in asset.stages}
+        spoken = {message.stage for message in plan.messages if message.campaign == campaign.id and message.stage}
+        found += [(campaign.id, stage.id) for stage in plan.stages if stage.id in spoken and stage.id not in served]
+    return found
 
 
 def discounted(plan: Plan) -> list[Discounted]:

@@ -17,6 +17,7 @@ from workbook.answer import FEW, Answer
 from workbook.errors import AnalysisError
 from workbook.language import N_, number, percent
 from workbook.language import translated as _
+from workbook.plan.model import Spread
 from workbook.plan.quota import followed_up
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from workbook.plan.model import Plan
 
-__all__ = ["follow_up", "funnel_counts", "lead_values", "month_of", "quotas", "sla"]
+__all__ = ["follow_up", "funnel_counts", "lead_values", "month_of", "month_shares", "quotas", "sla"]
 
 HOURS, ATTEMPTS, DAYS = 24.0, 5, 14
 """First answer within these hours, and so many attempts within so many days: usual, and the team's to change."""
@@ -320,9 +321,36 @@ def _warnings(monthly: float, capacity: float | None) -> tuple[str, ...]:
     )
 
 
-def quotas(plan: Plan) -> pd.DataFrame:
+def month_shares(plan: Plan, came: pd.Series[Any] | None = None) -> np.ndarray:
     """
-    Return the leads due by month and source.
+    Return the share of the period's leads that is due in each of its months, shape (months,), summing to 1.
+
+    Even; where the agreement says by season, as often as leads ``came`` (days) in that month of the calendar, the mean
+    of its years. Even again where the days do not reach over all twelve months.
+    """
+    import pandas as pd
+
+    months, start = plan.charter.period.months, plan.charter.period.start
+    even = np.full(months, 1 / months)
+    if plan.handover.spread is not Spread.SEASON or came is None or start is None:
+        return even
+    by_month = pd.to_datetime(came).dropna().dt.to_period("M").value_counts().sort_index()
+    edges = [m for m in by_month.index[[0, -1]] if by_month[m] < PARTIAL * by_month.median()] if len(by_month) else []
+    whole = by_month.drop(edges)
+    counts = whole.groupby(whole.index.month).mean()
+    if len(counts) < 12:
+        return even
+    weights = np.array([counts[(start.month - 1 + n) % 12 + 1] for n in range(months)], dtype=float)
+    return weights / weights.sum()
+
+
+PARTIAL = 0.25
+"""A first or last month with less than this share of a usual month's leads is a piece of one, and left out."""
+
+
+def quotas(plan: Plan, shares: np.ndarray | None = None) -> pd.DataFrame:
+    """
+    Return the leads due by month and source; ``shares`` spread them over the months (see ``month_shares``), else even.
 
     One row per month and source: month (1 is the first of the period), source (id; empty where the plan names none),
     region, leads, customers (leads x the source's close rate, or the agreement's). The sources' shares are scaled to a
@@ -332,18 +360,18 @@ def quotas(plan: Plan) -> pd.DataFrame:
     """
     import pandas as pd
 
-    months = plan.charter.period.months
-    leads = float(sla(plan=plan).figures["leads"]) / months
+    spread = month_shares(plan) if shares is None else shares
+    due = float(sla(plan=plan).figures["leads"]) * spread
     close = float(plan.handover.close_rate or 0)
     parts = [(s.id, s.region, s.share, close if s.close_rate is None else s.close_rate) for s in plan.sources]
     parts = parts or [("", plan.handover.region, 1.0, close)]
     given = [share or 0.0 for _id, _region, share, _rate in parts]
     total = sum(given)
-    shares = [share / total for share in given] if total > 0 else [1 / len(parts)] * len(parts)
+    parted = [share / total for share in given] if total > 0 else [1 / len(parts)] * len(parts)
     rows = [
         (month, id, region, leads * part, leads * part * rate)
-        for month in range(1, months + 1)
-        for (id, region, _share, rate), part in zip(parts, shares, strict=True)
+        for month, leads in enumerate(due, start=1)
+        for (id, region, _share, rate), part in zip(parts, parted, strict=True)
     ]
     return pd.DataFrame(rows, columns=["month", "source", "region", "leads", "customers"])
 

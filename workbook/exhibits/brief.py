@@ -21,6 +21,9 @@ from workbook.steps import deciding_step
 
 __all__ = ["in_brief", "not_yet", "nothing_yet"]
 
+SAID = 2
+"""Sentences on a chapter in the list of what is left out: the others follow from them."""
+
 NAMED = 3
 """Items of a decision that are named; the rest are counted."""
 
@@ -45,15 +48,27 @@ def in_brief(case: Case, findings: Sequence[str]) -> Exhibit:
 
 
 def not_yet(rows: Sequence[tuple[str, str]]) -> Exhibit:
-    """Return the list of what a report leaves out because there is nothing to show yet: (chapter, what to do first)."""
-    table = pd.DataFrame(rows, columns=["chapter", "first"]).drop_duplicates("first")
-    if table.empty:
+    """Return the list, by chapter, of what a report leaves out as there is nothing to show: (chapter, what to do first)."""
+    chapters: dict[str, list[str]] = {}
+    for chapter, first in dict.fromkeys(rows):
+        chapters.setdefault(chapter, []).append(first)
+    if not chapters:
         return Exhibit("not_yet", _(N_("All that this report asks for is worked out.")), empty=True)
+    count = sum(map(len, chapters.values()))
     return Exhibit(
         "not_yet",
-        plural("One part is not worked out yet.", "{count} parts are not worked out yet.", len(table)),
-        table,
-        (Column("chapter", _(N_("Chapter"))), Column("first", _(N_("What to do first")))),
+        plural("One part is not worked out yet.", "{count} parts are not worked out yet.", count),
+        pd.DataFrame(
+            [
+                {"chapter": chapter, "parts": len(said), "first": " ".join(said[:SAID])}
+                for chapter, said in chapters.items()
+            ]
+        ),
+        (
+            Column("chapter", _(N_("Chapter"))),
+            Column("parts", _(N_("Parts left out")), "number", 0),
+            Column("first", _(N_("What to do first"))),
+        ),
     )
 
 

@@ -1,17 +1,20 @@
 """Step 9 in exhibits: what there is to work with, what is said to whom at which stage, and whether upstream still holds it."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
-from workbook.execution.campaigns import cells, discounted, wanting
+from workbook.execution.campaigns import cells, discounted, unserved, wanting
 from workbook.exhibits.case import Case
-from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
+from workbook.exhibits.exhibit import Attachment, Card, Column, Exhibit, Tag, card_markdown
 from workbook.exhibits.needs import scored_needs
 from workbook.language import N_, _, date_words, listed, money, number, percent, plural
 from workbook.plan.model import Account, Advantage, AdvantageState, Asset, AssetState, Audience, Campaign, Incentive
 
 __all__ = [
     "asset_inventory",
+    "assets_by_campaign",
     "brief_cards",
     "campaign_briefs",
     "campaign_matrix",
@@ -90,6 +93,69 @@ def _inventory_finding(case: Case) -> str:
     if bare := [campaign.label for campaign in plan.campaigns if not campaign.assets]:
         finding += " " + _(N_("No asset yet: {campaigns}."), campaigns=listed(bare))
     return finding
+
+
+def assets_by_campaign(case: Case) -> Exhibit:
+    """Say of each campaign what it has, what it waits for, and at which stages it speaks with nothing to show."""
+    campaigns = _campaigns(case)
+    if not campaigns or not case.plan.assets:
+        return Exhibit(
+            "assets_by_campaign",
+            _(N_("With campaigns and the assets they use, this shows which campaign still lacks what.")),
+            empty=True,
+        )
+    waits = [(one.campaign, one.asset) for one in wanting(case.plan)]
+    bare = unserved(case.plan)
+    table = pd.DataFrame(
+        [
+            {
+                "campaign": campaign.label,
+                "starts": date_words(campaign.start) if campaign.start else "–",
+                "waits": _several([case.plan.name_of(asset) for id, asset in waits if id == campaign.id]),
+                "stages": _several([case.plan.name_of(stage) for id, stage in bare if id == campaign.id]),
+                "has": _several(
+                    [case.plan.name_of(ref) for ref in campaign.assets if (campaign.id, str(ref)) not in waits]
+                ),
+            }
+            for campaign in sorted(campaigns, key=lambda c: c.start or date.max)
+        ]
+    )
+    lacking = table[(table["waits"] != "–") | (table["stages"] != "–") | (table["has"] == "–")]
+    finding = (
+        plural(
+            "One of {all} campaigns still lacks something.",
+            "{count} of {all} campaigns still lack something.",
+            len(lacking),
+            all=number(len(table)),
+        )
+        if len(lacking)
+        else _(N_("Every campaign has what it needs, ready to use."))
+    )
+    silent = table[table["stages"] != "–"]
+    if len(silent):
+        first = silent.iloc[0]
+        finding += " " + _(
+            N_("“{campaign}” has a message but no asset for: {stages}."),
+            campaign=first["campaign"],
+            stages=first["stages"],
+        )
+    return Exhibit(
+        "assets_by_campaign",
+        finding,
+        table,
+        (
+            Column("campaign", _(N_("Campaign"))),
+            Column("starts", _(N_("First day"))),
+            Column("waits", _(N_("Waits for"))),
+            Column("stages", _(N_("Stages without an asset"))),
+            Column("has", _(N_("Ready"))),
+        ),
+        method=_(N_("A stage lacks an asset when the campaign has a message for it and uses no asset that serves it.")),
+    )
+
+
+def _several(names: list[str]) -> str:
+    return listed(names) or "–"
 
 
 def campaign_matrix(case: Case) -> Exhibit:
@@ -237,14 +303,13 @@ def journey_messages(case: Case) -> Exhibit:
             ),
             empty=True,
         )
-    said = {
-        (str(m.campaign), str(m.stage)): m.label + (f" → {m.call}" if m.call else "")
-        for m in reversed(case.plan.messages)
-        if m.campaign and m.stage
-    }
+    said: dict[tuple[str, str], list[str]] = {}
+    for m in case.plan.messages:
+        if m.campaign and m.stage:
+            said.setdefault((m.campaign, m.stage), []).append(m.label + (f" → {m.call}" if m.call else ""))
     rows = [
         {"campaign": campaign.label}
-        | {f"stage_{i}": said.get((campaign.id, stage.id), "–") for i, stage in enumerate(stages)}
+        | {f"stage_{i}": " · ".join(said.get((campaign.id, stage.id), ())) or "–" for i, stage in enumerate(stages)}
         for campaign in campaigns
     ]
     silent = [s.label for s in stages if not any((c.id, s.id) in said for c in campaigns)]
@@ -265,7 +330,7 @@ def journey_messages(case: Case) -> Exhibit:
             Column("campaign", _(N_("Campaign"))),
             *(Column(f"stage_{i}", stage.label) for i, stage in enumerate(stages)),
         ),
-        method=_(N_("Message → what people should do. Where a campaign has several at a stage, the first of them.")),
+        method=_(N_("Message → what people should do.")),
     )
 
 
@@ -338,7 +403,7 @@ def _verdict(advantage: str | None, case: Case) -> tuple[int, str]:
         return 0, _(N_("dropped in step 4, so say something else"))
     if not getattr(case.plan.item(cited.attribute), "evidence", ()):
         return 2, _(N_("not proven yet"))
-    return PROVEN, _(N_("yes: claimed and proven"))
+    return PROVEN, _(N_("yes"))
 
 
 def offers_and_floors(case: Case) -> Exhibit:
@@ -474,7 +539,11 @@ def campaign_briefs(case: Case) -> Exhibit:
     if not cards:
         return Exhibit("campaign_briefs", _(NONE_YET), empty=True)
     finding = plural("One campaign, one brief.", "{count} campaigns, a brief each.", len(cards))
-    return Exhibit("campaign_briefs", finding, cards=tuple(cards.values()))
+    about = case.plan.charter.title or case.plan_id
+    text = "\n---\n\n".join(card_markdown(card, about) for card in cards.values())
+    name = f"{case.plan_id or 'campaign'}-briefs.md"
+    file = Attachment(name, _(N_("Briefs as Markdown")), "text/markdown", text)
+    return Exhibit("campaign_briefs", finding, cards=tuple(cards.values()), files=(file,))
 
 
 def brief_cards(case: Case) -> dict[str, Card]:

@@ -12,7 +12,7 @@ from workbook.errors import AnalysisError, StoreError
 from workbook.exhibits.learnt import once
 from workbook.language import N_, current
 from workbook.plan.links import Links
-from workbook.plan.model import Need, Plan, Study
+from workbook.plan.model import Need, Offer, Plan, Release, Study
 from workbook.plan.revisions import BASE, Revision, folded, seen_in, whole_plan
 from workbook.plan.staleness import Stale, stale_in
 from workbook.plan.workspace import Workspace
@@ -46,6 +46,16 @@ class Case:
     def needs(self) -> tuple[Need, ...]:
         """The needs of the segment, or all of them."""
         return tuple(need for need in self.plan.needs if not self.segment or need.segment in (None, self.segment))
+
+    @cached_property
+    def offers(self) -> tuple[Offer, ...]:
+        """The offers meant for the segment, or all of them; what names no segment is for everybody."""
+        return tuple(o for o in self.plan.offers if not self.segment or not o.segments or self.segment in o.segments)
+
+    @cached_property
+    def releases(self) -> tuple[Release, ...]:
+        """The releases meant for the segment, or all of them."""
+        return tuple(r for r in self.plan.releases if not self.segment or not r.segments or self.segment in r.segments)
 
     @cached_property
     def links(self) -> Links:

@@ -5,6 +5,7 @@ report writers read back from the executed notebook; the pictures, sheets and sl
 """
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -28,6 +29,7 @@ __all__ = [
     "TagKind",
     "branches_html",
     "card_html",
+    "card_markdown",
     "table_html",
     "tags_html",
 ]
@@ -41,12 +43,19 @@ TagKind = Literal["assumed", "observed", "tested", "proof", "stale", "note"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an exhibit's table: its ``name`` in the data, its ``label`` in words, and how its values are written."""
+    """
+    A column of an exhibit's table: its ``name`` in the data, its ``label`` in words, and how its values are written.
+
+    ``formula`` says how its values follow from other columns of their row, for sheets that calculate: ``{robust} -
+    {spend}``, ``{leads} / sum({leads})``. ``total`` says that they may be added up.
+    """
 
     name: str
     label: str
     kind: Kind = "text"
     decimals: int | None = None
+    formula: str = ""
+    total: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,6 +187,7 @@ class Exhibit:
             "tags": [{"kind": tag.kind, "text": tag.text} for tag in self.tags],
             "method": self.method,
             "n": self.n,
+            "currency": self.currency,
             "adopt": self._acts(),
             "files": [
                 {"name": file.name, "label": file.label, "type": file.type, "content": file.content}
@@ -210,7 +220,11 @@ class Exhibit:
             for row in self.table[[c.name for c in self.columns]].itertuples(index=False)
         ]
         return {
-            "columns": [{"name": c.name, "label": c.label, "kind": c.kind} for c in self.columns],
+            "columns": [
+                {"name": c.name, "label": c.label, "kind": c.kind}
+                | {"decimals": c.decimals, "formula": c.formula, "total": c.total}
+                for c in self.columns
+            ],
             "rows": rows,
             "shown": [[self._worded(value, c) for value, c in zip(row, self.columns, strict=True)] for row in rows],
         }
@@ -260,6 +274,28 @@ def branches_html(branches: list[dict[str, Any]]) -> str:
         below = branches_html(branch["branches"])
         made.append(f"<li><details><summary>{words}</summary>{below}</details></li>" if below else f"<li>{words}</li>")
     return f'<ul class="wb-branches">{"".join(made)}</ul>' if made else ""
+
+
+MARKS = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")
+"""What Markdown could take for more than text."""
+
+
+def card_markdown(card: Card, about: str = "") -> str:
+    """Return a card as Markdown, with what it is ``about`` under its title; what was typed is shown as it was typed."""
+    under = " · ".join(part for part in (about, card.subtitle) if part)
+    body = [
+        line
+        for label, lines in card.facts
+        if lines
+        for line in (f"**{_literal(label)}**", "", *(f"- {_literal(text)}" for text in lines), "")
+    ]
+    tags = [f"_{_literal(tag.text)}_" for tag in card.tags]
+    return "\n".join([f"# {_literal(card.title)}", "", _literal(under), "", *body, *tags]).rstrip() + "\n"
+
+
+def _literal(text: str) -> str:
+    """Return ``text`` on one line, with the marks of Markdown escaped."""
+    return MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
 def tags_html(tags: list[dict[str, str]]) -> str:

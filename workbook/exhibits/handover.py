@@ -8,11 +8,11 @@ import pandas as pd
 
 from workbook.channels.split import Split, planned_channels, split
 from workbook.errors import WorkbookError
-from workbook.execution.handover import funnel_counts, lead_values, month_of, quotas, sla
+from workbook.execution.handover import funnel_counts, lead_values, month_of, month_shares, quotas, sla
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
 from workbook.language import N_, _, listed, money, month_words, number, percent
-from workbook.plan.model import Indicator
+from workbook.plan.model import Indicator, Spread
 from workbook.plan.quota import capacity, customers_asked, leads_asked
 
 __all__ = [
@@ -57,14 +57,14 @@ def _missing(case: Case) -> str:
 @_asked
 def lead_quotas(case: Case) -> Exhibit:
     """Say how many leads are due by month and source."""
-    due = quotas(case.plan)
+    due = quotas(case.plan, _shares(case))
     names = {id: case.plan.name_of(id) or _(N_("All sources")) for id in dict.fromkeys(due["source"])}
     # A source may be called like a column of the table.
     wide = due.pivot(index="month", columns="source", values="leads")[list(names)].add_prefix("of_")
     wide["leads"] = wide.sum(axis=1)
     wide["shown"] = [_month(case, int(n)) for n in wide.index]
     wide["customers"] = due.groupby("month")["customers"].sum().to_numpy()
-    first = due[due["month"] == 1].sort_values("leads", ascending=False)
+    first = due.groupby("source", as_index=False)["leads"].mean().sort_values("leads", ascending=False)
     drawn = pd.DataFrame(
         {
             "name": [names[id] for id in first["source"]],
@@ -83,7 +83,7 @@ def lead_quotas(case: Case) -> Exhibit:
                 "Marketing owes {leads} leads in the period, {monthly} a month: {customers} customers at a close rate of {rate}."
             ),
             leads=number(figures["leads"], 0),
-            monthly=number(wide["leads"].iloc[0], 0),
+            monthly=_monthly(wide["leads"]),
             customers=number(figures["customers"], 0),
             rate=percent(case.plan.handover.close_rate, 1),
         ),
@@ -99,6 +99,21 @@ def lead_quotas(case: Case) -> Exhibit:
     )
 
 
+def _monthly(leads: "pd.Series[float]") -> str:
+    """Return the leads of a month in words: one number, or from the least to the most where the season decides."""
+    least, most = number(leads.min(), 0), number(leads.max(), 0)
+    return least if least == most else _(N_("{least} to {most}"), least=least, most=most)
+
+
+def _shares(case: Case) -> np.ndarray:
+    """Return the share of the leads due in each month, by the days of the table where the agreement goes by season."""
+    if case.plan.handover.spread is not Spread.SEASON:
+        return month_shares(case.plan)
+    checked = case.answers("follow-up")
+    days = checked.rows["date"] if checked is not None and "date" in checked.rows else None
+    return month_shares(case.plan, days)
+
+
 def _month(case: Case, number_of: int) -> str:
     start = case.plan.charter.period.start
     return month_words(month_of(start, number_of)) if start else _(N_("Month {number}"), number=number(number_of))
@@ -107,7 +122,7 @@ def _month(case: Case, number_of: int) -> str:
 def _quota_method(case: Case) -> str:
     said = [
         _(N_("Customers = revenue goal x marketing's share / deal size; leads = customers / close rate.")),
-        _(N_("The same number in each month, split by the sources' shares.")),
+        _(_spread_words(case)),
     ]
     shares = [source.share for source in case.plan.sources if source.share is not None]
     if shares and abs(sum(shares) - 1) > 0.005:
@@ -115,10 +130,19 @@ def _quota_method(case: Case) -> str:
     return " ".join(said)
 
 
+def _spread_words(case: Case) -> str:
+    if case.plan.handover.spread is not Spread.SEASON:
+        return N_("The same number in each month, split by the sources' shares.")
+    if np.ptp(_shares(case)) == 0:
+        return N_("By season was agreed, but no table has the days of leads over a whole year: the same in each month.")
+    return N_("Each month has the share of the leads that came in it, by the table; split by the sources' shares.")
+
+
 @_asked
 def quotas_by_region(case: Case) -> Exhibit:
     """Say how many leads are due by region: as the leads of the table came, else by the sources' own regions."""
     due = quotas(case.plan)
+    # A month on average, whatever the season.
     monthly = float(due.loc[due["month"] == 1, "leads"].sum())
     came = _regions_that_came(case)
     named = (
@@ -161,9 +185,9 @@ def quotas_by_region(case: Case) -> Exhibit:
         table,
         (
             Column("name", _(N_("Region"))),
-            Column("value", _(N_("Leads a month")), "number", 1),
-            Column("period", _(N_("In the period")), "number", 0),
-            Column("share", _(N_("Share")), "percent"),
+            Column("value", _(N_("Leads a month")), "number", 1, total=True),
+            Column("period", _(N_("In the period")), "number", 0, total=True),
+            Column("share", _(N_("Share")), "percent", formula="{value} / sum({value})", total=True),
         ),
         source_bars(table.assign(mean=np.nan), labels={"axis": _(N_("Leads a month")), "name": _(N_("Region"))}),
         tags=(Tag("observed", _(N_("regions as the leads came"))),) if came is not None else (),
@@ -226,7 +250,7 @@ def lead_values_by_source(case: Case) -> Exhibit:
             Column("name", _(N_("Source"))),
             Column("close_rate", _(N_("Close rate")), "percent", 1),
             Column("revenue", _(N_("Revenue of a customer won")), "money"),
-            Column("value", _(N_("A lead is worth")), "money"),
+            Column("value", _(N_("A lead is worth")), "money", formula="{close_rate} * {revenue}"),
             Column("share", _(N_("Share of the leads")), "percent"),
         ),
         source_bars(
@@ -256,7 +280,7 @@ def _basis(case: Case) -> tuple[Tag, ...]:
 def sales_capacity(case: Case) -> Exhibit:
     """Set the leads due beside those that sales can follow up."""
     agreed, room = case.plan.handover, capacity(case.plan)
-    monthly = (leads_asked(case.plan) or 0.0) / case.plan.charter.period.months
+    due = (leads_asked(case.plan) or 0.0) * _shares(case)
     if room is None:
         return Exhibit(
             "sales_capacity",
@@ -267,18 +291,19 @@ def sales_capacity(case: Case) -> Exhibit:
             ),
             empty=True,
         )
-    bars = pd.DataFrame(
-        [
-            {"name": _(N_("Leads due a month")), "value": monthly, "short": False},
-            {"name": _(N_("Sales can follow up")), "value": room, "short": room < monthly},
-        ]
-    )
+    peak = int(due.argmax())
+    rows = [{"name": _(N_("Leads due a month")), "value": float(due.mean()), "short": False}]
+    if due.max() - due.mean() > 0.5:
+        month = _month(case, peak + 1)
+        rows.append({"name": _(N_("Due in {month}, the most"), month=month), "value": float(due.max()), "short": False})
+    rows.append({"name": _(N_("Sales can follow up")), "value": room, "short": room < due.max()})
+    bars = pd.DataFrame(rows)
     bars["shown"] = [number(value, 0) for value in bars["value"]]
     from workbook.exhibits.charts.handover import capacity_bars
 
     return Exhibit(
         "sales_capacity",
-        _capacity_finding(case, monthly, room),
+        _capacity_finding(case, due, room),
         bars,
         (Column("name", _(N_("A month"))), Column("value", _(N_("Leads")), "number", 0)),
         capacity_bars(bars, labels={"axis": _(N_("Leads a month")), "name": _(N_("A month"))}),
@@ -291,25 +316,35 @@ def sales_capacity(case: Case) -> Exhibit:
     )
 
 
-def _capacity_finding(case: Case, monthly: float, room: float) -> str:
-    if room >= monthly:
+def _capacity_finding(case: Case, due: np.ndarray, room: float) -> str:
+    most = float(due.max())
+    if room >= most:
         return _(
             N_("Sales can follow up {capacity} leads a month; {leads} are due, {share} of it."),
             capacity=number(room, 0),
-            leads=number(monthly, 0),
-            share=percent(monthly / room),
+            leads=_monthly(pd.Series(due)),
+            share=percent(most / room),
         )
     agreed = case.plan.handover
-    needed = monthly * agreed.attempts * agreed.minutes / 60
+    needed = most * agreed.attempts * agreed.minutes / 60
+    values = {"capacity": number(room, 0), "leads": number(most, 0), "over": number(most - room, 0)}
+    if room >= due.mean():
+        short = [_month(case, n) for n, leads in enumerate(due, start=1) if leads > room]
+        return _(
+            N_(
+                "Sales can follow up {capacity} leads a month, enough on average but not in {months}, when up to {leads} are due: "
+                "{over} would wait for nobody."
+            ),
+            months=listed(short),
+            **values,
+        )
     return _(
         N_(
             "Sales can follow up {capacity} leads a month, and {leads} are due: {over} would wait for nobody. It would take "
             "{hours} hours a month in all, or fewer attempts."
         ),
-        capacity=number(room, 0),
-        leads=number(monthly, 0),
-        over=number(monthly - room, 0),
         hours=number(needed, 0),
+        **values,
     )
 
 
@@ -320,14 +355,15 @@ def pacing_line(case: Case) -> Exhibit:
     total = leads_asked(case.plan) or 0.0
     came = _came(case)
     first = start or date(2000, 1, 1)
-    rows = [_point("due", n, first, total * n / months, case) for n in range(months + 1)]
+    due = total * np.concatenate([[0.0], np.cumsum(_shares(case))])
+    rows = [_point("due", n, first, float(due[n]), case) for n in range(months + 1)]
     reached, so_far = max(came, default=0), float(sum(came.values()))
     for n in range(reached + 1 if came else 0):
         if n == 0 or n in came:
             rows.append(_point("came", n, first, sum(v for m, v in came.items() if m <= n), case))
     if came and reached < months:
         rows += [
-            _point("needed", n, first, so_far + (total - so_far) * (n - reached) / (months - reached), case)
+            _point("needed", n, first, so_far + (total - so_far) * _passed(due, reached, n), case)
             for n in range(reached, months + 1)
         ]
     long = pd.DataFrame(rows)
@@ -340,7 +376,7 @@ def pacing_line(case: Case) -> Exhibit:
     table["shown"] = [_month(case, int(n)) for n in table["number"]]
     return Exhibit(
         "pacing_line",
-        _pacing_finding(case, total, came),
+        _pacing_finding(case, due, came),
         table,
         (
             Column("shown", _(N_("End of"))),
@@ -363,6 +399,12 @@ def pacing_line(case: Case) -> Exhibit:
             )
         ),
     )
+
+
+def _passed(due: np.ndarray, since: int, until: int) -> float:
+    """Return the share of what is due after month ``since`` that is due by the end of ``until``."""
+    left = due[-1] - due[since]
+    return float((due[until] - due[since]) / left) if left > 0 else 1.0
 
 
 def _came(case: Case) -> dict[int, float]:
@@ -391,15 +433,15 @@ def _point(kind: str, n: int, start: date, leads: float, case: Case) -> dict[str
     }
 
 
-def _pacing_finding(case: Case, total: float, came: dict[int, float]) -> str:
-    months = case.plan.charter.period.months
+def _pacing_finding(case: Case, due_by: np.ndarray, came: dict[int, float]) -> str:
+    months, total = len(due_by) - 1, float(due_by[-1])
     if not came:
         return _(
             N_("{leads} leads are due each month. Name the indicator that counts them, and what came is drawn beside."),
-            leads=number(total / months, 0),
+            leads=_monthly(pd.Series(np.diff(due_by))),
         )
     reached, so_far = max(came), sum(came.values())
-    due = total * reached / months
+    due = float(due_by[reached])
     missing = [_month(case, n) for n in range(1, reached) if n not in came]
     values = {"came": number(so_far, 0), "due": number(due, 0), "month": _month(case, reached)}
     if so_far >= due:
@@ -563,6 +605,7 @@ def service_agreement(case: Case) -> Exhibit:
     agreed, plan = case.plan.handover, case.plan
     figures = sla(plan=plan).figures
     months = plan.charter.period.months
+    due = pd.Series(figures["leads"] * _shares(case))
     common = (
         (_(N_("What counts as a lead")), (agreed.lead,) if agreed.lead else ()),
         (
@@ -588,7 +631,7 @@ def service_agreement(case: Case) -> Exhibit:
     marketing = (
         _(
             N_("{leads} leads a month, {all} in the period"),
-            leads=number(figures["leads"] / months, 0),
+            leads=_monthly(due),
             all=number(figures["leads"], 0),
         ),
         *agreed.marketing_owes,
@@ -616,12 +659,12 @@ def service_agreement(case: Case) -> Exhibit:
     room = capacity(plan)
     finding = _(
         N_("Marketing brings {leads} leads a month; sales answers each within {hours} hours."),
-        leads=number(figures["leads"] / months, 0),
+        leads=_monthly(due),
         hours=number(agreed.response_hours),
     )
     tags = (
         (Tag("stale", _(N_("more leads than sales can follow up: settle that before you sign"))),)
-        if room is not None and room < figures["leads"] / months
+        if room is not None and room < due.max()
         else ()
     )
     return Exhibit("service_agreement", finding, cards=cards, tags=tags)

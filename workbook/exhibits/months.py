@@ -40,9 +40,9 @@ def spend_by_month(case: Case) -> Exhibit:
         table,
         (
             Column("shown", _(N_("Month"))),
-            Column("total", _(N_("Spend")), "money"),
-            Column("customers", _(N_("Customers who come")), "number", 1),
-            *(Column(id, names[id], "money") for id in ids),
+            Column("total", _(N_("Spend")), "money", formula=" + ".join(f"{{{id}}}" for id in ids), total=True),
+            Column("customers", _(N_("Customers who come")), "number", 1, total=True),
+            *(Column(id, names[id], "money", total=True) for id in ids),
         ),
         spend_by_month_bars(
             long.assign(spend=long["spend"] / 1000, channel=long["id"].map(names))[

@@ -10,7 +10,7 @@ from workbook.exhibits.adopting import offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.language import N_, _, listed, number, plural
-from workbook.plan.adoption import Proposal
+from workbook.plan.adoption import Proposal, filled_by
 
 __all__ = ["ScoredNeeds", "opportunity_landscape", "opportunity_scores", "scored_needs"]
 
@@ -24,7 +24,8 @@ class ScoredNeeds:
     The needs of a case, highest opportunity first.
 
     ``table``: id, need, importance, satisfaction (0..10), opportunity (0..20), low, high (NaN where judged), n, basis
-    ("observed" from a survey, "assumed" from judgement), rank, numbered (rank and need). ``n`` respondents; ``notes`` in words.
+    ("observed" from a survey, "assumed" from judgement: with n where a team voted), rank, numbered (rank and need).
+    ``n`` respondents; ``notes`` in words.
     """
 
     table: pd.DataFrame
@@ -36,6 +37,7 @@ class ScoredNeeds:
 def scored_needs(case: Case) -> ScoredNeeds:
     """Return the needs with their scores: from the survey where it has them, else from the team's judgement."""
     surveyed, n, notes = _surveyed(case)
+    behind = filled_by(case.plan)
     rows = []
     for need in case.needs:
         if need.id in surveyed.index:
@@ -48,6 +50,8 @@ def scored_needs(case: Case) -> ScoredNeeds:
                 "opportunity": score,
                 "basis": "assumed",
             }
+            if finding := behind.get(f"/needs/{need.id}/importance"):
+                row["n"] = finding.n
         else:
             continue
         rows.append({"id": need.id, "need": need.label} | row)
@@ -232,6 +236,10 @@ def _tags(scored: ScoredNeeds) -> tuple[Tag, ...]:
         tags.append(Tag("observed", plural("one need observed", "{count} needs observed", int(counts["observed"]))))
     if counts.get("assumed"):
         tags.append(Tag("assumed", plural("one need assumed", "{count} needs assumed", int(counts["assumed"]))))
+    voted = scored.table.loc[(scored.table["basis"] == "assumed"), "n"].dropna()
+    if len(voted):
+        least, most = number(voted.min()), number(voted.max())
+        tags.append(Tag("assumed", _(N_("team, n = {n}"), n=least if least == most else f"{least}–{most}")))
     return tuple(tags)
 
 

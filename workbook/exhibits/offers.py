@@ -5,18 +5,21 @@ import pandas as pd
 
 from workbook.exhibits.adopting import resting
 from workbook.exhibits.case import Case
-from workbook.exhibits.exhibit import Column, Exhibit, Tag
+from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
 from workbook.exhibits.readiness import price_words
-from workbook.language import N_, _, listed, money, number, plural
+from workbook.language import N_, _, listed, number, plural, with_cents
 from workbook.plan.margins import break_even_units, margin_floor
-from workbook.plan.model import Offer
+from workbook.plan.model import Offer, Trial
 
 __all__ = ["offer_economics", "packages"]
+
+CENTS_BELOW_PRICE = 100
+"""Where the cheapest offer costs less, prices and costs are shown with their cents."""
 
 
 def offer_economics(case: Case) -> Exhibit:
     """Show price, cost, floor and break-even of each offer that is paid for."""
-    rows = [_row(offer) for offer in case.plan.offers if offer.price is not None]
+    rows = [_row(offer) for offer in case.offers if offer.price is not None]
     if not rows:
         return Exhibit(
             "offer_economics",
@@ -29,6 +32,8 @@ def offer_economics(case: Case) -> Exhibit:
             empty=True,
         )
     table = pd.DataFrame(rows)
+    table["pays_from"] = np.ceil(table["break_even"] - 1e-9)
+    digits = 0 if table["price"].min() >= CENTS_BELOW_PRICE else 2
     drawn = _profits(table)
     from workbook.exhibits.charts.roadmap import profit_lines
 
@@ -49,11 +54,11 @@ def offer_economics(case: Case) -> Exhibit:
         table,
         (
             Column("offer", _(N_("Offer"))),
-            Column("price", _(N_("Price")), "money"),
-            Column("unit_cost", _(N_("Unit cost")), "money"),
-            Column("floor", _(N_("Lowest price")), "money"),
+            Column("price", _(N_("Price")), "money", digits),
+            Column("unit_cost", _(N_("Unit cost")), "money", digits),
+            Column("floor", _(N_("Lowest price")), "money", digits),
             Column("fixed_cost", _(N_("Fixed cost")), "money"),
-            Column("break_even", _(N_("Breaks even at")), "number", 0),
+            Column("pays_from", _(N_("Breaks even at")), "number", 0),
         ),
         chart,
         tags=(
@@ -72,23 +77,10 @@ def offer_economics(case: Case) -> Exhibit:
 
 def packages(case: Case) -> Exhibit:
     """Show what is sold, how it is paid for, what it is part of, and how it reaches the customer."""
-    if not case.plan.offers:
+    if not case.offers:
         return Exhibit("packages", _(N_("Add the solution to a challenge, and its package stands here.")), empty=True)
-    table = pd.DataFrame(
-        [
-            {
-                "offer": offer.label,
-                "model": _(offer.model.label).partition(":")[0] if offer.model else "–",
-                "belongs": offer.belongs_to,
-                "price": price_words(offer, case.currency) if offer.price is not None else _(N_("nothing extra")),
-                "trial": _(offer.trial.label).partition(":")[0],
-                "distribution": "; ".join(offer.distribution) or "–",
-                "packaging": offer.packaging or "–",
-            }
-            for offer in case.plan.offers
-        ]
-    )
-    silent = [offer.label for offer in case.plan.offers if not offer.distribution]
+    table = pd.DataFrame([_package_row(offer, case) for offer in case.offers])
+    silent = [offer.label for offer in case.offers if not offer.distribution]
     finding = plural("One offer is planned.", "{count} offers are planned.", len(table))
     if silent:
         finding += " " + _(N_("How it reaches customers is still open for {offers}."), offers=listed(silent))
@@ -105,8 +97,41 @@ def packages(case: Case) -> Exhibit:
             Column("packaging", _(N_("Packaging"))),
             Column("distribution", _(N_("Sold and distributed by"))),
         ),
+        cards=tuple(_package_card(offer, case) for offer in case.offers),
         currency=case.currency,
     )
+
+
+def _package_row(offer: Offer, case: Case) -> dict[str, object]:
+    return {
+        "offer": offer.label,
+        "model": _(offer.model.label).partition(":")[0] if offer.model else "–",
+        "belongs": offer.belongs_to,
+        "price": _(N_("nothing extra")) if offer.price is None else price_words(offer, case.currency),
+        "trial": _(offer.trial.label).partition(":")[0],
+        "packaging": offer.packaging or "–",
+        "distribution": "; ".join(offer.distribution) or "–",
+    }
+
+
+def _package_card(offer: Offer, case: Case) -> Card:
+    """Return an offer as its customers meet it; what is open is said, not left out."""
+    row = _package_row(offer, case)
+    days = plural("{count} day", "{count} days", offer.trial_days) if offer.trial_days else ""
+    facts = (
+        (_(N_("Price")), (str(row["price"]),)),
+        (_(N_("Challenges it solves")), tuple(case.plan.name_of(ref) for ref in offer.needs)),
+        (_(N_("For whom")), tuple(case.plan.name_of(ref) for ref in offer.segments)),
+        (_(N_("Packaging")), (offer.packaging,) if offer.packaging else ()),
+        (
+            _(N_("Trial")),
+            (", ".join(filter(None, (str(row["trial"]), days))),) if offer.trial is not Trial.NONE else (),
+        ),
+        (_(N_("How it is sold and distributed")), tuple(offer.distribution) or (_(N_("still open")),)),
+        (_(N_("Why this price and package")), (offer.reason,) if offer.reason else ()),
+    )
+    subtitle = " · ".join(str(part) for part in (row["model"], row["belongs"]) if part and part != "–")
+    return Card(offer.label, subtitle, facts)
 
 
 def _row(offer: Offer) -> dict[str, object]:
@@ -156,8 +181,8 @@ def _economics_finding(table: pd.DataFrame, case: Case) -> str:
         return _(
             N_("“{offer}” at {price} is under the floor of {floor} that its margin asks for."),
             offer=first["offer"],
-            price=money(first["price"], case.currency),
-            floor=money(first["floor"], case.currency),
+            price=with_cents(first["price"], case.currency),
+            floor=with_cents(first["floor"], case.currency),
         )
     known = table.dropna(subset="break_even")
     if known.empty:
@@ -166,8 +191,8 @@ def _economics_finding(table: pd.DataFrame, case: Case) -> str:
     return _(
         N_("“{offer}” pays from {units} sold at {price}."),
         offer=first["offer"],
-        units=number(np.ceil(first["break_even"] - 1e-9), 0),
-        price=money(first["price"], case.currency),
+        units=number(first["pays_from"], 0),
+        price=with_cents(first["price"], case.currency),
     )
 
 
@@ -180,6 +205,6 @@ def _floor_finding(floored: pd.DataFrame, case: Case) -> str:
             "“{offer}” at {price} stands above its floor of {floor}. With its fixed cost, the number from which it pays stands here."
         ),
         offer=first["offer"],
-        price=money(first["price"], case.currency),
-        floor=money(first["floor"], case.currency),
+        price=with_cents(first["price"], case.currency),
+        floor=with_cents(first["floor"], case.currency),
     )

@@ -28,7 +28,7 @@ MOST = 200
 LARGEST = 4_000_000
 """Bytes: past this a picture would no longer be quicker than the page itself."""
 
-FORMAT = 1
+FORMAT = 2
 
 
 def keep_picture(

@@ -9,7 +9,7 @@ from workbook.channels.catalogue import Claim, claims
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
 from workbook.exhibits.kept import unmoved_by
-from workbook.language import N_, _, listed, money, number, percent, plural
+from workbook.language import N_, _, listed, money, number, percent, plural, with_cents
 from workbook.plan.model import Offer, PriceModel, Trial
 from workbook.research.packaging import break_even_conversion, option_results, trial_results
 
@@ -25,7 +25,7 @@ TRIALS = "free-trials-demos"
 @unmoved_by("packages", "trials")
 def price_options(case: Case) -> Exhibit:
     """Compare ways to price an offer: what customers pay, and the customers it keeps and wins."""
-    compared = [(offer, option_results(case.plan, offer)) for offer in case.plan.offers if offer.options]
+    compared = [(offer, option_results(case.plan, offer)) for offer in case.offers if offer.options]
     if not compared:
         return Exhibit(
             "price_options",
@@ -125,7 +125,7 @@ def trial_economics(case: Case) -> Exhibit:
 def _options_table(offer: Offer, rows: pd.DataFrame, case: Case, several: bool) -> pd.DataFrame:
     per = _(offer.per.label)
     words = [
-        _(N_("{price} for {per}"), price=money(price, case.currency), per=per)
+        _(N_("{price} for {per}"), price=with_cents(price, case.currency), per=per)
         if np.isfinite(price)
         else _(N_("nothing extra"))
         if model not in (PriceModel.TIER, PriceModel.ADD_ON)
@@ -147,7 +147,7 @@ def _options_table(offer: Offer, rows: pd.DataFrame, case: Case, several: bool) 
 def _option_chart(case: Case, known: pd.DataFrame) -> "alt.LayerChart":
     from workbook.exhibits.charts.packaging import option_bars
 
-    paid, others = _(N_("paid by customers, less what it costs")), _(N_("customers kept and won, at their worth"))
+    paid, others = _(N_("paid less cost")), _(N_("customers kept and won"))
     parts = pd.concat(
         [
             known.assign(part=word, amount=known[name])[["option", "part", "amount"]]

@@ -40,7 +40,7 @@ def programmes_pay(case: Case) -> Exhibit:
             Column("kind", _(N_("Rewards"))),
             Column("cost", _(N_("Cost per success")), "money", 0),
             Column("gain", _(N_("Gain per success")), "money", 0),
-            Column("left", _(N_("Left")), "money", 0),
+            Column("left", _(N_("Left")), "money", 0, formula="{gain} - {cost}"),
             Column("least_share", _(N_("Pays if this share would not have come")), "percent", 1),
             Column("new_share", _(N_("Expected share")), "percent"),
             Column("k", _(N_("Customers per customer and year")), "number", 3),

@@ -71,9 +71,9 @@ def robust_split(case: Case) -> Exhibit:
         table,
         (
             Column("channel", _(N_("Channel"))),
-            Column("spend", _(N_("Best split")), "money"),
-            Column("robust", _(N_("Robust split")), "money"),
-            Column("move", _(N_("Difference")), "money"),
+            Column("spend", _(N_("Best split")), "money", total=True),
+            Column("robust", _(N_("Robust split")), "money", total=True),
+            Column("move", _(N_("Difference")), "money", formula="{robust} - {spend}", total=True),
         ),
         moved_dots(
             drawn,

@@ -7,7 +7,7 @@ import pandas as pd
 from workbook.exhibits.case import Case
 from workbook.exhibits.decided import sentence_case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
-from workbook.language import N_, _, date_words, listed, money, number, plural
+from workbook.language import N_, _, date_words, listed, number, plural, with_cents
 from workbook.plan.model import Item, Offer, Release
 from workbook.plan.readiness import DECISIONS, TITLES, Decision, Upstream, upstream_decisions
 from workbook.steps import Step, deciding_step, waiting_steps
@@ -74,8 +74,7 @@ def price_words(offer: Offer, currency: str) -> str:
     """Return what a customer pays for ``offer``: the price and what it is for, or how it is had without one."""
     if offer.price is None:
         return _(offer.model.label).partition(":")[0].lower() if offer.model else "–"
-    digits = 0 if offer.price >= 100 or offer.price == int(offer.price) else 2
-    return _(N_("{price} for {per}"), price=money(offer.price, currency, digits), per=_(offer.per.label))
+    return _(N_("{price} for {per}"), price=with_cents(offer.price, currency), per=_(offer.per.label))
 
 
 def _row(decision: Decision, currency: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.language import N_, _, date_words, listed, number, plural
 from workbook.plan.model import Release, Status, Targeting
-from workbook.research.roadmap import Standing, critical_path, ranked_ideas, standings
+from workbook.research.roadmap import WEEK, Standing, critical_path, ranked_ideas, standings
 
 __all__ = ["idea_ranking", "release_chain", "release_timeline"]
 
@@ -64,7 +64,7 @@ def _with_words(table: pd.DataFrame, case: Case) -> pd.DataFrame:
 
 def release_timeline(case: Case) -> Exhibit:
     """Lay the releases out on the calendar, with the chain that sets the last date."""
-    live = [release for release in case.plan.releases if release.status is not Status.STOPPED]
+    live = [release for release in case.releases if release.status is not Status.STOPPED]
     dated = sorted((release for release in live if release.date), key=lambda release: release.date or date.max)
     if not dated:
         return Exhibit(
@@ -163,14 +163,15 @@ def _nothing_for(case: Case, dated: list[Release]) -> str:
 
 def release_chain(case: Case) -> Exhibit:
     """Show what stands on each release, and how far it may slip before something else has to move."""
-    held = standings(case.plan)
+    mine = {release.id for release in case.releases}
+    held = tuple(one for one in standings(case.plan) if one.release.id in mine)
     if not any(one.waiting or one.campaigns for one in held):
         return Exhibit(
             "release_chain",
             _(N_("Say what each release stands on, and how far one may slip before another has to move stands here.")),
             empty=True,
         )
-    table = pd.DataFrame([_chain_row(one, case) for one in held])
+    table = pd.DataFrame([_chain_row(one) for one in held])
     return Exhibit(
         "release_chain",
         _chain_finding(held),
@@ -178,7 +179,6 @@ def release_chain(case: Case) -> Exhibit:
         (
             Column("release", _(N_("Release"))),
             Column("when", _(N_("Date"))),
-            Column("after", _(N_("Stands on"))),
             Column("builds", _(N_("What builds on it"))),
             Column("room", _(N_("Room, weeks")), "number", 1),
             Column("first", _(N_("Moves first"))),
@@ -192,12 +192,11 @@ def release_chain(case: Case) -> Exhibit:
     )
 
 
-def _chain_row(one: Standing, case: Case) -> dict[str, object]:
+def _chain_row(one: Standing) -> dict[str, object]:
     release = one.release
     return {
         "release": release.label,
         "when": date_words(release.date) if release.date else "–",
-        "after": listed([case.plan.name_of(ref) for ref in release.depends_on]) or "–",
         "builds": "; ".join(other.label for other in (*one.waiting, *one.campaigns)) or "–",
         "room": float("nan") if one.room is None else one.room,
         "first": one.first.label if one.first else "–",
@@ -209,16 +208,20 @@ def _chain_finding(held: tuple[Standing, ...]) -> str:
     if not ahead:
         return _(N_("Nothing that is dated waits for a release that is still to come."))
     tightest = min(ahead, key=lambda one: one.room or 0.0)
-    words = {
-        "release": tightest.release.label,
-        "other": tightest.first.label if tightest.first else "",
-        "weeks": number(abs(tightest.room or 0.0), 1),
-    }
+    words = {"release": tightest.release.label, "other": tightest.first.label if tightest.first else ""}
+    span = _span(abs(tightest.room or 0.0))
     if (tightest.room or 0.0) < 0:
-        return _(N_("“{other}” begins {weeks} weeks before “{release}” is there, and builds on it."), **words)
+        return _(N_("“{other}” begins {span} before “{release}” is there, and builds on it."), span=span, **words)
     if not tightest.room:
         return _(N_("“{release}” may not slip by a day: “{other}” begins with it."), **words)
-    return _(N_("“{release}” may slip by {weeks} weeks; then “{other}” has to move."), **words)
+    return _(N_("“{release}” may slip by {span}; then “{other}” has to move."), span=span, **words)
+
+
+def _span(weeks: float) -> str:
+    """Return a length of time in whole weeks, or in days below one."""
+    if weeks < 1:
+        return plural("{count} day", "{count} days", round(weeks * WEEK))
+    return plural("{count} week", "{count} weeks", round(weeks))
 
 
 def _timeline_finding(dated: list[Release], live: list[Release], chain: tuple[Release, ...]) -> str:

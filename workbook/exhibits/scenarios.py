@@ -117,7 +117,7 @@ def scenario_splits(case: Case) -> Exhibit:
         "scenario_splits",
         _moved(found, case),
         table,
-        (Column("channel", _(N_("Channel"))), *(Column(f"v{i}", t, "money") for i, t in enumerate(titles))),
+        (Column("channel", _(N_("Channel"))), *(Column(f"v{i}", t, "money", total=True) for i, t in enumerate(titles))),
         version_bars(
             long.assign(spend=long["spend"] / 1000),
             labels={

@@ -111,8 +111,8 @@ def _by_price(model: ChoiceModel, packages: tuple[Contender, ...], ours: Contend
 
 def _kept_words(kept: str) -> str:
     if kept == "margin":
-        return _(N_("Left from {count} choosers"), count=number(BUYERS))
-    return _(N_("Takings from {count} choosers"), count=number(BUYERS))
+        return _(N_("Margin per {count} choices"), count=number(BUYERS))
+    return _(N_("Takings per {count} choices"), count=number(BUYERS))
 
 
 def _model(case: Case) -> ChoiceModel | None:

@@ -59,11 +59,11 @@ def budget_split(case: Case) -> Exhibit:
         table,
         (
             Column("channel", _(N_("Channel"))),
-            Column("spend", _(N_("Spend")), "money"),
-            Column("customers", _(N_("Customers")), "number", 1),
+            Column("spend", _(N_("Spend")), "money", total=True),
+            Column("customers", _(N_("Customers")), "number", 1, total=True),
             Column("low", _(N_("If low")), "number", 1),
             Column("high", _(N_("If high")), "number", 1),
-            Column("worth", _(N_("Margin while they stay")), "money"),
+            Column("worth", _(N_("Margin while they stay")), "money", total=True),
             Column("held", _(N_("Held by"))),
         ),
         split_bars(

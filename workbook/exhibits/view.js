@@ -18,13 +18,14 @@ const BRIEF = 70; // characters of a method that stands beside the tags; a longe
 const PATIENCE = 15000;
 const ATTEMPTS = 4;
 
-const cards = new WeakMap();
+// Shared by all copies of this script on a page: the one that drew its picture, and the one that makes it live.
+const cards = (globalThis.__workbook_cards ??= new WeakMap());
 const alive = new Set();
 let printing = false;
 
 export function drawExhibit(element, payload, words = {}, ask = null, adopted = null) {
   if (!cards.has(element)) cards.set(element, new Card(element, ask));
-  cards.get(element).adopted = adopted;
+  Object.assign(cards.get(element), { ask, adopted });
   return cards.get(element).show(payload, words);
 }
 
@@ -46,14 +47,51 @@ export default {
     };
     model.on("change:payload", changed);
     model.on("change:words", changed);
-    draw();
+    if (!model.still && pictureOf(model.get("payload"))) whenOnPage(el, () => (takeOver(model.get("payload"), el), draw()));
+    else draw();
+    const watch = model.still ? null : watched(model, el);
     return () => {
+      watch?.disconnect();
       model.off("change:payload", changed);
       model.off("change:words", changed);
       forgetExhibit(el);
     };
   },
 };
+
+/** Tell the kernel whether somebody sees the exhibit: what nobody sees can wait. */
+function watched(model, el) {
+  const watch = new IntersectionObserver(
+    (changes) => model.send({ kind: "seen", seen: changes.at(-1).isIntersecting }),
+    { rootMargin: "25%" },
+  );
+  watch.observe(el);
+  return watch;
+}
+
+/** The place on the page where just this payload was drawn before its kernel was up. */
+function pictureOf(payload) {
+  const wanted = JSON.stringify(payload);
+  return [...document.querySelectorAll(".wb-picture")].find((place) => {
+    const card = cards.get(place);
+    return card?.drawn && card.payload.name === payload.name && JSON.stringify(card.payload) === wanted;
+  });
+}
+
+/** Move the card of the picture into `el`, so that nothing is drawn twice. */
+function takeOver(payload, el) {
+  const place = pictureOf(payload);
+  if (!place || cards.has(el)) return;
+  const card = cards.get(place);
+  cards.delete(place);
+  cards.set(el, card);
+  el.append(card.root);
+}
+
+function whenOnPage(el, done, frames = 120) {
+  if (el.isConnected || !frames) done();
+  else requestAnimationFrame(() => whenOnPage(el, done, frames - 1));
+}
 
 /* The card */
 

@@ -70,6 +70,9 @@ class ExhibitView(anywidget.AnyWidget):
         super().__init__(_esm=drawing_js(), _css=card_css(), **({"words": exhibit_words()} | traits))
         self.on_msg(self._answer)
         self._adopt: Callable[[str], None] | None = None
+        self._seen: Callable[[], None] | None = None
+        self.seen = True
+        """Whether it is on somebody's screen, or nearly; true until the page says otherwise."""
 
     def show(self, exhibit: Exhibit) -> None:
         """Show ``exhibit`` in this card, in the language in use."""
@@ -81,13 +84,21 @@ class ExhibitView(anywidget.AnyWidget):
         """Call ``adopt`` with what was chosen (``Proposal.to``) when somebody asks to take figures over into the plan."""
         self._adopt = adopt
 
+    def on_seen(self, seen: Callable[[], None]) -> None:
+        """Call ``seen`` when the card comes onto the screen."""
+        self._seen = seen
+
     def _answer(self, widget: Any, content: Any, buffers: Any) -> None:
-        """Send the Vega runtime to a page that has none; hand on a wish to adopt."""
+        """Send the Vega runtime to a page that has none; hand on a wish to adopt, and whether the card is seen."""
         kind = content.get("kind") if isinstance(content, dict) else None
         if kind == "vega":
             self.send({"kind": "vega"}, buffers=[runtime_js().encode()])
         elif kind == "adopt" and self._adopt is not None:
             self._adopt(str(content.get("to") or ""))
+        elif kind == "seen":
+            self.seen = content.get("seen") is not False
+            if self.seen and self._seen is not None:
+                self._seen()
 
 
 def page_config(*, dark: bool) -> dict[str, Any]:

@@ -58,6 +58,7 @@ class Field {
     this.dirty = false; // something is not posted
     this.typed = false; // typed since the focus came
     this.sent = null; // {serial, text, given} of the last edit without an answer
+    this.given = this.own = null; // the content's text when this was typed, and what became of it
     this.refused = null; // the content's text at the time of an edit that was not stored
     this.stepping = false;
     this.steps = 0;
@@ -167,10 +168,16 @@ class Field {
   settle() {
     const { field, control } = this;
     if (this.dirty || this.sent) return;
-    if (this.typed && control.root.contains(document.activeElement)) return; // formatted when they leave it
+    if (this.typed && control.root.contains(document.activeElement) && this.mine()) return; // formatted when they leave it
     if (this.refused !== null && same(this.refused.given, field.text)) return;
     this.refused = null;
     control.write(field);
+  }
+
+  /** Whether the content still holds what was typed here last, and not what somebody else has saved since. */
+  mine() {
+    if (this.own === null && !same(this.field.text, this.given)) this.own = this.field.text;
+    return this.own === null || same(this.own, this.field.text);
   }
 
   changed(rest = REST_MS) {
@@ -189,7 +196,8 @@ class Field {
     const stored = Array.isArray(text) ? asList(this.field.text) : asText(this.field.text);
     this.dirty = false;
     if (this.sent ? same(text, this.sent.text) && !this.sent.silent : !wrong && same(text, stored)) return;
-    this.refused = null;
+    this.refused = this.own = null;
+    this.given = this.field.text;
     const sent = { text, given: this.field.text, silent: false };
     this.sent = sent;
     clearTimeout(this.savingTimer);

@@ -24,10 +24,11 @@ from workbook.exhibits.brief import in_brief, not_yet, nothing_yet
 from workbook.exhibits.case import Case
 from workbook.exhibits.decided import decided, open_points_of
 from workbook.exhibits.exhibit import Exhibit
-from workbook.exhibits.pictures import keep_picture
+from workbook.exhibits.pictures import keep_picture, kept_picture
 from workbook.exhibits.readiness import readiness_of
 from workbook.exhibits.tables import table_read
 from workbook.forms.cards import FormState, form_content
+from workbook.forms.following import Following, MakeExhibit, drawn
 from workbook.forms.guide import SAMPLES, guide_content
 from workbook.forms.live import LivePlan
 from workbook.forms.table_form import TableForm
@@ -40,20 +41,20 @@ from workbook.plan.scenarios import scenarios
 from workbook.plan.workspace import Workspace
 
 if TYPE_CHECKING:
-    from workbook.exhibits.view import ExhibitView
     from workbook.forms.view import FormView, HeaderView
 
 __all__ = ["OpenStep", "open_step"]
 
 SAMPLE = "adaptive-test"
 
+WARM = 4.0
+"""Seconds after which a page that opened with what it showed last works that out anew, so that the first change is quick."""
+
 SETTLED = 1.0
 """Seconds without a change after which what the page shows is kept for the next visitor."""
 
 RIVER = {"done": "done", "stale": "stale", "open": "begun", "empty": "open"}
 """How the river of steps shows how far a step is."""
-
-MakeExhibit = Callable[[Case], Exhibit]
 
 
 def open_step(
@@ -99,12 +100,13 @@ class OpenStep:
         self.live.listen(self._redraw)
         self._forms: list[tuple[str, FormView]] = []
         self._tables: list[tuple[TableForm, FormView]] = []
-        self._exhibits: list[tuple[MakeExhibit, ExhibitView]] = []
+        self._exhibits = Following(lambda: self.case, self._drawn)
         self._what_if: tuple[WhatIf, FormView] | None = None
-        self._tried: list[tuple[MakeExhibit, ExhibitView]] = []
+        self._tried = Following(self._trial_case, drawn)
         self._header: HeaderView | None = None
         self._plans = frozenset(workspace.log.plans())
         self._slots: list[tuple[str, Callable[[], dict[str, Any]]]] = []
+        self._remembered = self._last_drawn()
         self._settling: asyncio.TimerHandle | None = None
         self._telling = Telling(drawn) if page is steps.REPORT else None
         if parameters.interactive:
@@ -179,11 +181,14 @@ class OpenStep:
             return
         from workbook.exhibits.view import ExhibitView
 
-        view = ExhibitView(self._drawn(make, self.case))
+        known = self._remembered.pop(name := _name(make), None)
+        view = ExhibitView(**known) if known else ExhibitView(self._drawn(make, self.case))
         if not self.live.workspace.log.read_only:
             view.on_adopt(partial(self.adopt, make))
-        self._exhibits.append((make, view))
-        self._takes_picture("exhibit", lambda: {"payload": view.payload, "words": view.words})
+        self._exhibits.add(make, view)
+        if known:
+            self._exhibits.recheck(WARM)
+        self._takes_picture("exhibit", lambda: {"payload": view.payload, "words": view.words, "by": name})
         display(view)
 
     def _drawn(self, make: MakeExhibit, case: Case) -> Exhibit:
@@ -215,7 +220,7 @@ class OpenStep:
         from workbook.exhibits.view import ExhibitView, exhibit_words
 
         view = ExhibitView(drawn(make, self._trial_case()))
-        self._tried.append((make, view))
+        self._tried.add(make, view)
         # The next visitor finds the plan as decided, whatever this one has tried out.
         self._takes_picture("exhibit", lambda: {"payload": drawn(make, self.case).payload, "words": exhibit_words()})
         display(view)
@@ -241,9 +246,7 @@ class OpenStep:
             return
         trial, view = self._what_if
         view.content = trial.content()
-        case = self._trial_case()
-        for make, shown in self._tried:
-            shown.show(drawn(make, case))
+        self._tried.redraw()
 
     def adopt(self, make: MakeExhibit, to: str = "") -> None:
         """Take the figures that the exhibit offers over into the plan, with where they come from; ``to`` as chosen."""
@@ -345,14 +348,12 @@ class OpenStep:
                 form.content = content
         for table, shown in self._tables:
             shown.content = table.content()
-        case = self.case
         if self._telling:
             self._telling.forget()
-        for make, view in self._exhibits:
-            view.show(self._drawn(make, case))
         self._redraw_trial()
         if self._header is not None:
             self._header.content = self._header_content()
+        self._exhibits.redraw()
         self._settle()
 
     def _takes_picture(self, kind: str, taken: Callable[[], dict[str, Any]]) -> None:
@@ -361,18 +362,32 @@ class OpenStep:
             self._slots.append((kind, taken))
             self._settle()
 
+    def _last_drawn(self) -> dict[str, dict[str, Any]]:
+        """Return what the exhibits of the page showed when this very revision was last open, by what draws them."""
+        if not self.parameters.interactive or not self.live.workspace.kept:
+            return {}
+        slots = kept_picture(self.live.workspace, self.page.key, self.parameters, self.live.revision) or ()
+        return {slot["by"]: {"payload": slot["payload"], "words": slot["words"]} for slot in slots if slot.get("by")}
+
     def _settle(self) -> None:
         """Keep a picture of the page once nothing has changed for a moment."""
         if self._settling is not None:
             self._settling.cancel()
         with suppress(RuntimeError):  # no event loop: nobody is there to come back
-            self._settling = asyncio.get_running_loop().call_later(SETTLED, self.keep_picture)
+            self._settling = asyncio.get_running_loop().call_later(SETTLED, self._settled)
+
+    def _settled(self) -> None:
+        if self._exhibits.behind:
+            self._settle()
+        else:
+            self.keep_picture()
 
     def keep_picture(self) -> bool:
         """Keep what the page shows for the next visitor of this revision; return whether it was kept."""
         try:
             if not self._slots or self.live.workspace.log.read_only:
                 return False
+            self._exhibits.catch_up()
             slots = [{"kind": kind, **taken()} for kind, taken in self._slots]
         except WorkbookError:  # a store that does not answer now is said where somebody saves
             return False
@@ -499,9 +514,7 @@ def _day(text: str) -> date | None:
         raise PlanError(N_("“{found}” is no day. Write it as 2027-06-01."), found=text[:40]) from None
 
 
-def drawn(make: MakeExhibit, case: Case) -> Exhibit:
-    """Return the exhibit, or one that says in a sentence why it cannot be drawn."""
-    try:
-        return make(case)
-    except WorkbookError as problem:
-        return Exhibit(getattr(make, "__name__", "exhibit"), str(problem), empty=True)
+def _name(make: MakeExhibit) -> str:
+    """Return the one name of what draws an exhibit; nothing for a function that was made on the way."""
+    name = f"{getattr(make, '__module__', '')}.{getattr(make, '__qualname__', '<')}"
+    return "" if "<" in name else name

@@ -28,6 +28,10 @@ __all__ = [
 ]
 
 
+READ_ONLY = {"/handover/counted_by"}
+"""Fields that name where figures are read from month by month: nothing was decided on what they said on a day."""
+
+
 @dataclass(frozen=True)
 class Stale:
     """
@@ -113,7 +117,7 @@ def confirmed(plan: Plan, node: str, *, by: str, revision: int, links: Links | N
 
     ``revision`` is the plan's last one: what ``by`` has seen.
     """
-    direct = (links or Links(plan)).stands_on(node, depth=1)
+    direct = [link for link in (links or Links(plan)).stands_on(node, depth=1) if link.path not in READ_ONLY]
     if direct:
         seen = {link.upstream: fingerprint(plan.item(link.upstream)) for link in direct}
         yield Edit(f"/confirmed/{node}", {"seen": seen, "by": by, "revision": revision})

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from workbook.language import _, date_words, money, month_words, number, percent
+from workbook.language import _, date_words, month_words, number, percent, with_cents
 from workbook.plan.model import FieldShape, Item, Part, Plan, shapes
 
 __all__ = ["called", "in_lines", "in_words", "node_called", "section_title"]
@@ -47,7 +47,7 @@ def in_lines(shape: FieldShape, value: Any, plan: Plan) -> tuple[str, ...]:
     if isinstance(value, tuple):
         return tuple(str(one) for one in value)
     words: dict[str, Callable[[Any], str]] = {
-        "money": lambda amount: money(amount, plan.charter.currency.value),
+        "money": lambda amount: with_cents(amount, plan.charter.currency.value),
         "rate": percent,
         "number": lambda figure: _measured(figure, shape),
         "month": month_words,

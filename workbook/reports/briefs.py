@@ -1,10 +1,8 @@
 """The briefs of a plan's campaigns as files to hand on: one a campaign, as Markdown or as a page that needs nothing else.
 
-They hold what the cards of ``exhibits.campaign_briefs`` hold. What a person typed is text: in Markdown its marks are
-escaped, in HTML its tags; line breaks in it become breaks and no new paragraph or list.
+They hold what the cards of ``exhibits.campaign_briefs`` hold. What a person typed is text in both.
 """
 
-import re
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -12,7 +10,7 @@ from typing import Literal
 from workbook.errors import PlanError
 from workbook.exhibits.campaigns import brief_cards
 from workbook.exhibits.case import Case
-from workbook.exhibits.exhibit import Card, card_html
+from workbook.exhibits.exhibit import Card, card_html, card_markdown
 from workbook.exhibits.theme import tokens_css
 from workbook.exhibits.view import card_css
 from workbook.language import N_, _, current
@@ -23,9 +21,6 @@ __all__ = ["Format", "write_briefs"]
 Format = Literal["markdown", "html"]
 
 ENDINGS = {"markdown": "md", "html": "html"}
-
-MARKS = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")
-"""What Markdown could take for more than text."""
 
 
 def write_briefs(case: Case, folder: Path, *, format: Format = "markdown") -> list[Path]:
@@ -38,31 +33,14 @@ def write_briefs(case: Case, folder: Path, *, format: Format = "markdown") -> li
     if not cards:
         raise PlanError(N_("“{plan}” has no campaign yet. Add one in step 9."), plan=case.plan_id)
     plan = case.plan.charter.title or case.plan_id
-    write = _page if format == "html" else _markdown
     files = []
     for id, card in cards.items():
         # Ids are slugs, so that none leads out of the folder.
         path = folder / f"{id}.{ENDINGS[format]}"
-        write_atomically(path, write(card, plan).encode("utf-8", "replace"))
+        content = _page(card, plan) if format == "html" else card_markdown(card, plan)
+        write_atomically(path, content.encode("utf-8", "replace"))
         files.append(path)
     return files
-
-
-def _markdown(card: Card, plan: str) -> str:
-    head = [f"# {_literal(card.title)}", "", _literal(" · ".join(part for part in (plan, card.subtitle) if part)), ""]
-    body = [
-        line
-        for label, lines in card.facts
-        if lines
-        for line in (f"**{_literal(label)}**", "", *(f"- {_literal(text)}" for text in lines), "")
-    ]
-    tags = [f"_{_literal(tag.text)}_" for tag in card.tags]
-    return "\n".join([*head, *body, *tags]).rstrip() + "\n"
-
-
-def _literal(text: str) -> str:
-    """Return ``text`` on one line, so that Markdown shows it as it was typed."""
-    return MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
 def _page(card: Card, plan: str) -> str:

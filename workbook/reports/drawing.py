@@ -26,7 +26,7 @@ from workbook.language import current
 from workbook.reports.document import Figure, visible
 from workbook.reports.labels import Label, apart, around, legible, lines_of, text_width
 
-__all__ = ["Drawing", "drawing"]
+__all__ = ["Drawing", "drawing", "forget"]
 
 WIDTH = 680
 """Pixels: what the column of a page holds at twelve-pixel words."""
@@ -78,6 +78,11 @@ def drawing(figure: Figure, *, width: float = WIDTH, fonts: str = SANS) -> Drawi
             _kept.popitem(last=False)
     _kept.move_to_end(key)
     return _kept[key]
+
+
+def forget() -> None:
+    """Let go of every drawing kept in this process."""
+    _kept.clear()
 
 
 def _drawn(chart: dict[str, Any], data: dict[str, Any], width: float, fonts: str) -> Drawing:
@@ -205,6 +210,11 @@ def _composed(plan: _Plan, plot: float) -> Drawing:
 
 def _hand_over(scope: dict[str, Any], plan: _Plan, scales: dict[str, str] | None = None) -> None:
     """Take the words that are set here away from Vega: at size nothing it places them and measures nothing."""
+    if any(axis.get("orient") == "left" and axis.get("title") for axis in scope.get("axes", ())) and not plan.faceted:
+        # Above an upright axis stands its title, of which Vega now knows no height.
+        for legend in scope.get("legends", ()):
+            if legend.get("orient", "top") == "top":
+                legend["offset"] = 2 * LINE
     known = (scales or {}) | {scale["name"]: scale["type"] for scale in scope.get("scales", ())}
     for axis in scope.get("axes", ()):
         discrete = known.get(axis.get("scale", "")) in ("band", "point")
@@ -266,8 +276,10 @@ def _set_axis_labels(labels: list[Label], plan: _Plan, plot: float) -> None:
     limit = plan.limit if upright else max(40.0, plot / max(1, len(labels)) - 6)
     for label in labels:
         label.break_at(limit)
-        # Beside the axis the block of lines stands in the middle of its row; under it the first line hangs from it.
-        label.rise = (1 - len(label.lines)) * LINE / 2 if upright else SIZE * 0.4
+        # Beside the axis the block of lines stands in the middle of its row; under it the first line hangs from it, and
+        # above it the last one stands on it.
+        below = SIZE * 0.4 if label.y >= 0 else (1 - len(label.lines)) * LINE - SIZE * 0.4
+        label.rise = (1 - len(label.lines)) * LINE / 2 if upright else below
     if not upright:
         _thin_out(labels)
 

@@ -65,6 +65,7 @@ WRITERS = {
     "html": Writer(N_("Page"), "html.html_report"),
     "pdf": Writer(N_("PDF"), "pdf.pdf_report"),
     "pptx": Writer(N_("Slides"), "pptx.pptx_report"),
+    "xlsx": Writer(N_("Spreadsheet"), "xlsx.xlsx_report"),
     "md": Writer(N_("Markdown"), "markdown.markdown_report"),
 }
 """By the ending of the file."""

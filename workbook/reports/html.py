@@ -19,13 +19,15 @@ import nbformat
 import nh3
 
 from workbook.exhibits.exhibit import MIME, card_html, table_html, tags_html
-from workbook.exhibits.theme import tokens_css
+from workbook.exhibits.theme import DARK, FONT, tokens_css
 from workbook.exhibits.vega import runtime_js, script_safe
 from workbook.exhibits.view import card_css, drawing_js, exhibit_words
 from workbook.language import N_, _, number, speaking
 from workbook.plan.files import write_atomically
+from workbook.reports.branding import PLAIN, Brand, brand_of
 from workbook.reports.document import MISSING, UNSEEN_TAGS, WIDGET
 from workbook.reports.formats import Document
+from workbook.reports.labels import legible
 
 __all__ = ["html_report", "write_html"]
 
@@ -50,7 +52,8 @@ for (const data of document.querySelectorAll("script.wb-payload")) {
 
 def html_report(notebook: nbformat.NotebookNode, document: Document) -> bytes:
     """Return an executed ``notebook`` as one page, in the language in use."""
-    return _page(notebook, document.title, document.language).encode("utf-8", "replace")
+    brand = brand_of(document.workspace)
+    return _page(notebook, document.title, document.language, brand).encode("utf-8", "replace")
 
 
 def write_html(notebook: nbformat.NotebookNode, path: Path, *, title: str, language: str) -> None:
@@ -73,7 +76,7 @@ def write_html(notebook: nbformat.NotebookNode, path: Path, *, title: str, langu
     write_atomically(path, page.encode("utf-8", "replace"))
 
 
-def _page(notebook: nbformat.NotebookNode, title: str, language: str) -> str:
+def _page(notebook: nbformat.NotebookNode, title: str, language: str, brand: Brand = PLAIN) -> str:
     notes = _notes(notebook)
     body = "\n".join(part for cell in notebook.cells for part in _cell_parts(cell, notes))
     body += _notes_html(notes)
@@ -97,7 +100,7 @@ def _page(notebook: nbformat.NotebookNode, title: str, language: str) -> str:
         )
     )
     skip = _("Skip to the report")
-    style = tokens_css() + card_css() + Path(__file__).with_name("page.css").read_text("utf-8")
+    style = tokens_css() + card_css() + Path(__file__).with_name("page.css").read_text("utf-8") + _brand_css(brand)
     return f"""<!doctype html>
 <html lang="{escape(language)}">
 <head>
@@ -113,7 +116,7 @@ def _page(notebook: nbformat.NotebookNode, title: str, language: str) -> str:
 <a class="wb-skip" href="#wb-main">{escape(skip)}</a>
 {contents}
 <main id="wb-main" tabindex="-1">
-{body}
+{_masthead(brand)}{body}
 </main>
 <script type="application/json" class="wb-words">{_inert_json(exhibit_words())}</script>
 {f"<script>{scripts['runtime']}</script>" if scripts["runtime"] else ""}
@@ -121,6 +124,32 @@ def _page(notebook: nbformat.NotebookNode, title: str, language: str) -> str:
 </body>
 </html>
 """
+
+
+def _masthead(brand: Brand) -> str:
+    """Return the logo and the name of the house above the report; nothing where it has none."""
+    if brand.logo is None:
+        return f'<p class="wb-house">{escape(brand.name)}</p>\n' if brand.name else ""
+    kind = "svg+xml" if brand.logo.kind == "svg" else "png"
+    picture = base64.b64encode(brand.logo.content).decode()
+    name = escape(brand.name or _(N_("Logo")))
+    return f'<p class="wb-house"><img src="data:image/{kind};base64,{picture}" alt="{name}"></p>\n'
+
+
+def _brand_css(brand: Brand) -> str:
+    """Return what a brand changes in the look: headlines and links in its colour, as far as they can be read, and its font."""
+    if brand == PLAIN:
+        return ""
+    dark = legible(brand.colour, DARK["paper"], DARK["ink"])
+    family = re.sub(r"[^\w .-]", "", brand.font)
+    light = f"--wb-house:{brand.ink};--wb-rule:{brand.colour}"
+    font = f':root,.wb-exhibit{{--wb-font:"{family}",{FONT}}}' if family else ""
+    return (
+        f"{font}:root{{{light}}}"
+        f'@media screen and (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{--wb-house:{dark}}}}}'
+        ".wb-report h1{padding-bottom:var(--wb-s3);border-bottom:3px solid var(--wb-rule)}"
+        ".wb-report :is(h1,h2,a[href]){color:var(--wb-house)}"
+    )
 
 
 def _notes(notebook: nbformat.NotebookNode) -> dict[str, int]:

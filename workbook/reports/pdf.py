@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["pdf_report"]
 
-INSET = 4
-"""Points beside the words of a cell; ``report.typ`` has the same."""
+COLUMN, LEAST = 470.0, 60.0
+"""Points: the width of the page's column, and the least for a table's column of words."""
 
 BOLD = 1.1
 """How much wider bold words are."""
@@ -62,7 +62,9 @@ def _fonts(folder: Path | None) -> Any:
 
 
 def _report(content: Content, brand: Brand) -> dict[str, Any]:
-    numbers = {id(figure): i for i, figure in enumerate(content.notes, start=1)}
+    numbers: dict[str, int] = {}
+    for figure in content.notes:
+        numbers.setdefault(figure.method, len(numbers) + 1)
     parts = [_part(part, numbers, brand) for part in content.parts]
     for part, following in pairwise(parts):
         # No introduction at the foot of a page, and what it introduces on the next.
@@ -94,20 +96,24 @@ def _report(content: Content, brand: Brand) -> dict[str, Any]:
         "lead": parts[:lead],
         "parts": parts[lead:],
         "notes": [
-            {"number": numbers[id(figure)], "finding": figure.finding, "method": _cut(figure.method)}
-            for figure in content.notes
+            {"number": number, "findings": _found_by(content, method), "method": _cut(method)}
+            for method, number in numbers.items()
         ],
     }
 
 
-def _part(part: Part, numbers: dict[int, int], brand: Brand) -> dict[str, Any]:
+def _found_by(content: Content, method: str) -> list[str]:
+    return [_cut(figure.finding) for figure in content.notes if figure.method == method]
+
+
+def _part(part: Part, numbers: dict[str, int], brand: Brand) -> dict[str, Any]:
     if isinstance(part, Heading):
         # The title stands above all of them, so that a section is the first level.
         return {"kind": "heading", "level": min(max(part.level - 1, 1), 3), "text": part.text}
     if isinstance(part, Listing):
         return {"kind": "list", "numbered": part.numbered, "entries": _entries(part)}
     if isinstance(part, Figure):
-        return _exhibit(part, numbers.get(id(part), 0), brand)
+        return _exhibit(part, 0 if part.empty else numbers.get(part.method, 0), brand)
     return {"kind": "prose", "style": part.kind, "spans": _spans(part.spans), "leads": False}
 
 
@@ -141,7 +147,7 @@ def _exhibit(figure: Figure, note: int, brand: Brand) -> dict[str, Any]:
 
 def _card(card: dict[str, Any]) -> dict[str, Any]:
     facts = [{"label": _cut(f["label"]), "lines": [_cut(line) for line in f["lines"]]} for f in card["facts"]]
-    long = sum(len(line) for fact in facts for line in fact["lines"]) > 1_500
+    long = sum(len(line) for fact in facts for line in fact["lines"]) > 600
     return {
         "title": _cut(card["title"]),
         "subtitle": _cut(card["subtitle"]),
@@ -155,25 +161,35 @@ def _table(table: dict[str, Any]) -> dict[str, Any]:
     """Return a table as texts: a column of figures as wide as it needs to be, those of words share what is left."""
     columns = table["columns"]
     rows = [[_cut(str(text)) for text in row] for row in table["shown"]]
-    size = 8.5 if len(columns) <= 6 else 7.5
-    widths = []
-    for i, column in enumerate(columns):
-        cells = [row[i] for row in rows]
-        head = str(column["label"])
-        if column["kind"] == "text":
-            # The square root: a column of essays takes more than one of names, but not all there is.
-            widths.append(max(max(map(len, [*cells, *head.split()]), default=1), 6) ** 0.5)
-        else:
-            word = max((text_width(word, size) * BOLD for word in head.split()), default=0.0)
-            figures = max((text_width(cell, size) for cell in cells), default=0.0)
-            widths.append(round(min(max(word, figures, text_width(head, size) * BOLD / 2.2) + 2 * INSET + 1, 90), 1))
+    for size, inset in ((8.5, 4.0), (7.5, 3.5), (6.5, 2.0)):
+        widths = [_width(column, [row[i] for row in rows], size, inset) for i, column in enumerate(columns)]
+        fixed = sum(w for w, column in zip(widths, columns, strict=True) if column["kind"] != "text")
+        if fixed + LEAST * sum(column["kind"] == "text" for column in columns) <= COLUMN:
+            break
+    else:
+        # Heads break within their words then, figures do not.
+        widths = [
+            w if c["kind"] == "text" else w * (COLUMN - LEAST) / fixed for w, c in zip(widths, columns, strict=True)
+        ]
     return {
         "kinds": [column["kind"] for column in columns],
         "widths": widths,
         "size": size,
+        "inset": inset,
         "heads": [str(column["label"]) for column in columns],
         "rows": rows,
     }
+
+
+def _width(column: dict[str, Any], cells: list[str], size: float, inset: float) -> float:
+    """Return the width of a column: points for one of figures, a share of what is left for one of words."""
+    head = str(column["label"])
+    if column["kind"] == "text":
+        # The square root: a column of essays takes more than one of names, but not all there is.
+        return float(max(max(map(len, [*cells, *head.split()]), default=1), 6) ** 0.5)
+    word = max((text_width(word, size) * BOLD for word in head.split()), default=0.0)
+    figures = max((text_width(cell, size) for cell in cells), default=0.0)
+    return round(min(max(word, figures, text_width(head, size) * BOLD / 2.2) + 2 * inset + 1, 90), 1)
 
 
 def _cut(text: str) -> str:

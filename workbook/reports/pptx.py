@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from workbook.reports.formats import Document
 
-__all__ = ["pptx_report"]
+__all__ = ["pptx_report", "require_template"]
 
 EMU = 12_700
 """Office's units in a point."""
@@ -95,6 +95,12 @@ def pptx_report(notebook: NotebookNode, document: Document) -> bytes:
     kept = BytesIO()
     stage.deck.save(kept)
     return kept.getvalue()
+
+
+def require_template(brand: Brand) -> None:
+    """Raise BrandError when no slides can be made from the brand's template."""
+    if brand.template:
+        _from_template(brand, brand.template)
 
 
 # The presentation

@@ -74,7 +74,7 @@ class Press:
     """
     Runs each report in a copy of a template process, which is started with the first and again when it was lost.
 
-    ``rehearsed`` are tasks whose pages the template works through before it is copied.
+    ``rehearsed`` are tasks in one language each: the template works through the first and reads the words of the others.
     """
 
     def __init__(self, rehearsed: Sequence[Task] = ()) -> None:

@@ -7,16 +7,17 @@ changed is run in copies alone.
 
 import tempfile
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from workbook.language import LANGUAGES, speak
+from workbook.language import LANGUAGES, date_words, money, plural, speak, speaking
 from workbook.pages import PageParameters, page_file, read_page, with_parameters
 from workbook.reports.engine import prepared_shell
 from workbook.reports.html import write_html
 from workbook.reports.report import Task
 
-__all__ = ["rehearse"]
+__all__ = ["read_words", "rehearse"]
 
 
 def rehearse(task: Task) -> None:
@@ -37,3 +38,10 @@ def rehearse(task: Task) -> None:
         write_html(notebook, Path(passing) / "report.html", title="", language=job.language)
     noted.forget()
     speak(next(iter(LANGUAGES)))
+
+
+def read_words(language: str) -> None:
+    """Read the catalogue of ``language``, and how it writes numbers and dates."""
+    with speaking(language):
+        plural("{count} report", "{count} reports", 2)
+        money(1.5), date_words(date(2027, 1, 1))

@@ -21,14 +21,17 @@ from workbook.language import N_, _, month_words, number
 from workbook.plan.model import Counted, Plan
 
 if TYPE_CHECKING:
+    from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["spend_plan"]
+__all__ = ["SPEND_SHEETS", "add_spend_plan", "spend_plan"]
 
 HEAD = 3
 """Row (from 0) of the heads of each sheet; title and budget stand above."""
 
 SPLIT, MONTHS, ARRIVALS, SCENARIOS = N_("Split"), N_("Months"), N_("Arrivals"), N_("Scenarios")
+SPEND_SHEETS = (SPLIT, MONTHS, ARRIVALS, SCENARIOS)
+"""Names of the sheets, to be worded."""
 
 
 def spend_plan(plan: Plan, versions: Sequence[tuple[str, Plan]] = ()) -> bytes:
@@ -49,11 +52,25 @@ def spend_plan(plan: Plan, versions: Sequence[tuple[str, Plan]] = ()) -> bytes:
     """
     import xlsxwriter
 
+    content = BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    add_spend_plan(book, plan, versions)
+    book.close()
+    return content.getvalue()
+
+
+def add_spend_plan(book: Workbook, plan: Plan, versions: Sequence[tuple[str, Plan]] = ()) -> None:
+    """
+    Add the sheets of ``spend_plan`` to an open ``book``, which must have none of their names (``SPEND_SHEETS``).
+
+    Raises
+    ------
+    AnalysisError
+        As ``spend_plan`` does; the book is then as it was.
+    """
     chosen, ahead = split(plan), forward_plan(plan)
     if chosen is None or ahead is None:
         raise AnalysisError(N_("There is no split yet. Enter a budget and a curve for each channel first."))
-    content = BytesIO()
-    book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     look = _Look(
         book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
         book.add_format({"num_format": "#,##0"}),
@@ -70,8 +87,6 @@ def spend_plan(plan: Plan, versions: Sequence[tuple[str, Plan]] = ()) -> bytes:
     _arrivals_sheet(sheets[ARRIVALS], look, channels, ahead)
     if versions:
         _scenarios_sheet(book.add_worksheet(_(SCENARIOS)), look, versions)
-    book.close()
-    return content.getvalue()
 
 
 @dataclass(frozen=True)
@@ -133,7 +148,8 @@ def _split_sheet(
     )
     sheet.write_string(total + 3, 0, note)
     sheet.set_column(0, 0, 28)
-    sheet.set_column(1, len(heads) - 1, 14)
+    sheet.set_column(1, 1, 36)
+    sheet.set_column(2, len(heads) - 1, 14)
 
 
 def _channel_row(sheet: Worksheet, look: _Look, row: int, channel: PlannedChannel, spend: float) -> None:
@@ -274,7 +290,11 @@ def _scenarios_sheet(sheet: Worksheet, look: _Look, versions: Sequence[tuple[str
 def _heads(sheet: Worksheet, look: _Look, words: Sequence[str]) -> None:
     for column, word in enumerate(words):
         sheet.write_string(HEAD, column, word, look.head)
+    sheet.set_row(HEAD, 48)
     sheet.freeze_panes(HEAD + 1, 1)
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
 
 
 def _by_channel(ahead: ForwardPlan, channels: list[PlannedChannel], column: str) -> np.ndarray:

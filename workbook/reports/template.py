@@ -26,6 +26,7 @@ AT_ONCE = (
     "scipy.optimize",
     "workbook.exhibits.view",
     "workbook.forms.session",
+    "workbook.reports.drafting",
     "workbook.reports.engine",
     "workbook.reports.html",
     "workbook.reports.report",
@@ -64,14 +65,18 @@ def main() -> None:
 
 
 def _prepare(tasks: Sequence[Any]) -> None:
-    """Work through the page that ships, on the plans of ``tasks``: what is done here once, each copy has."""
+    """Work through the page of the first of ``tasks``, and read the words of the others: what is done here, each copy has."""
     from workbook.kernels.template import require_one_thread
+    from workbook.reports.drafting import draft_quickly
     from workbook.reports.engine import prepared_shell
-    from workbook.reports.rehearsal import rehearse
+    from workbook.reports.rehearsal import read_words, rehearse
 
     prepared_shell()
-    for task in tasks:
+    draft_quickly()
+    for task in tasks[:1]:
         rehearse(task)
+    for task in tasks[1:]:
+        read_words(task.job.language)
     require_one_thread()
 
 

@@ -22,7 +22,7 @@ from workbook.plan.model import Campaign, Idea, Plan, Release, Status
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Standing", "critical_path", "ranked_ideas", "rice", "standings"]
+__all__ = ["WEEK", "Standing", "critical_path", "ranked_ideas", "rice", "standings"]
 
 WEEK = 7
 """Days."""

@@ -9,16 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_server.config import get_federated_extensions
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler
-from voila.paths import collect_static_paths
-from voila.utils import get_voila_labextensions_path
 
 from workbook.exhibits.vega import runtime_js
 from workbook.exhibits.view import card_css, drawing_js
 from workbook.forms.view import FormView, HeaderView, page_css
 
-__all__ = ["PREFIX", "asset_handlers", "asset_url", "extensions", "extensions_url", "voila_url"]
+__all__ = ["PREFIX", "asset_handlers", "asset_url", "extensions", "extensions_url", "own_handlers", "voila_url"]
 
 PREFIX = "/workbook/static"
 
@@ -35,8 +32,13 @@ def asset_handlers() -> list[tuple[Any, ...]]:
     return [
         (rf"{voila_url()}/(.*)", _Kept, {"path": _voila_folder()}),
         *((rf"{extensions_url()}/{name}/(.*)", _Kept, {"path": found["ext_path"]}) for name, found in _found().items()),
-        (rf"{PREFIX}/(\w+)-(\w+)\.(css|js)", _Asset),
+        *own_handlers(),
     ]
+
+
+def own_handlers() -> list[tuple[Any, ...]]:
+    """Return the routes of what is ours, for servers that show no notebooks."""
+    return [(rf"{PREFIX}/(\w+)-(\w+)\.(css|js)", _Asset)]
 
 
 def asset_url(name: str) -> str:
@@ -73,12 +75,18 @@ def extensions() -> list[dict[str, str]]:
 
 @cache
 def _found() -> dict[str, Any]:
+    # Imported here: they bring all of Voila and Lab, which a workshop's server has no use for.
+    from jupyterlab_server.config import get_federated_extensions
+    from voila.utils import get_voila_labextensions_path
+
     installed = get_federated_extensions(get_voila_labextensions_path())
     return {name: installed[name] for name in EXTENSIONS}
 
 
 @cache
 def _voila_folder() -> str:
+    from voila.paths import collect_static_paths
+
     folders = (Path(path) for path in collect_static_paths(["voila"], "base"))
     return str(next(folder for folder in folders if (folder / "voila.js").is_file()))
 
@@ -98,7 +106,7 @@ def _content(name: str) -> bytes:
             served = (_TEMPLATE / "served.css").read_text("utf-8")
             # The widgets bring their style along, but a picture of them is there before they are.
             return "\n".join((page_css(), served, HeaderView._css, FormView._css, card_css())).encode()
-        case "page.js" | "places.js" | "theme.js" | "formulas.js":
+        case "page.js" | "places.js" | "theme.js" | "formulas.js" | "workshop.js" | "workshop.css":
             return (_TEMPLATE / name).read_bytes()
     raise KeyError(name)
 

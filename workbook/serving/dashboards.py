@@ -6,12 +6,10 @@ read. Only the pages of the registry are served: plans, tables and notebooks as 
 
 import asyncio
 import contextlib
-import errno
 import logging
 import os
 import secrets
 import shutil
-import signal
 import socket
 import tempfile
 import webbrowser
@@ -25,7 +23,6 @@ import nbformat
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.contents.manager import ContentsManager
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import HTTPError
 from traitlets.config import Config
 from voila.app import Voila
@@ -39,6 +36,7 @@ from workbook.pages import page_file
 from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_handlers, asset_url
 from workbook.serving.gate import HEADERS, GatedApplication, Proxy, TokenIdentity, require_loopback
+from workbook.serving.listening import listening, on_interrupt
 from workbook.serving.places import Kernels, kernel_handlers
 from workbook.serving.uploads import UPLOADS, Upload
 from workbook.serving.viewing import Viewing
@@ -111,7 +109,7 @@ def serve(
         if token is not None and not token.strip():
             raise ServingError(N_("an empty token would let everybody in. Leave it out, and a random one is made."))
     token = token or secrets.token_urlsafe(24)
-    sockets = _listening(host, port)
+    sockets = listening(host, port)
     start_template()
     asset_url("vega.js")  # made now where it never was, a second that no visitor should wait for
     with _connection_folder() as connections:
@@ -123,26 +121,6 @@ def serve(
         with speaking(language):
             sentence = translated("The workbook is open at {address} (Ctrl+C ends it).", address=address)
         asyncio.run(_run(server, sockets, partial(_welcome, sentence, address, connections, announce, open_browser)))
-
-
-def _listening(host: str, port: int) -> list[socket.socket]:
-    try:
-        return bind_sockets(port, host)
-    except OSError as problem:
-        if problem.errno == errno.EADDRINUSE:
-            raise ServingError(
-                N_(
-                    "port {port} is taken, perhaps by another workbook. Close that one, or choose another: `--port {other}`."
-                ),
-                port=port,
-                other=port + 1,
-            ) from problem
-        raise ServingError(
-            N_("cannot listen at {host}, port {port}: {reason}. Choose another port: `--port 8866`."),
-            host=host,
-            port=port,
-            reason=problem.strerror or str(problem),
-        ) from problem
 
 
 @contextlib.contextmanager
@@ -198,7 +176,7 @@ def _welcome(sentence: str, address: str, folder: Path, announce: Callable[[str]
 async def _run(server: "_Server", sockets: list[socket.socket], welcome: Callable[[], None]) -> None:
     """Serve until interrupted; then end every kernel."""
     ended = asyncio.Event()
-    with _on_interrupt(ended.set):
+    with on_interrupt(ended.set):
         http = HTTPServer(server.application())
         http.add_sockets(sockets)
         welcome()
@@ -207,19 +185,6 @@ async def _run(server: "_Server", sockets: list[socket.socket], welcome: Callabl
         finally:
             http.stop()
             await ensure_async(server.kernel_manager.shutdown_all(now=True))
-
-
-@contextlib.contextmanager
-def _on_interrupt(end: Callable[[], None]) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    before = {
-        sign: signal.signal(sign, lambda *_: loop.call_soon_threadsafe(end)) for sign in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield
-    finally:
-        for sign, handler in before.items():
-            signal.signal(sign, handler)
 
 
 class _Server(Voila):

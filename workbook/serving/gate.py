@@ -10,6 +10,7 @@ believe the name it gives, and the public address it is reached at.
 
 import ipaddress
 import secrets
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -151,16 +152,20 @@ class GatedApplication(Application):
     """A Tornado application that turns foreign requests away before it looks for a handler."""
 
     def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
-        if is_foreign(request, self.settings.get("workbook_proxy")):
+        if is_foreign(request, self.settings.get("workbook_proxy"), self.settings.get("workbook_hosts", ())):
             return self.get_handler_delegate(request, _TurnedAway)
         return super().find_handler(request, **kwargs)
 
 
-def is_foreign(request: HTTPServerRequest, proxy: Proxy | None = None) -> bool:
-    """Whether ``request`` names a host that is neither this machine nor its proxy, or was made by another site's page."""
+def is_foreign(request: HTTPServerRequest, proxy: Proxy | None = None, hosts: Container[str] = ()) -> bool:
+    """
+    Whether ``request`` names a host that is neither this machine nor its proxy, or was made by another site's page.
+
+    ``hosts`` are further names, with their port, under which somebody chose to be reached.
+    """
     host = request.headers.get("Host", "").lower()
     public = proxy.host if proxy is not None and proxy.vouches(request) else ""
-    if not is_loopback(_host_name(host)) and not (public and host == public):
+    if not is_loopback(_host_name(host)) and not (public and host == public) and host not in hosts:
         return True
     origins = request.headers.get_list("Origin") + request.headers.get_list("Sec-Websocket-Origin")
     return any(urlsplit(origin.lower()).netloc not in {host, public} - {""} for origin in origins)

@@ -7,13 +7,10 @@ is answered with a sentence and with links to what there is.
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import nh3
-from jinja2 import Environment, FileSystemLoader
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.auth.login import LoginFormHandler
 from jupyter_server.base.handlers import JupyterHandler
@@ -30,11 +27,11 @@ from workbook.serving.assets import asset_url, extensions, extensions_url, voila
 from workbook.serving.home import PlanCard, address, plan_cards, query
 from workbook.serving.pictures import with_picture
 from workbook.serving.places import FULL, VISITOR
+from workbook.serving.rendering import TEMPLATE, templates
 from workbook.steps import PAGES, STEPS, Step, step
 
 __all__ = ["TEMPLATE", "Home", "NotHere", "SignIn", "StepPage", "page_config", "prepared"]
 
-TEMPLATE = Path(__file__).with_name("template")
 ASKED = ("plan", "language", "scenario", "segment")
 """What an address may ask for. Where the plans are, and whether a page is live, is not the visitor's to say."""
 FAVOURITE = PageParameters.plan
@@ -65,7 +62,7 @@ class _Room(JupyterHandler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         with speaking(self.language):
-            self.finish(_templates().get_template(template).render(language=self.language, asset=asset_url, **values))
+            self.finish(templates().get_template(template).render(language=self.language, asset=asset_url, **values))
 
     def show_refusal(self, sentence: str, links: Iterable[tuple[str, str]] = (), *, again: int = 0) -> None:
         """Answer with ``sentence`` and ``links``; the browser asks ``again`` after so many seconds, unless 0."""
@@ -297,10 +294,3 @@ def _sentence(status: int) -> str:
                 "close pages that nobody needs."
             )
     return translated("The page could not be started. Reload it; if it fails again, look at the server's messages.")
-
-
-@cache
-def _templates() -> Environment:
-    environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.globals["_"] = translated
-    return environment

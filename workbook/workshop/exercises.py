@@ -313,7 +313,7 @@ def _medians(figure: str, words: str, *, evidence: bool) -> Callable[[Plan, Poll
             if not option.path or plan.item(id) is None or figure not in by_aspect:
                 continue
             medians = {aspect: one.spread.median for aspect, one in by_aspect.items()}
-            worded = {aspect: number(medians.get(aspect), 1) for aspect in EXERCISES[poll.exercise].aspects}
+            worded = {aspect: number(medians.get(aspect)) for aspect in EXERCISES[poll.exercise].aspects}
             name = translated(words, item=plan.name_of(id), **worded)
             path = option.path if evidence else ""
             fills = {f"{option.path}/{aspect}": median for aspect, median in medians.items()}
@@ -356,7 +356,7 @@ def _propose_estimates(plan: Plan, poll: Poll, found: list[Reading]) -> list[Pro
         name = translated(
             N_("“{item}”: {low} to {high} new customers, likely {likely}"),
             item=one.label,
-            **{key: number(value, 1) for key, value in figures.items()},
+            **{key: number(value) for key, value in figures.items()},
         )
         spend = poll.options.get("spend", {}).get(one.item) or held["estimate"].get("spend")
         fills = {f"{path}/estimate": ({"spend": spend} if spend else {}) | figures}
@@ -401,7 +401,7 @@ def _propose_support(words: str) -> Callable[[Plan, Poll, list[Reading]], list[P
                 continue
             item = plan.item(path.rpartition("/")[2])
             able = item is not None and "evidence" in type(item).model_fields
-            figures = {"median": number(one.spread.median, 1), "total": number(sum(one.values.values()))}
+            figures = {"median": number(one.spread.median), "total": number(sum(one.values.values()))}
             made.append(
                 _proposal(poll, one.item, translated(words, item=one.label, **figures), one, path if able else "", {})
             )

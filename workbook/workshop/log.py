@@ -23,7 +23,7 @@ from workbook.plan.database import Database
 from workbook.plan.workspace import Workspace
 from workbook.workshop.room import Entry, Room
 
-__all__ = ["ALPHABET", "Held", "Workshop", "WorkshopLog", "fingerprint", "new_code", "plain_code"]
+__all__ = ["ALPHABET", "CODE", "Held", "Workshop", "WorkshopLog", "fingerprint", "new_code", "plain_code"]
 
 _metadata = sa.MetaData()
 workshops = sa.Table(
@@ -136,6 +136,8 @@ class Workshop:
     def __init__(self, store: WorkshopLog, held: Held) -> None:
         self.store, self.held = store, held
         self.room = Room()
+        self.fresh: list[Entry] = []
+        """What the last look at the store, or the last ``add``, brought."""
         self.catch_up()
 
     @classmethod
@@ -147,10 +149,10 @@ class Workshop:
 
     def catch_up(self) -> bool:
         """Take in what others stored; return whether there was something."""
-        before = self.room.sequence
-        for entry in self.store.entries(self.held.id, after=before):
+        self.fresh = self.store.entries(self.held.id, after=self.room.sequence)
+        for entry in self.fresh:
             self.room.apply(entry)
-        return self.room.sequence > before
+        return bool(self.fresh)
 
     def add(self, entries: list[Entry]) -> list[WorkbookError | None]:
         """
@@ -180,7 +182,7 @@ class Workshop:
                     connection.execute(last)
         except BaseException:
             # The room has taken in what was not stored.
-            self.room = Room()
+            self.room, self.fresh = Room(), []
             raise
         return refusals
 
@@ -208,6 +210,7 @@ class Workshop:
                     refusal = problem
                 else:
                     self.room.apply(entry)
+                    self.fresh.append(entry)
                     known.add(entry.operation)
                     rows.append(_row(self.held.id, entry))
             refusals.append(refusal)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from workbook.language import N_, date_words, listed, money, percent
+from workbook.language import N_, date_words, listed, percent, with_cents
 from workbook.plan.checks.points import Point, Rule, fault, gap, missing
 from workbook.plan.margins import margin_floor
 from workbook.plan.model import Idea, Offer, Plan, PriceModel, Release, Status, Trial, TrialCase
@@ -139,16 +139,16 @@ def _price(offer: Offer, path: str, currency: str) -> Iterator[Point]:
                 "“{offer}” costs us {cost} and sells for {price}: each sale loses money. Raise the price or lower the cost."
             ),
             offer=offer.label,
-            cost=money(offer.unit_cost, currency),
-            price=money(price, currency),
+            cost=with_cents(offer.unit_cost, currency),
+            price=with_cents(price, currency),
         )
     elif floor is not None and price < floor:
         yield gap(
             f"{path}/price",
             N_("{price} for “{offer}” is under the margin floor of {floor}. Raise the price, or accept less margin."),
             offer=offer.label,
-            price=money(price, currency),
-            floor=money(floor, currency),
+            price=with_cents(price, currency),
+            floor=with_cents(floor, currency),
         )
 
 

@@ -74,6 +74,7 @@ from workbook.plan.model.handover import (
     Handover,
     LeadSource,
     Rhythm,
+    Spread,
 )
 from workbook.plan.model.measures import (
     Closing,
@@ -223,6 +224,7 @@ __all__ = [
     "Segment",
     "Side",
     "Sides",
+    "Spread",
     "Stage",
     "Standing",
     "Status",

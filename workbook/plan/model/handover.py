@@ -24,7 +24,7 @@ from workbook.plan.model.fields import (
 from workbook.plan.model.measures import Indicator
 from workbook.plan.model.mix import Channel
 
-__all__ = ["Funnel", "Handover", "LeadSource", "Rhythm"]
+__all__ = ["Funnel", "Handover", "LeadSource", "Rhythm", "Spread"]
 
 
 class Rhythm(Choice):
@@ -33,6 +33,13 @@ class Rhythm(Choice):
     WEEK = "week", N_("Every week")
     MONTH = "month", N_("Every month")
     QUARTER = "quarter", N_("Every quarter")
+
+
+class Spread(Choice):
+    """How the quota is spread over the months."""
+
+    EVEN = "even", N_("The same number each month")
+    SEASON = "season", N_("By season: as the leads of the table came")
 
 
 class Funnel(Value):
@@ -100,6 +107,7 @@ class Handover(Part):
     )
     marketing_owes: Lines = Field((), title="Marketing promises", examples=["Every lead with its source and campaign"])
     sales_owes: Lines = Field((), title="Sales promises", examples=["A reason for every lead given back"])
+    spread: Spread = Field(Spread.EVEN, title="Quota over the months")
     review: Rhythm = Field(Rhythm.MONTH, title="Looked at together")
     region: Line = Field("", title="Region", examples=["Germany, Austria and Italy"])
     counted_by: Ref[Indicator] | None = Field(

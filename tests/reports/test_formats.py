@@ -1,0 +1,71 @@
+"""Every format from the same notebook: whole files or none, both languages, plans with little in them, no font."""
+
+from dataclasses import replace
+
+import nbformat
+import pytest
+from report_samples import PLAN, sample_notebook
+
+from workbook.language import LANGUAGES
+from workbook.pages import made_workspace
+from workbook.plan.workspace import Workspace
+from workbook.reports import batch
+from workbook.reports.branding import brand_of
+from workbook.reports.formats import WRITERS, FormatError
+
+STARTS = {"html": b"<!doctype html>", "pdf": b"%PDF", "pptx": b"PK", "xlsx": b"PK", "md": b"# Adaptive test add-on"}
+
+each_format = pytest.mark.parametrize("name", list(WRITERS))
+
+
+@each_format
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_is_a_file_of_its_kind_in_each_language(name, language, tmp_path):
+    WRITERS[name](sample_notebook(), tmp_path / "deep" / f"a.{name}", replace(PLAN, language=language))
+    assert (tmp_path / "deep" / f"a.{name}").read_bytes().startswith(STARTS[name])
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == [f"a.{name}"]
+
+
+@each_format
+def test_a_place_that_takes_no_file_is_said_in_a_sentence(name, tmp_path):
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    with pytest.raises(FormatError, match=r"taken.* cannot be written .*Choose another folder with --out"):
+        WRITERS[name](sample_notebook(), tmp_path / "taken" / f"a.{name}", PLAN)
+
+
+@each_format
+def test_a_full_disk_leaves_the_file_that_was_there(name, tmp_path, monkeypatch):
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / f"a.{name}").write_bytes(b"before")
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(FormatError, match="No space left"):
+        WRITERS[name](sample_notebook(), tmp_path / f"a.{name}", PLAN)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [(f"a.{name}", b"before")]
+
+
+@each_format
+def test_a_brand_with_a_font_that_is_nowhere_still_gives_a_report(name, tmp_path):
+    home = Workspace.create(tmp_path / "work").folder
+    (home / "workbook.toml").write_text('format = 1\n[brand]\nfont = "Nonesuch"\ncolour = "#fc0"\nname = "<Ä & B>"\n')
+    WRITERS[name](sample_notebook(), tmp_path / f"a.{name}", replace(PLAN, workspace=home, plan=""))
+    assert (tmp_path / f"a.{name}").stat().st_size > 500
+    assert len(brand_of(home).remarks) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("plan", "language"), [("bare", "en"), ("forno-aurora", "en"), ("adaptive-test", "it")])
+def test_plans_are_written_in_every_format(plan, language, tmp_path):
+    """A plan with nothing but a charter; an Italian plan in an English report, and the other way round."""
+    workspace = made_workspace(tmp_path / "work", samples=True)
+    if plan == "bare":
+        workspace.new_plan("bare", "Bare")
+    batch.run_page(batch.Job(plan, language), workspace, tmp_path / "report.ipynb")
+    executed = nbformat.read(tmp_path / "report.ipynb", as_version=4)
+    assert not any(o.output_type == "error" for cell in executed.cells for o in cell.get("outputs", ()))
+    document = replace(PLAN, title=plan, language=language, plan=plan, workspace=workspace.folder)
+    for name in WRITERS:
+        WRITERS[name](executed, tmp_path / f"a.{name}", document)
+        assert (tmp_path / f"a.{name}").stat().st_size > 1_000
+    workspace.log.close()

@@ -181,3 +181,21 @@ def test_adopted_findings_say_which_are_out_of_date_even_when_a_table_is_replace
     assert exhibits.adopted_findings(case).table["old"].all()
     assert exhibits.adopted_findings(of(own)).empty
     own.log.close()
+
+
+def test_a_survey_may_call_needs_and_segments_by_their_names(tmp_path):
+    own = Workspace.create(tmp_path / "own")
+    table = tmp_path / "survey.csv"
+    rows = [f"r{i},{need},9,{2 + i % 3},Big Companies" for i in range(40) for need in ("Perché così?", "need-2")]
+    table.write_text("respondent,need,importance,satisfaction,segment\n" + "\n".join(rows) + "\n", "utf-8")
+    plan = {
+        "segments": {"segment": {"name": "Big companies"}},
+        "needs": {"need": {"name": "Perche cosi", "segment": "segment"}, "need-2": {"name": "Other"}},
+        "studies": {"s": {"analysis": "opportunity", "table": own.add_table(table)}},
+    }
+    case = Case(Plan.model_validate(plan), own)
+    assert set(case.answers("opportunity").rows["need"]) == {"need", "need-2"}
+    assert set(case.answers("opportunity").rows["segment"]) == {"segment"}
+    assert set(exhibits.opportunity_scores(case).table["basis"]) == {"observed"}
+    assert exhibits.opportunity_scores(Case(case.plan, own, "segment")).n == 40
+    own.log.close()

@@ -898,3 +898,47 @@ def test_answers_go_to_the_browser(monkeypatch):
     monkeypatch.setattr(view, "send", out.append)
     view.answer(7, True)
     assert out == [{"kind": "answer", "serial": 7, "ok": True}]
+
+
+UPLOAD = {
+    "path": "/table/file",
+    "kind": "choice",
+    "label": "Table",
+    "text": "",
+    "choices": [{"value": "", "label": "Nothing chosen"}],
+    "upload": {"label": "Bring in a file…", "accept": ".csv", "language": "en"},
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("status", "body", "chosen", "said"),
+    [
+        (200, '{"name": "1a2b3c4d-needs.csv", "bytes": 4}', "1a2b3c4d-needs.csv", ""),
+        (400, '{"message": "This is no table."}', "", "This is no table."),
+        (404, "<p>no such page</p>", "", "put it into the folder “tables”"),
+    ],
+)
+def test_a_file_is_sent_as_the_body_of_a_request_and_then_chosen(browser, status, body, chosen, said):
+    page = form_page(browser, channels(card("email", UPLOAD)))
+    asked = []
+
+    def answer_it(route):
+        asked.append((route.request.method, route.request.url, route.request.post_data))
+        route.fulfill(status=status, body=body, content_type="application/json")
+
+    page.route("**/workbook/tables?*", answer_it)
+    with page.expect_file_chooser() as dialogue:
+        page.get_by_role("button", name="Bring in a file…").press("Enter")
+    dialogue.value.set_files({"name": "needs è.csv", "mimeType": "text/csv", "buffer": b"a,b\n"})
+    if chosen:
+        page.wait_for_function("(name) => document.querySelector('select').value === name", arg=chosen)
+        page.wait_for_function("() => models.form.sent.some((m) => m.kind === 'edit')")
+        assert [message["text"] for message in sent(page, "edit")] == [chosen]
+    else:
+        page.get_by_role("alert").filter(has_text=said).wait_for()
+        assert sent(page, "edit") == []
+    ((method, url, content),) = asked
+    assert (method, content) == ("POST", "a,b\n")
+    assert "name=needs+%C3%A8.csv&language=en" in url
+    assert page.evaluate("document.activeElement.textContent") == "Bring in a file…"

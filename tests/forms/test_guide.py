@@ -85,8 +85,8 @@ def test_an_empty_section_says_what_the_sample_has_and_offers_it():
 
 def test_the_guide_counts_names_and_points():
     content = guide_content(step("01_personas"), Plan(), example="x")
-    assert content["count"] == "2 points are still open:"
-    assert [point["section"] for point in content["points"]] == ["segments", "personas"]
+    assert content["count"] == "3 points are still open:"
+    assert [point["section"] for point in content["points"]] == ["segments", "personas", "stages"]
     assert content["copy"] == "Copy the example"
     full = guide_content(step("01_personas"), sample_for("en"))
     assert (full["points"], full["copy"], full["example"]) == ([], "", None)

@@ -25,7 +25,7 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.catalogue import tactic_cards, tactics
 from workbook.exhibits.changes import recent_changes
 from workbook.exhibits.choice import attribute_importance, willingness_to_pay
-from workbook.exhibits.competitors import competitive_moves, market_size, price_map, strategy_canvas
+from workbook.exhibits.competitors import competitive_moves, market_factors, market_size, price_map, strategy_canvas
 from workbook.exhibits.course import course_to_goal, reallocation, variance_parts
 from workbook.exhibits.curves import observed_curves, tested_curve
 from workbook.exhibits.customers import data_segments, number_of_segments, retention_curves, value_by_segment
@@ -161,6 +161,7 @@ __all__ = [
     "links_overview",
     "loyalty_economics",
     "make_or_buy",
+    "market_factors",
     "market_size",
     "maxdiff_shares",
     "message_house",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook.analyses import analysis
 from workbook.answer import Answer
@@ -12,13 +13,21 @@ from workbook.errors import AnalysisError, StoreError
 from workbook.exhibits.learnt import once
 from workbook.language import N_, current
 from workbook.plan.links import Links
-from workbook.plan.model import Need, Offer, Plan, Release, Study
+from workbook.plan.model import Need, Offer, Plan, Release, Study, new_id
 from workbook.plan.revisions import BASE, Revision, folded, seen_in, whole_plan
 from workbook.plan.staleness import Stale, stale_in
 from workbook.plan.workspace import Workspace
 from workbook.tables import CheckedTable, Reading
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["Case"]
+
+NAMED = {"segment": "segments", "need": "needs", "channel": "channels"}
+"""Columns of tables that name an item of the plan, with the section it is in."""
+
+Called = tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -110,7 +119,7 @@ class Case:
             return None
         path = self.workspace.table(study.table)
         reading = Reading.of(study.reading, study.columns)
-        return _checked(path, name, reading, path.stat().st_mtime_ns)
+        return _checked(path, name, reading, path.stat().st_mtime_ns, self._called)
 
     def answer(self, name: str, **options: Hashable) -> Answer | None:
         """
@@ -127,21 +136,62 @@ class Case:
         reading = Reading.of(study.reading, study.columns)
         asked = (self.segment, tuple(sorted(options.items())))
         changed = path.stat().st_mtime_ns
-        key = ("answer", path, name, reading, changed, current(), *asked)
-        return once(key, lambda: _answered(path, name, reading, changed, *asked))
+        key = ("answer", path, name, reading, changed, current(), self._called, *asked)
+        return once(key, lambda: _answered(path, name, reading, changed, self._called, *asked))
+
+    @cached_property
+    def _called(self) -> Called:
+        """What tables may call the plan's segments, needs and channels by, beside their ids: their names."""
+        return tuple(
+            (column, _key(item.name), item.id)
+            for column, section in NAMED.items()
+            for item in getattr(self.plan, section)
+            if item.name
+        )
 
 
-def _checked(path: Path, name: str, reading: Reading, changed: int) -> CheckedTable:
+def _checked(path: Path, name: str, reading: Reading, changed: int, called: Called) -> CheckedTable:
     """Read once: a table does not change under a page, and its name begins with its content's fingerprint."""
-    key = ("table", path, name, reading, changed, current())
-    return once(key, lambda: analysis(name).read(path, reading))
+    key = ("table", path, name, reading, changed, current(), called)
+    return once(key, lambda: _read(path, name, reading, called))
+
+
+def _read(path: Path, name: str, reading: Reading, called: Called) -> CheckedTable:
+    checked = analysis(name).read(path, reading)
+    return replace(checked, rows=_by_id(checked.rows, called))
+
+
+def _by_id(rows: "pd.DataFrame", called: Called) -> "pd.DataFrame":
+    """Return ``rows`` with the plan's ids where a table has the names of things: a survey tool knows no ids."""
+    for column in dict.fromkeys(column for column, _name, _id in called if column in rows.columns):
+        known = {name: id for about, name, id in called if about == column}
+        ids = set(known.values())
+        found = {
+            value: known[_key(value)]
+            for value in rows[column].dropna().unique()
+            if isinstance(value, str) and value not in ids and _key(value) in known
+        }
+        if found:
+            rows = rows.assign(**{column: [found.get(value, value) for value in rows[column]]})
+    return rows
+
+
+def _key(name: str) -> str:
+    """Return what makes two spellings of a name the same: its letters, without accents, case and marks."""
+    return new_id(name, (), otherwise="") or name.casefold().strip()
 
 
 def _answered(
-    path: Path, name: str, reading: Reading, changed: int, segment: str, options: tuple[tuple[str, Hashable], ...]
+    path: Path,
+    name: str,
+    reading: Reading,
+    changed: int,
+    called: Called,
+    segment: str,
+    options: tuple[tuple[str, Hashable], ...],
 ) -> Answer:
     """Work out what the table says: once, since pages are redrawn at every change of the plan, and most change no study."""
-    checked = _checked(path, name, reading, changed)
+    checked = _checked(path, name, reading, changed, called)
     rows = checked.rows
     if segment and "segment" in rows.columns:
         rows = rows[rows["segment"] == segment].reset_index(drop=True)

@@ -5,14 +5,19 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from workbook.exhibits.adopting import offered
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
 from workbook.language import N_, _, listed, money, number, percent, plural
-from workbook.plan.model import Factor, Move, Ref, Way
+from workbook.plan.adoption import Proposal
+from workbook.plan.model import Action, Factor, Grade, MarketSize, Move, Ref, Targeting, Way, shapes
 from workbook.research.competitors import excess_share_of_voice, market_sizes
 from workbook.research.competitors import strategy_canvas as canvas_of
 
-__all__ = ["competitive_moves", "market_size", "price_map", "strategy_canvas"]
+__all__ = ["competitive_moves", "market_factors", "market_size", "price_map", "strategy_canvas"]
+
+FROM_SEGMENTS = "size-from-segments"
+"""Id of the count that is put together from the target segments."""
 
 LEAD = 1.0
 """Points by which our score must be above the best rival's for a gap that is ours: judgement."""
@@ -24,7 +29,7 @@ FAR_APART = 2.0
 def strategy_canvas(case: Case) -> Exhibit:
     """Set our scores beside the rivals', factor by factor, with the gap to the best of them."""
     canvas = canvas_of(case.plan)
-    if canvas.table["own"].isna().all() or canvas.divergence is None:
+    if canvas.table["own"].isna().all():
         return Exhibit(
             "strategy_canvas",
             _(
@@ -45,7 +50,9 @@ def strategy_canvas(case: Case) -> Exhibit:
 
     return Exhibit(
         "strategy_canvas",
-        _canvas_finding(canvas.table),
+        _(N_("No rival is scored on these factors yet, so there is no gap to own or to close."))
+        if canvas.divergence is None
+        else _canvas_finding(canvas.table),
         canvas.table,
         (
             Column("factor", _(N_("Factor"))),
@@ -67,7 +74,11 @@ def strategy_canvas(case: Case) -> Exhibit:
             },
         ),
         tags=(
-            Tag("note", _(N_("divergence {share}"), share=percent(canvas.divergence))),
+            *(
+                (Tag("note", _(N_("divergence {share}"), share=percent(canvas.divergence))),)
+                if canvas.divergence is not None
+                else ()
+            ),
             Tag("assumed", _(N_("scores as the team thinks buyers see them"))),
         ),
         method=_(
@@ -139,6 +150,7 @@ def market_size(case: Case) -> Exhibit:
                     "factor is wrong."
                 )
             ),
+            proposals=offered(case, _from_segments(case)),
             empty=True,
         )
     words = {"tam": _(N_("Whole market")), "sam": _(N_("We can serve")), "som": _(N_("We can win"))}
@@ -166,7 +178,7 @@ def market_size(case: Case) -> Exhibit:
             Column("tam", words["tam"], "money", formula="{customers} * {value}"),
             Column("served", _(N_("Share we can serve")), "percent"),
             Column("sam", words["sam"], "money", formula="{tam} * {served}"),
-            Column("won", _(N_("Share we can win")), "percent"),
+            Column("won", _(N_("Share we can win")), "percent", 1),
             Column("som", words["som"], "money", formula="{sam} * {won}"),
             Column("grade", _(N_("Grade"))),
         ),
@@ -190,6 +202,127 @@ def market_size(case: Case) -> Exhibit:
             )
         ),
         currency=case.currency,
+        proposals=offered(case, _from_segments(case)),
+    )
+
+
+def _from_segments(case: Case) -> tuple[Proposal, ...]:
+    """Return a count from the bottom up of what step 1 says of the target segments, where nobody has counted so yet."""
+    known = [
+        one
+        for one in case.plan.segments
+        if one.targeting is Targeting.TARGET and one.customers and (one.category_spend or one.contract_value)
+    ]
+    if not known or any(size.way is Way.BOTTOM_UP and size.id != FROM_SEGMENTS for size in case.plan.sizes):
+        return ()
+    customers = sum(one.customers or 0 for one in known)
+    spend = sum((one.customers or 0) * float(one.category_spend or one.contract_value or 0) for one in known)
+    path = f"/sizes/{FROM_SEGMENTS}"
+    name = _(N_("From the target segments of step 1"))
+    said = _(
+        N_("{name}: {customers} customers at {value} a year"),
+        name=name,
+        customers=number(customers),
+        value=money(spend / customers, case.currency),
+    )
+    added = {"name": name, "way": Way.BOTTOM_UP.value, "segments": [one.id for one in known]}
+    return (
+        Proposal(
+            key="market-size",
+            name=said,
+            figure=round(spend, 2),
+            adds={path: added},
+            fills={f"{path}/customers": customers, f"{path}/value": round(spend / customers, 2)},
+            judged=True,
+        ),
+    )
+
+
+def market_factors(case: Case) -> Exhibit:
+    """List every factor of each count with its source and grade, and name the one in which the two ways differ most."""
+    rows = [row for size in case.plan.sizes for row in _factors(size, case)]
+    if not rows:
+        return Exhibit(
+            "market_factors",
+            _(N_("Enter a count of the market, and each of its factors stands here with where it is from.")),
+            empty=True,
+        )
+    table = pd.DataFrame(rows)
+    open_ = table[table["source"] == ""]
+    table["source"] = table["source"].replace("", _(N_("no source yet")))
+    said = _parted(case) or plural(
+        "The market is counted once.", "The market is counted {count} times.", len(case.plan.sizes)
+    )
+    if len(open_):
+        said += " " + plural("One factor has no source yet.", "{count} factors have no source yet.", len(open_))
+    judged = int((table["grade"] >= Grade.D.value).sum())
+    return Exhibit(
+        "market_factors",
+        said,
+        table,
+        (
+            Column("size", _(N_("Count"))),
+            Column("way", _(N_("Counted"))),
+            Column("factor", _(N_("Factor"))),
+            Column("shown", _(N_("Figure"))),
+            Column("source", _(N_("Source"))),
+            Column("n", _(N_("Answers behind it")), "number", 0),
+            Column("grade", _(N_("Grade"))),
+        ),
+        tags=(Tag("assumed", plural("one factor is judgement", "{count} factors are judgement", judged)),)
+        if judged
+        else (),
+        currency=case.currency,
+    )
+
+
+def _factors(size: MarketSize, case: Case) -> list[dict[str, object]]:
+    written = {"customers": number, "value": lambda v: money(v, case.currency), "served": _one_digit, "won": _one_digit}
+    titles = {shape.name: shape.title for shape in shapes(MarketSize)}
+    rows = []
+    for name, words in written.items():
+        figure, evidence = getattr(size, name), getattr(size, f"{name}_evidence")
+        if figure is None:
+            continue
+        # Of several pieces of evidence the best one carries the factor.
+        best = min(evidence, key=lambda one: one.grade, default=None)
+        rows.append(
+            {
+                "size": size.label,
+                "way": _(size.way.label).partition(":")[0],
+                "factor": _(titles[name]),
+                "shown": words(figure),
+                "source": (best.source or best.label) if best else "",
+                "n": float("nan") if best is None or best.n is None else best.n,
+                "grade": (best.grade if best else Grade.D).value,
+            }
+        )
+    return rows
+
+
+def _one_digit(share: float) -> str:
+    """Return a share in words: those of a market are small, and a tenth of a point decides."""
+    return percent(share, 1)
+
+
+def _parted(case: Case) -> str:
+    """Return in which factor the first count of each way differ most; nothing where there is only one way."""
+    down, up = (next((one for one in case.plan.sizes if one.way is way), None) for way in (Way.TOP_DOWN, Way.BOTTOM_UP))
+    if down is None or up is None:
+        return ""
+    titles = {shape.name: shape.title for shape in shapes(MarketSize)}
+    both = [name for name in ("customers", "value", "served", "won") if getattr(down, name) and getattr(up, name)]
+    if not both:
+        return ""
+    most = max(both, key=lambda name: abs(np.log(getattr(down, name) / getattr(up, name))))
+    shown = [
+        next(row["shown"] for row in _factors(one, case) if row["factor"] == _(titles[most])) for one in (down, up)
+    ]
+    return _(
+        N_("Top-down and bottom-up differ most in “{factor}”: {down} against {up}."),
+        factor=_(titles[most]),
+        down=shown[0],
+        up=shown[1],
     )
 
 
@@ -207,7 +340,7 @@ def competitive_moves(case: Case) -> Exhibit:
         mine = [action for action in actions if action.move is move]
         head, _sep, meaning = _(move.label).partition(": ")
         lines = tuple(
-            (action.label, tuple(part for part in (case.plan.name_of(action.factor), action.reason) if part) or ("–",))
+            (action.label, tuple(part for part in (_from_to(action, case), action.reason) if part) or ("–",))
             for action in mine
         )
         cards.append(Card(head, meaning, lines or ((_(N_("Nothing yet")), ("–",)),)))
@@ -216,6 +349,20 @@ def competitive_moves(case: Case) -> Exhibit:
     if missing:
         finding += " " + _(N_("Nothing yet to: {moves}."), moves=listed([name.lower() for name in missing]))
     return Exhibit("competitive_moves", finding, cards=tuple(cards))
+
+
+def _from_to(action: Action, case: Case) -> str:
+    """Return the factor an action changes, from where we stand today to where we want to stand."""
+    factor = case.plan.name_of(action.factor)
+    today = next((score for about, score in case.plan.standing.scores.items() if about == action.factor), None)
+    if action.score is None:
+        return factor
+    if not factor or today is None:
+        aim = _(N_("aim: {score} of 10"), score=number(action.score))
+        return f"{factor}, {aim}" if factor else aim
+    return _(
+        N_("{factor}, from {today} to {score} of 10"), factor=factor, today=number(today), score=number(action.score)
+    )
 
 
 def _value(given: Mapping[Ref[Factor], float], weights: Mapping[str, float]) -> float:

@@ -340,7 +340,12 @@ class _CardMaker:
             judged = shape.evidenced and value is not None
             return {"kind": "assumed", "text": _(N_("judgement, grade D"))} if judged else None
         if finding.grade is Grade.D:
-            return {"kind": "assumed", "text": _(N_("team, n = {n}"), n=number(finding.n))}
+            told = (
+                _(N_("team, n = {n}"), n=number(finding.n))
+                if finding.n
+                else _(N_("worked out from judgement, grade D"))
+            )
+            return {"kind": "assumed", "text": told}
         text = _(N_("adopted, n = {n}, grade {grade}"), n=number(finding.n), grade=finding.grade.value)
         source = self.plan.name_of(finding.study)
         told = f"{text}: {source}" if source else text

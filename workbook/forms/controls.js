@@ -181,6 +181,47 @@ function choiceControl(field, changed, words) {
   };
 }
 
+/** A button that takes a file to the workspace; `taken` is given the name it has there, `told` what went wrong. */
+function uploadButton({ label, accept, language }, words, taken, told) {
+  const input = make("input");
+  Object.assign(input, { type: "file", accept, hidden: true, tabIndex: -1 });
+  const choose = button("wb-upload", label, () => input.click());
+  const status = make("span", "wb-saving");
+  status.setAttribute("role", "status");
+  input.addEventListener("change", async () => {
+    const [file] = input.files;
+    input.value = ""; // the same file may be brought in again
+    if (!file) return;
+    told("");
+    choose.disabled = true;
+    say(status, words.uploading);
+    try {
+      taken(await sendFile(file, language));
+    } catch (problem) {
+      told(problem instanceof Refusal ? problem.message : words.no_upload);
+    }
+    say(status, "");
+    choose.disabled = false;
+    choose.focus();
+  });
+  return make("div", "wb-upload-row", choose, input, status);
+}
+
+class Refusal extends Error {}
+
+/** The body of a request and not a widget's message: a websocket breaks at a size that a table soon has. */
+async function sendFile(file, language) {
+  const config = document.getElementById("jupyter-config-data")?.textContent;
+  const base = (config && JSON.parse(config).baseUrl) || "/";
+  const xsrf = /\b_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+  const asked = new URLSearchParams({ name: file.name, language });
+  const headers = { "X-XSRFToken": xsrf, "Content-Type": "application/octet-stream" };
+  const answer = await fetch(`${base}workbook/tables?${asked}`, { method: "POST", headers, body: file });
+  const said = await answer.json(); // a server that has no such address answers with a page
+  if (!answer.ok) throw new Refusal(said.message);
+  return said.name;
+}
+
 function choicesControl(field, changed, words) {
   const root = make("div", "wb-checks");
   const boxes = new Map();

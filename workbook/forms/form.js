@@ -102,6 +102,7 @@ class Field {
     this.control = (CONTROLS[field.kind] ?? lineControl)(field, (rest) => this.changed(rest), this.form.words);
     if (field.kind === "reference" || field.kind === "references") this.create = new Create(this);
     this.body = this.create?.element ?? this.control.root;
+    if (field.upload) this.body = make("div", "wb-with-upload", this.control.root, this.uploader(field.upload));
 
     if (field.kind === "boolean") {
       this.head = make("div", "wb-label-row", this.control.root, this.evidence, this.saving);
@@ -118,6 +119,21 @@ class Field {
     if (!this.group) this.element.append(this.notes.element);
     if (field.kind === "number") this.control.root.append(this.stepper());
     this.listen();
+  }
+
+  /** The way to bring in a file; it is chosen as soon as the workspace has it. */
+  uploader(upload) {
+    const taken = (name) => {
+      const choices = [...(this.field.choices ?? []), { value: name, label: name }];
+      this.control.options({ ...this.field, choices, text: name });
+      this.control.write({ text: name });
+      this.changed(0);
+    };
+    const told = (sentence) => {
+      this.notes.set("slow", sentence);
+      this.describe();
+    };
+    return uploadButton(upload, this.form.words, taken, told);
   }
 
   listen() {

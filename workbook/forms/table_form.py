@@ -12,9 +12,9 @@ from workbook.analyses import Analysis
 from workbook.errors import TableQuestion, WorkbookError
 from workbook.exhibits.case import Case
 from workbook.forms.live import LivePlan
-from workbook.language import N_, _, number, plural
+from workbook.language import N_, _, current, number, plural
 from workbook.plan.model import Study
-from workbook.tables import ANSWERS, Match, Preview, Reading, preview
+from workbook.tables import ANSWERS, ENDINGS, Match, Preview, Reading, preview
 
 __all__ = ["TableForm"]
 
@@ -59,13 +59,13 @@ class TableForm:
         fields = [self._file(study), *columns, *self._open_points(study, problem)]
         card = {
             "path": f"/{self.name}",
-            "title": _(self.entry.title),
+            "title": _(N_("Table: {analysis}"), analysis=_(self.entry.title)),
             "intro": _(
                 N_("The table this rests on, and which of its columns is which. What you choose is remembered.")
             ),
-            "summary": "",
-            "open": True,
-            "collapsible": False,
+            "summary": study.table if study is not None else _(N_("no table yet")),
+            "open": problem is not None,
+            "collapsible": True,
             "removable": False,
             "error_count": sum(bool(field.get("error")) for field in fields),
             "fields": fields,
@@ -132,7 +132,8 @@ class TableForm:
             "text": study.table if study else "",
             "choices": [{"value": "", "label": _(N_("Nothing chosen"))}]
             + [{"value": file, "label": file} for file in files],
-            "help": _(N_("CSV, TSV, XLSX or Parquet, from the folder “tables” of the workspace.")),
+            "help": _(N_("CSV, TSV, XLSX or Parquet. Tables that are in the workspace already can be chosen here.")),
+            "upload": {"label": _(N_("Bring in a file…")), "accept": ",".join(ENDINGS), "language": current()},
         }
 
     def _columns(self, study: Study | None, shown: Preview | None) -> list[dict[str, Any]]:

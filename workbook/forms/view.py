@@ -63,6 +63,11 @@ FORM_WORDS = {
     "name": N_("Name"),
     "add_named": N_("Add"),
     "created": N_("{name} is added."),
+    "uploading": N_("Bringing it in…"),
+    "no_upload": N_(
+        "Files can be brought in on the pages of “workbook serve”. Here, put it into the folder “tables” of the workspace "
+        "and choose it above."
+    ),
 }
 
 LONGEST = {"path": 1_000, "text": 200_000, "name": 500, "answer": 20_000, "key": 100, "choice": 1_000, "list": 1_000}
@@ -113,7 +118,8 @@ class FormView(anywidget.AnyWidget):
         or "false" for boolean; ISO for month and date), and may have ``unit``, ``help``, ``placeholder``, ``choices``
         (``[{"value", "label"}]``), ``step``, ``error``, ``advice``, ``evidence`` (``{"kind", "text"}``), ``conflict``
         (``{"text", "choices": [{"value", "by", "text"}]}``: values entered at the same time) and, where it refers to
-        something, ``create`` (``{"label"}``: the way to make one by its name). A group has ``fields``; shares are a
+        something, ``create`` (``{"label"}``: the way to make one by its name). A choice may have an ``upload``
+        (``{"label", "accept", "language"}``): the way to bring in a file that is then chosen. A group has ``fields``; shares are a
         group with a ``sum`` (``{"text", "ok"}``); items have ``cards``, ``add`` and ``empty``. Paths of fields are
         unique within a form.
     on_message

@@ -19,12 +19,11 @@ from tornado.web import HTTPError, authenticated, stream_request_body
 from workbook.errors import ServingError, WorkbookError
 from workbook.language import LANGUAGES, N_, speaking, translated
 from workbook.plan.workspace import Workspace
-from workbook.tables import MOST_BYTES
+from workbook.tables import ENDINGS, MOST_BYTES
 
-__all__ = ["ENDINGS", "UPLOADS", "Upload"]
+__all__ = ["UPLOADS", "Upload"]
 
 UPLOADS = "/workbook/tables"
-ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 LONGEST_NAME = 120
 
 

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["CheckedTable", "first_bytes", "read_table"]
+__all__ = ["ENDINGS", "CheckedTable", "first_bytes", "read_table"]
+
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
+"""How the names of files end that tables come in; what they are is seen from their first bytes."""
 
 SAMPLE = 200
 """Rows looked at to see what a column could be."""

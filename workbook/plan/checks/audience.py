@@ -33,6 +33,11 @@ def _segments(plan: Plan) -> Iterator[Point]:
         yield gap("/segments", N_("add the groups of customers you could serve, then choose among them."))
     elif not any(s.targeting is Targeting.TARGET for s in plan.segments):
         yield gap("/segments", N_("decide on a target: without one, later steps speak to everybody."))
+    if len(plan.segments) == 1:
+        yield gap(
+            f"/segments/{plan.segments[0].id}/targeting",
+            N_("the only segment: add one you could serve and will not, so that a choice was made."),
+        )
     for segment in plan.segments:
         path = f"/segments/{segment.id}"
         yield from missing(

@@ -209,7 +209,7 @@ def _leak_card(leaks: list[_Leak], case: Case) -> Card:
     if not leaks:
         return Card(title, _(N_("Nowhere that is seen")), (("", (_(N_("What was spent brought what it should.")),)),))
     first, *rest = leaks
-    tags = (Tag("note", plural("and {count} more", "and {count} more", len(rest))),) if rest else ()
+    tags = (Tag("note", plural("{count} more", "{count} more", len(rest))),) if rest else ()
     words = _(N_("{where}: {amount}"), where=first.where, amount=money(first.amount, case.currency))
     return Card(title, words, (("", (first.why,)),), tags)
 
@@ -315,7 +315,7 @@ def _decision_card(needed: list[_Needed]) -> Card:
         )
     first, *rest = needed
     what = first.what[:1].upper() + first.what[1:]
-    tags = (Tag("note", plural("and {count} more", "and {count} more", len(rest))),) if rest else ()
+    tags = (Tag("note", plural("{count} more", "{count} more", len(rest))),) if rest else ()
     facts: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("", (_(N_("From {who}"), who=first.who) if first.who else "", first.why)),
     )

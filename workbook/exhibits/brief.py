@@ -24,7 +24,7 @@ __all__ = ["in_brief", "not_yet", "nothing_yet"]
 SAID = 2
 """Sentences on a chapter in the list of what is left out: the others follow from them."""
 
-NAMED = 3
+NAMED = 2
 """Items of a decision that are named; the rest are counted."""
 
 

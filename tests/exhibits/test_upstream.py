@@ -199,3 +199,31 @@ def test_a_survey_may_call_needs_and_segments_by_their_names(tmp_path):
     assert set(exhibits.opportunity_scores(case).table["basis"]) == {"observed"}
     assert exhibits.opportunity_scores(Case(case.plan, own, "segment")).n == 40
     own.log.close()
+
+
+@pytest.mark.parametrize(("theirs", "said"), [("alike", "much the same as"), ("across", "cut across"), ("none", None)])
+def test_groups_that_the_data_see_stand_beside_the_teams_own_segments(tmp_path, theirs, said):
+    own = Workspace.create(tmp_path / "own")
+    rows = []
+    for i in range(120):
+        kind = i % 2
+        named = {"alike": kind, "across": (i // 2) % 2, "none": ""}[theirs]
+        segment = ["Large firms", "shops"][named] if named != "" else ""
+        rows.append(f"r{i},{20 * kind + i % 3},{9 - 8 * kind + i % 2},{segment}")
+    table = tmp_path / "habits.csv"
+    table.write_text("respondent,orders a month,visits,segment\n" + "\n".join(rows) + "\n")
+    plan = {
+        "segments": {"large": {"name": "Large firms"}, "shops": {"name": "Shops"}},
+        "studies": {"s": {"analysis": "segments", "table": own.add_table(table)}},
+    }
+    shown = exhibits.data_segments(Case(Plan.model_validate(plan), own))
+    assert len(shown.table) == 2
+    assert "stability" in " ".join(tag.text for tag in shown.tags)
+    if said is None:
+        assert "ours" not in shown.table
+    else:
+        assert said in shown.finding
+        assert any("Large firms" in mix for mix in shown.table["ours"])
+    if theirs == "alike":
+        assert set(shown.table["ours"]) == {"Large firms 100\u00a0%", "Shops 100\u00a0%"}
+    own.log.close()

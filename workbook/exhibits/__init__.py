@@ -27,7 +27,7 @@ from workbook.exhibits.choice import attribute_importance, willingness_to_pay
 from workbook.exhibits.competitors import competitive_moves, market_factors, market_size, price_map, strategy_canvas
 from workbook.exhibits.course import course_to_goal, reallocation, variance_parts
 from workbook.exhibits.curves import observed_curves, tested_curve
-from workbook.exhibits.customers import data_segments, number_of_segments, retention_curves, value_by_segment
+from workbook.exhibits.customers import retention_curves, value_by_segment
 from workbook.exhibits.decided import decided, open_points_of, plan_summary
 from workbook.exhibits.decided import open_points_exhibit as open_points
 from workbook.exhibits.evidence import adopted_findings
@@ -36,6 +36,7 @@ from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
 from workbook.exhibits.fit import value_fit
 from workbook.exhibits.followup import follow_up_breaches, response_times
 from workbook.exhibits.glossary import glossary
+from workbook.exhibits.groups import data_segments, number_of_segments
 from workbook.exhibits.handover import (
     goal_and_split,
     lead_quotas,

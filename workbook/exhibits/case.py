@@ -12,7 +12,7 @@ from workbook.answer import Answer
 from workbook.errors import AnalysisError, StoreError
 from workbook.exhibits.learnt import once
 from workbook.language import N_, current
-from workbook.plan.links import Links
+from workbook.plan.links import Links, links_of
 from workbook.plan.model import Need, Offer, Plan, Release, Study, new_id
 from workbook.plan.revisions import BASE, Revision, folded, seen_in, whole_plan
 from workbook.plan.staleness import Stale, stale_in
@@ -68,7 +68,7 @@ class Case:
     @cached_property
     def links(self) -> Links:
         """What stands on what in the plan."""
-        return Links(self.plan)
+        return links_of(self.plan)
 
     @cached_property
     def stale(self) -> list[Stale]:

@@ -1,163 +1,23 @@
-"""Customers by what they do: the groups they fall into, what they are worth by segment, how long they stay."""
+"""Customers by what they do: what they are worth by segment, and how long they stay."""
 
 import re
-from math import sqrt
-from typing import Any
 
 import pandas as pd
 
 from workbook.answer import Answer
-from workbook.exhibits.adopting import evidenced, offered, proposal
+from workbook.exhibits.adopting import offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.exhibits.loyalty import loyalty_of
-from workbook.exhibits.studied import name_in_words, no_study_yet, notes_on, observed
+from workbook.exhibits.studied import name_in_words, no_study_yet, notes_on
 from workbook.language import N_, _, money, number, percent, plural
 from workbook.plan.adoption import Proposal
-from workbook.plan.model import Targeting, new_id
+from workbook.plan.model import Targeting
 
-__all__ = ["data_segments", "number_of_segments", "retention_curves", "value_by_segment"]
-
-STABLE = 0.8
-"""Stability from which on groups count as found again (``research.segments``)."""
-
-TOLD = 3
-"""Questions that describe a group: those on which it is farthest from all."""
+__all__ = ["retention_curves", "value_by_segment"]
 
 MONTHLY = re.compile(r"\d{4}-\d{2}")
 """What a cohort is called that began in a month; one that is a year only is called by four digits."""
-
-
-def data_segments(case: Case) -> Exhibit:
-    """Show the groups that respondents fall into by themselves, by what each answers."""
-    answer = case.answer("segments")
-    if answer is None:
-        return _no_survey("data_segments")
-    figures, shares = answer.figures, [size / sum(answer.figures["sizes"]) for size in answer.figures["sizes"]]
-    names = [_(N_("Group {number}"), number=number(i + 1)) for i in range(len(shares))]
-    questions = list(figures["profiles"][0])
-    spread = _spread(figures)
-    cells = [
-        {
-            "question": question.capitalize(),
-            "group": f"{name} ({percent(share)})",
-            "distance": (profile[question] - spread[question][0]) / spread[question][1],
-            "shown": _said(profile[question], spread[question][2]),
-        }
-        for question in questions
-        for name, share, profile in zip(names, shares, figures["profiles"], strict=True)
-    ]
-    table = pd.DataFrame(
-        [
-            {"group": name, "size": size, "share": share, **{f"q{i}": profile[q] for i, q in enumerate(questions)}}
-            for name, size, share, profile in zip(names, figures["sizes"], shares, figures["profiles"], strict=True)
-        ]
-    )
-    from workbook.exhibits.charts.customers import group_profiles
-
-    return Exhibit(
-        "data_segments",
-        _groups_found(figures, shares),
-        table,
-        (
-            Column("group", _(N_("Group"))),
-            Column("size", _(N_("Respondents")), "number", 0),
-            Column("share", _(N_("Share")), "percent"),
-            *(
-                Column(f"q{i}", q.capitalize(), "percent" if spread[q][2] else "number")
-                for i, q in enumerate(questions)
-            ),
-        ),
-        group_profiles(
-            pd.DataFrame(cells),
-            labels={"question": _(N_("Question")), "group": _(N_("Group")), "answer": _(N_("Answer"))},
-        ),
-        tags=(*observed(answer), Tag("note", _(N_("stability {value}"), value=number(figures["stability"], 2)))),
-        method=notes_on(case, "segments", answer),
-        n=answer.n,
-        proposals=_group_proposals(case, answer, names, shares, spread),
-    )
-
-
-def _group_proposals(
-    case: Case, answer: Answer, names: list[str], shares: list[float], spread: dict[str, tuple[float, float, bool]]
-) -> tuple[Proposal, ...]:
-    """Return each group as a further segment, where others would find the same groups; the team names and keeps them."""
-    figures = answer.figures
-    if figures["k"] < 2 or figures["stability"] < STABLE:
-        return ()
-    proposals = []
-    for place, (name, share, profile) in enumerate(zip(names, shares, figures["profiles"], strict=True), start=1):
-        path = evidenced(case, "segments", f"segments-{place}") or f"/segments/{new_id(name, case.plan.ids)}"
-        far = sorted(profile, key=lambda q: -abs(profile[q] - spread[q][0]) / spread[q][1])[:TOLD]
-        apart = [
-            _(
-                N_("{question} {value} (all: {mean})"),
-                question=question,
-                value=_said(profile[question], spread[question][2]),
-                mean=_said(spread[question][0], spread[question][2]),
-            )
-            for question in far
-        ]
-        says = _(
-            N_("{group}, {share} of the respondents: {answers}"),
-            group=name,
-            share=percent(share),
-            answers="; ".join(apart),
-        )
-        proposals.append(
-            proposal(
-                case,
-                "segments",
-                answer,
-                about=str(place),
-                name=says,
-                figure=share,
-                n=int(figures["sizes"][place - 1]),
-                item=path,
-                adds={path: {"name": name, "description": f"{says}."}},
-            )
-        )
-    return offered(case, proposals)
-
-
-def number_of_segments(case: Case) -> Exhibit:
-    """Show what speaks for each number of groups: BIC, and how much groups of other samples agree."""
-    answer = case.answer("segments")
-    if answer is None:
-        return _no_survey("number_of_segments")
-    table = pd.DataFrame(answer.figures["by_k"])
-    table["chosen"] = table["k"] == answer.figures["k"]
-    chosen = table[table["chosen"]].iloc[0]
-    from workbook.exhibits.charts.customers import groups_by_count
-
-    return Exhibit(
-        "number_of_segments",
-        plural(
-            "The answers fall into one group; the team decides whether to split it.",
-            "{count} groups are offered, found again with a stability of {stability}; the team decides.",
-            int(chosen["k"]),
-            stability=number(chosen["stability"], 2),
-        ),
-        table,
-        (
-            Column("k", _(N_("Groups")), "number", 0),
-            Column("bic", _(N_("BIC, lower is better")), "number", 0),
-            Column("stability", _(N_("Stability, 0 to 1")), "number", 2),
-        ),
-        groups_by_count(
-            table,
-            labels={
-                "k": _(N_("Groups")),
-                "bic": _(N_("BIC, lower is better")),
-                "stability": _(N_("Stability, 0 to 1")),
-            },
-            stable=STABLE,
-        ),
-        tags=observed(answer),
-        method=notes_on(case, "segments", answer),
-        n=answer.n,
-    )
 
 
 def value_by_segment(case: Case) -> Exhibit:
@@ -363,49 +223,6 @@ def _lost_in_a_year(answer: Answer) -> float | None:
         there += row.customers * row.curve[row.periods]
         later += row.customers * row.curve[ahead]
     return 1 - later / there if there else None
-
-
-def _no_survey(name: str) -> Exhibit:
-    return no_study_yet(
-        name,
-        _(
-            N_(
-                "Bring in a survey or an export of your CRM, one row a respondent, numbers or yes and no, and its groups stand here."
-            )
-        ),
-    )
-
-
-def _spread(figures: Any) -> dict[str, tuple[float, float, bool]]:
-    """Return of each question the mean of all, a scale for distances from it, and whether it is a yes or no."""
-    sizes, found = figures["sizes"], {}
-    for question in figures["profiles"][0]:
-        means = [profile[question] for profile in figures["profiles"]]
-        mean = sum(size * one for size, one in zip(sizes, means, strict=True)) / sum(sizes)
-        shares = all(0 <= one <= 1 for one in means)
-        between = sqrt(sum(size * (one - mean) ** 2 for size, one in zip(sizes, means, strict=True)) / sum(sizes))
-        found[question] = (mean, sqrt(mean * (1 - mean)) if shares and 0 < mean < 1 else between or 1.0, shares)
-    return found
-
-
-def _said(value: float, share: bool) -> str:
-    return percent(value) if share else number(value, 1)
-
-
-def _groups_found(figures: Any, shares: list[float]) -> str:
-    if figures["k"] == 1:
-        return _(N_("The answers fall into no groups: what sets respondents apart is not of a piece."))
-    found = _(
-        N_("Respondents fall into {count} groups; the largest holds {share} of them."),
-        count=number(figures["k"]),
-        share=percent(shares[0]),
-    )
-    again = (
-        N_("Other samples give the same groups (stability {value}).")
-        if figures["stability"] >= STABLE
-        else N_("Other samples give other groups (stability {value}), so do not build on them yet.")
-    )
-    return found + " " + _(again, value=number(figures["stability"], 2))
 
 
 def _worth(case: Case, customers: pd.DataFrame) -> pd.DataFrame:

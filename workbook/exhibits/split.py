@@ -113,10 +113,7 @@ def next_euro(case: Case) -> Exhibit:
             Column("average", _(N_("Customers per 1,000 so far")), "number"),
             Column("held", _(N_("Held by"))),
         ),
-        marginal_bars(
-            table.assign(place=range(len(table))).sort_values("brings", ascending=False, kind="stable"),
-            labels={"axis": axis, "channel": _(N_("Channel"))},
-        ),
+        marginal_bars(table, labels={"axis": axis, "channel": _(N_("Channel"))}),
         method=_(
             N_(
                 "Where no limit holds a channel, the next amount brings the same in each; a channel held at its maximum "

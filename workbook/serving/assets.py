@@ -41,6 +41,7 @@ def own_handlers() -> list[tuple[Any, ...]]:
     return [(rf"{PREFIX}/(\w+)-(\w+)\.(css|js)", _Asset)]
 
 
+@cache
 def asset_url(name: str) -> str:
     """Return the address of ``page.css`` or of a script: ``page.js``, ``vega.js``, ``exhibit.js`` and others."""
     stem, _, ending = name.partition(".")

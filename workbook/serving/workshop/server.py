@@ -21,6 +21,7 @@ from workbook.plan.workspace import Workspace, author
 from workbook.serving.assets import asset_url, own_handlers
 from workbook.serving.gate import HEADERS, GatedApplication, is_loopback
 from workbook.serving.listening import listening, on_interrupt
+from workbook.serving.rendering import templates
 from workbook.serving.workshop import desk, visitors
 from workbook.serving.workshop.hall import Guard, Hall
 from workbook.workshop.log import Held, Workshop, WorkshopLog, fingerprint
@@ -90,6 +91,8 @@ def serve_workshop(
         port = sockets[0].getsockname()[1]
         own = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         hall = Hall(workspace, held)
+        for name in templates().list_templates(filter_func=lambda name: name.startswith("workshop/")):
+            templates().get_template(name)  # compiled now, so that no phone waits for it
         application = _application(hall, address or own, _hosts(host, port, address), language, host)
         application.settings["workshop_minutes"] = minutes
         sentences = _welcome(held, address or own, key, application.settings["workshop_network"])

@@ -303,6 +303,7 @@ def money_figures(case: Case) -> Exhibit:
             )
         ),
         currency=case.currency,
+        empty=known.empty,
     )
 
 

@@ -156,6 +156,20 @@ def counting(**fields):
     return {"handover": {"counted_by": "i"}, "indicators": {"i": {"name": "Leads"} | target | fields}}
 
 
+def leads_at(days):
+    return {
+        "releases": {"r": {"date": "2027-04-12"}},
+        "notices": {
+            "x": {"release": "r", "audience": "customers", "days_before": 14},
+            "y": {"release": "r", "audience": "leads", "days_before": days},
+        },
+    }
+
+
+def in_period(start):
+    return {"charter": {"period": {"start": "2027-01"}}, "campaigns": {"c": {"name": "Launch", "start": start}}}
+
+
 def rival(**fields):
     return {"factors": {"f": {"name": "Speed"}}, "rivals": {"r": fields}}
 
@@ -443,6 +457,9 @@ def test_a_fault_of_a_later_step_stands_until_it_is_mended(wrong, right, path, s
             "/messages/x/advantage",
             "“Fast” was dropped",
         ),
+        (leads_at(21), leads_at(7), "/notices/y/days_before", "Tell customers first"),
+        (in_period("2028-01-01"), in_period("2027-12-31"), "/campaigns/c/start", "12 months from January 2027"),
+        (in_period("2026-12-31"), in_period("2027-01-01"), "/campaigns/c/start", "belongs to another plan"),
         (briefing((14, 7)), briefing((14, 14)), "/notices/y/days_before", "Tell them first"),
         # 10 to 12: hand-over, tests, measures
         (

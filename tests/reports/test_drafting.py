@@ -4,12 +4,14 @@ import altair as alt
 import pandas as pd
 import pytest
 from altair.utils import schemapi
+from altair.vegalite import data as tables
 
 from workbook.reports.drafting import draft_quickly
 
 
 @pytest.fixture
 def quickly(monkeypatch):
+    monkeypatch.setattr(tables, "to_values", tables.to_values)
     for name in ("_deep_copy", "_FromDict", "DEBUG_MODE"):
         monkeypatch.setattr(schemapi, name, getattr(schemapi, name))  # put back after the test
     return draft_quickly
@@ -41,3 +43,27 @@ def test_a_chart_made_from_another_leaves_that_one_as_it_was(quickly):
     second.mark = "line"
     assert first.to_dict() == before
     assert second.to_dict() != before
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        [True, False],
+        [1, 2],
+        [1.5, float("inf")],
+        ["a", None],
+        pd.Series(["a", "b"], dtype=object),
+        pd.Series(["a", 1], dtype=object),
+        pd.Series([None, 1.5], dtype=object),
+        pd.Series(["a", "b"], dtype="category"),
+        pd.Series([1, None], dtype="Int64"),
+        pd.to_datetime(["2027-01-01", None]),
+        [[1, 2], [3]],
+    ],
+)
+def test_tables_are_written_as_altair_writes_them(quickly, column):
+    rows = pd.DataFrame({"name": ["x", "y"], "value": column})
+    before = tables.to_values(rows)
+    quickly()
+    after = tables.to_values(rows)
+    assert repr(after) == repr(before)  # also None and NaN apart

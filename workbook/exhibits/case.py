@@ -12,7 +12,7 @@ from workbook.answer import Answer
 from workbook.errors import AnalysisError, StoreError
 from workbook.exhibits.learnt import once
 from workbook.language import N_, current
-from workbook.plan.links import Links
+from workbook.plan.links import Links, links_of
 from workbook.plan.model import Need, Offer, Plan, Release, Study, new_id
 from workbook.plan.revisions import BASE, Revision, folded, seen_in, whole_plan
 from workbook.plan.staleness import Stale, stale_in
@@ -36,7 +36,7 @@ class Case:
     A plan, the workspace its tables are in, and the id of a segment (empty: all).
 
     ``plan_id`` is the plan's name in the workspace's log; without it the plan has no history. ``scenario`` says which
-    of its scenarios the plan is seen in.
+    of its scenarios the plan is seen in. Where ``plan`` is only tried out, ``decided`` is the one that stands.
     """
 
     plan: Plan
@@ -44,6 +44,7 @@ class Case:
     segment: str = ""
     plan_id: str = ""
     scenario: str = BASE
+    decided: Plan | None = None
 
     @property
     def currency(self) -> str:
@@ -68,7 +69,7 @@ class Case:
     @cached_property
     def links(self) -> Links:
         """What stands on what in the plan."""
-        return Links(self.plan)
+        return links_of(self.plan)
 
     @cached_property
     def stale(self) -> list[Stale]:

@@ -5,9 +5,9 @@ typed, with the sentence that says the way out, and nothing is saved. Listeners 
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +22,7 @@ from workbook.plan.adoption import Proposal, adopted, released
 from workbook.plan.checks import references
 from workbook.plan.comparison import item_changes
 from workbook.plan.faults import FieldFault, field_faults
-from workbook.plan.links import Links, node_of
+from workbook.plan.links import links_of, node_of
 from workbook.plan.model import FieldShape, Item, Part, Plan, new_id, shapes, tree
 from workbook.plan.model.fields import ORDER, ordered_ids
 from workbook.plan.revisions import (
@@ -59,6 +59,7 @@ class LivePlan:
         self._done: list[_Operation] = []
         self._undone: list[_Operation] = []
         self._stale_of: tuple[int, date | None, list[Stale]] = (0, None, [])
+        self._before: dict[int, Plan] = {}
         self._listeners: list[Callable[[], None]] = []
         self._catch_up()
 
@@ -203,7 +204,7 @@ class LivePlan:
 
     def confirm(self, nodes: Iterable[str]) -> None:
         """Confirm ``nodes`` against what they stand on today, as one operation."""
-        links = Links(self.plan)
+        links = links_of(self.plan)
         edits = [
             e for node in nodes for e in confirmed(self.plan, node, by=author(), revision=self.revision, links=links)
         ]
@@ -292,10 +293,9 @@ class LivePlan:
     @property
     def around(self) -> Around:
         """What a form of this plan shows beside the fields: what is stale, what waits for a choice, what can be undone."""
-        before = cache(self.plan_at)
         unsettled: dict[str, tuple[Unsettled, ...]] = {}
         for one in self.stale:
-            was, now = before(one.revision), self.plan
+            was, now = self.plan_at(one.revision), self.plan
             moved = item_changes(was.item(one.upstream), now.item(one.upstream), was, now)
             here = Unsettled(one.upstream, one.by, tuple(moved))
             unsettled[one.node] = (*unsettled.get(one.node, ()), here)
@@ -303,6 +303,11 @@ class LivePlan:
 
     def plan_at(self, sequence: int) -> Plan:
         """Return the plan as it was at revision ``sequence``; 0 for as it was first stored."""
+        if sequence not in self._before:  # what was is asked for at each key, and stays as it was
+            self._before[sequence] = self._folded_at(sequence)
+        return self._before[sequence]
+
+    def _folded_at(self, sequence: int) -> Plan:
         own = seen_in(self.scenario, self.history)
         first = own[0].operation if own else ""
         until = [r for r in own if (r.sequence <= sequence if sequence else r.operation == first)]
@@ -389,7 +394,7 @@ class LivePlan:
         edits = edits + released(self.plan, edits)
         if confirm:
             edited = self._plan_with(edits)
-            links = Links(edited)
+            links = links_of(edited)
             nodes = dict.fromkeys(node_of(edit.path) for edit in edits if not edit.path.endswith(ORDER))
             edits = edits + [
                 e for node in nodes for e in confirmed(edited, node, by=author(), revision=self.revision, links=links)
@@ -414,13 +419,22 @@ class LivePlan:
         else:
             # What the plan itself changes comes before what the scenario changed, however late it came.
             self._data = folded(seen_in(self.scenario, self.history))
-        self.plan = whole_plan(self._data)
+        self.plan = self._taken_in(news)
         self.revision = news[-1].sequence if news else self.revision
 
     def _plan_with(self, edits: list[Edit]) -> Plan:
         """Return the plan after ``edits``, validated where they are; what they do not touch is taken over as it is."""
-        data = self._data_with(edits)
-        touched = {edit.path.strip("/").split("/")[0] for edit in edits}
+        return self._with_sections(self._data_with(edits), {_section(edit.path) for edit in edits})
+
+    def _taken_in(self, news: list[Revision]) -> Plan:
+        """Return the plan as the data are now; what ``news`` do not touch is taken over as it is."""
+        if self.scenario == BASE and self.revision:
+            with suppress(ValidationError):  # said by whole_plan, with the paths
+                return self._with_sections(self._data, {_section(revision.path) for revision in news})
+        return whole_plan(self._data)
+
+    def _with_sections(self, data: dict[str, Any], touched: set[str]) -> Plan:
+        """Return the plan with the sections ``touched`` read anew from ``data``."""
         kept = {name: getattr(self.plan, name) for name in type(self.plan).model_fields if name not in touched}
         return Plan.model_validate(kept | {name: data[name] for name in touched if name in data})
 
@@ -474,3 +488,7 @@ def _with_ids_of_their_own(data: Any, taken: set[str]) -> Any:
             value = fresh
         renamed[key] = value
     return renamed
+
+
+def _section(path: str) -> str:
+    return path.strip("/").split("/")[0]

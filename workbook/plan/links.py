@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from workbook.plan.checks import references
 from workbook.plan.model import Part, Plan, shapes
 
-__all__ = ["Link", "Links", "node_of"]
+__all__ = ["Link", "Links", "links_of", "node_of"]
 
 
 @dataclass(frozen=True)
@@ -136,3 +136,14 @@ def _grouped(links: Iterable[Link], key: Callable[[Link], str]) -> dict[str, lis
     for link in links:
         groups.setdefault(key(link), []).append(link)
     return groups
+
+
+def links_of(plan: Plan) -> Links:
+    """Return the links of ``plan``, read once while the same plan is asked about: forms, exhibits and head all ask."""
+    if not _last or _last[0].plan is not plan:
+        _last[:] = [Links(plan)]
+    return _last[0]
+
+
+_last: list[Links] = []
+"""Of the plan asked about last: at most one."""

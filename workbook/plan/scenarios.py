@@ -40,7 +40,8 @@ class Clash:
 
 def scenarios(history: Iterable[Revision]) -> dict[str, str]:
     """Return the titles of the scenarios by id, in the order they were opened."""
-    register = folded(seen_in(BASE, history)).get(_REGISTER, {})
+    registered = (revision for revision in history if revision.path.startswith(f"/{_REGISTER}"))
+    register = folded(seen_in(BASE, registered)).get(_REGISTER, {})
     return {id: str(entry.get("title", id)) for id, entry in register.items()}
 
 

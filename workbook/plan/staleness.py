@@ -12,7 +12,7 @@ from datetime import date
 
 from workbook.language import N_
 from workbook.plan.checks import Point
-from workbook.plan.links import Links
+from workbook.plan.links import Links, links_of
 from workbook.plan.model import Item, Plan, Waiver, tree
 from workbook.plan.revisions import Edit, after, canonical
 
@@ -65,8 +65,8 @@ def stale_in(plan: Plan, *, today: date | None = None, links: Links | None = Non
     holds as long as the upstream item stays as it was waived, and ``today`` is before the day to look again.
     """
     known: dict[str, str] = {}
-    found = []
-    for link in (links or Links(plan)).all:
+    found, graph = [], links or links_of(plan)
+    for link in graph.all:
         confirmation = plan.confirmed.get(link.downstream)
         if confirmation is None or link.upstream not in confirmation.seen:
             continue
@@ -85,12 +85,12 @@ def stale_in(plan: Plan, *, today: date | None = None, links: Links | None = Non
                     link.downstream, link.upstream, link.path, confirmation.by, confirmation.revision, not now, waiver
                 )
             )
-    return list(dict.fromkeys([*found, *_gone(plan)]))
+    return list(dict.fromkeys([*found, *_gone(plan, graph)]))
 
 
-def _gone(plan: Plan) -> Iterator[Stale]:
+def _gone(plan: Plan, links: Links) -> Iterator[Stale]:
     """Yield what stood on an item that somebody has taken out."""
-    present, still_named = plan.ids, {(link.downstream, link.upstream) for link in Links(plan).all}
+    present, still_named = plan.ids, {(link.downstream, link.upstream) for link in links.all}
     for node, confirmation in plan.confirmed.items():
         item = plan.item(node)
         path = plan.path(node) if item else f"/{node}"
@@ -102,7 +102,7 @@ def _gone(plan: Plan) -> Iterator[Stale]:
 
 def waiting_in(plan: Plan, stale: list[Stale], *, links: Links | None = None) -> dict[str, str]:
     """Return the nodes that wait for something stale to be settled, each with the nearest stale node it stands on."""
-    graph, nodes = links or Links(plan), dict.fromkeys(one.node for one in stale)
+    graph, nodes = links or links_of(plan), dict.fromkeys(one.node for one in stale)
     waiting: dict[str, str] = {}
     for node in nodes:
         for link in graph.what_stands_on(node):
@@ -117,7 +117,7 @@ def confirmed(plan: Plan, node: str, *, by: str, revision: int, links: Links | N
 
     ``revision`` is the plan's last one: what ``by`` has seen.
     """
-    direct = [link for link in (links or Links(plan)).stands_on(node, depth=1) if link.path not in READ_ONLY]
+    direct = [link for link in (links or links_of(plan)).stands_on(node, depth=1) if link.path not in READ_ONLY]
     if direct:
         seen = {link.upstream: fingerprint(plan.item(link.upstream)) for link in direct}
         yield Edit(f"/confirmed/{node}", {"seen": seen, "by": by, "revision": revision})
@@ -127,7 +127,7 @@ def confirmed(plan: Plan, node: str, *, by: str, revision: int, links: Links | N
 
 def all_confirmed(plan: Plan, *, by: str) -> Plan:
     """Return ``plan`` with every node confirmed that never was, as it was first stored."""
-    links = Links(plan)
+    links = links_of(plan)
     nodes = [node for node in dict.fromkeys(link.downstream for link in links.all) if node not in plan.confirmed]
     edits = [edit for node in nodes for edit in confirmed(plan, node, by=by, revision=0, links=links)]
     return Plan.model_validate(after(tree(plan), edits))

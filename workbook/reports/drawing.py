@@ -62,7 +62,7 @@ class Drawing:
         """The drawing as a picture, fine enough for a slide."""
         import vl_convert
 
-        picture: bytes = vl_convert.svg_to_png(self.svg, scale=2.5)
+        picture: bytes = vl_convert.svg_to_png(self.svg, scale=2)
         return picture
 
 

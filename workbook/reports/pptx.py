@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,6 +112,7 @@ def _plain_stage(brand: Brand) -> _Stage:
     from pptx import Presentation
 
     deck: Any = Presentation()
+    _name_parts_quickly(deck.part.package)
     deck.slide_width, deck.slide_height = round(WIDTH * EMU), round(HEIGHT * EMU)
     opening, layout = deck.slide_layouts[0], deck.slide_layouts[5]
     for other in [one for one in deck.slide_layouts if one not in (opening, layout)]:
@@ -156,6 +158,7 @@ def _from_template(brand: Brand, template: Path) -> _Stage:
             file=template.name,
         )
     _drop_slides(deck)
+    _name_parts_quickly(deck.part.package)
     titled = [layout for layout in layouts if _title_of(layout) is not None]
     opening = next((one for one in titled if _has(one, "SUBTITLE")), (titled or layouts)[0])
     # The fewest other places to fill: a layout of a title alone, where there is one.
@@ -168,6 +171,22 @@ def _from_template(brand: Brand, template: Path) -> _Stage:
     top = title.top + title.height + 8
     room = _Box(title.left, top, min(title.width, wide - title.left), max(tall * 0.9 - top - 24, tall * 0.3))
     return _Stage(deck, brand, opening, layout, title, room, False)
+
+
+def _name_parts_quickly(package: Any) -> None:
+    """Look once which names of parts are taken: the library walks through the whole file for each part it adds."""
+    taken = {str(part.partname) for part in package.iter_parts()}
+
+    def next_partname(template: str) -> Any:
+        from pptx.opc.packuri import PackURI
+
+        at = next(i for i in count(reached.get(template, 1)) if template % i not in taken)
+        reached[template] = at + 1
+        taken.add(template % at)
+        return PackURI(template % at)
+
+    reached: dict[str, int] = {}
+    package.next_partname = next_partname
 
 
 def _drop_slides(deck: Any) -> None:

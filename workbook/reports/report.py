@@ -126,8 +126,6 @@ Run = Callable[["NotebookNode", Task], "NotebookNode"]
 
 def write_report(task: Task, run: Run) -> Written:
     """Run the report's notebook by ``run``, and write it and its formats; return what was written."""
-    import nbformat
-
     from workbook.reports.formats import WRITERS
 
     began = time.perf_counter()
@@ -138,7 +136,7 @@ def write_report(task: Task, run: Run) -> Written:
         _write_notebook(executed, folder / f"{page}.ipynb")
         with speaking(task.job.language):
             for name in task.formats:
-                WRITERS[name](nbformat.from_dict(executed), folder / f"{page}.{name}", task.document)
+                WRITERS[name](executed, folder / f"{page}.{name}", task.document)
         files = tuple(_described(folder / f"{page}.{ending}") for ending in ("ipynb", *task.formats))
     except OSError as problem:
         raise unwritable(str(problem.filename or folder), problem) from problem

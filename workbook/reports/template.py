@@ -36,6 +36,9 @@ AT_ONCE = (
 UNASKED = "rfc3987_syntax"
 """What jsonschema would check the form of web addresses with, had anybody asked: compiling it takes a third of all imports."""
 
+SELDOM = 50_000, 50, 50
+"""How seldom a copy looks for rings of things that nobody holds: it ends before they are many."""
+
 CELL, REPORT = "cell", "report"
 """Which limit a copy has passed."""
 
@@ -248,6 +251,7 @@ def be_report(task: Any, environment: dict[str, str], said: Connection) -> NoRet
     time.tzset()
     forget_randomness()
     gc.enable()
+    gc.set_threshold(*SELDOM)
 
     def run(notebook: Any, asked: Any) -> Any:
         executed = run_here(notebook, asked, started=lambda index: said.send(("cell", index)))

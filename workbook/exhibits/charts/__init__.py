@@ -222,16 +222,17 @@ def split_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     return _tall(bars + before + words, len(channels))
 
 
-@remembered("channel", "place")
+@remembered("channel")
 def marginal_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
-    Draw what a further 1,000 brings in each channel.
+    Draw what a further 1,000 brings in each channel, the one that brings most first.
 
-    ``channels`` has one row per channel, the one that brings most first: channel, place (in the plan's order, which
-    decides its colour), brings (in the axis's unit), shown (in words).
+    ``channels`` has one row per channel in the plan's order, which decides its colour: channel, brings (in the axis's
+    unit), shown (in words).
     """
-    names = list(channels.sort_values("place")["channel"])
-    base = alt.Chart(channels).encode(y=_rows("channel", channels["channel"]))
+    names = list(channels["channel"])
+    most_first = alt.EncodingSortField(field="brings", op="max", order="descending")
+    base = alt.Chart(channels).encode(y=_rows("channel", names, sort=most_first))
     bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
         x=alt.X("brings:Q", title=labels["axis"], scale=alt.Scale(domainMin=0, nice=False), axis=alt.Axis(tickCount=6)),
         color=alt.Color("channel:N", scale=alt.Scale(domain=names, range=_series(len(names))), legend=None),
@@ -268,7 +269,7 @@ def progress_tiles(steps: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     return _tall(tiles + numbers, 1, extra=10)
 
 
-def _rows(field: str, names: Any, *, limit: int = 200, sort: list[str] | None = None) -> alt.Y:
+def _rows(field: str, names: Any, *, limit: int = 200, sort: list[str] | alt.EncodingSortField | None = None) -> alt.Y:
     return alt.Y(f"{field}:N", sort=sort or list(names), title=None, axis=alt.Axis(grid=False, labelLimit=limit))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from workbook.language import N_, date_words, listed, money, number
+from workbook.language import N_, date_words, listed, money, month_words, number
 from workbook.plan.checks.points import Point, Rule, fault, gap, missing
 from workbook.plan.launch import goes_out
 from workbook.plan.margins import margin_floor
@@ -71,6 +71,7 @@ def _campaigns(plan: Plan) -> Iterator[Point]:
             yield gap("/messages", N_("say what “{campaign}” tells people."), campaign=campaign.label)
         yield from _against_upstream(campaign, plan)
         yield from _against_release(campaign, plan)
+        yield from _against_period(campaign, plan)
         yield from _against_floor(campaign, plan)
         yield from _without_consent(campaign, plan)
     spent, total = sum(campaign.budget or 0 for campaign in plan.campaigns), plan.budget.total
@@ -133,6 +134,25 @@ def _against_release(campaign: Campaign, plan: Plan) -> Iterator[Point]:
             start=date_words(campaign.start),
             release=release.label,
             date=date_words(release.date),
+        )
+
+
+def _against_period(campaign: Campaign, plan: Plan) -> Iterator[Point]:
+    period = plan.charter.period
+    if period.start is None or campaign.start is None:
+        return
+    months = 12 * (campaign.start.year - period.start.year) + campaign.start.month - period.start.month
+    if not 0 <= months < period.months:
+        yield gap(
+            f"/campaigns/{campaign.id}/start",
+            N_(
+                "“{campaign}” begins on {start}, outside the plan's {months} months from {first}: its budget belongs to another "
+                "plan. Move it, or change the period in the charter."
+            ),
+            campaign=campaign.label,
+            start=date_words(campaign.start),
+            months=number(period.months),
+            first=month_words(period.start),
         )
 
 
@@ -227,6 +247,7 @@ def _notices(plan: Plan) -> Iterator[Point]:
                 release=told_of.label,
             )
     yield from _own_teams_first(plan)
+    yield from _customers_before_leads(plan)
 
 
 def _notice_date(notice: Notice, release: Release, released: date) -> Iterator[Point]:
@@ -306,6 +327,22 @@ def _own_teams_first(plan: Plan) -> Iterator[Point]:
                     release=release.label,
                     first=date_words(min(others)),
                     found=date_words(days[notice.id]),
+                )
+
+
+def _customers_before_leads(plan: Plan) -> Iterator[Point]:
+    """Whoever pays already should not hear of it later than somebody who might."""
+    for release in plan.releases:
+        told = [(n, day) for n in plan.notices if n.release == release.id and (day := goes_out(n, plan))]
+        customers = [day for n, day in told if n.audience is NoticeAudience.CUSTOMERS]
+        for notice, day in told:
+            if notice.audience is NoticeAudience.LEADS and customers and day < min(customers):
+                yield gap(
+                    f"/notices/{notice.id}/days_before",
+                    N_("leads hear of “{release}” on {found}, customers only on {first}. Tell customers first."),
+                    release=release.label,
+                    found=date_words(day),
+                    first=date_words(min(customers)),
                 )
 
 

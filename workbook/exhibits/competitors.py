@@ -274,12 +274,11 @@ def market_factors(case: Case) -> Exhibit:
         table,
         (
             Column("size", _(N_("Count"))),
-            Column("way", _(N_("Counted"))),
             Column("factor", _(N_("Factor"))),
             Column("shown", _(N_("Figure"))),
             Column("source", _(N_("Source"))),
-            Column("n", _(N_("Answers behind it")), "number", 0),
             Column("grade", _(N_("Grade"))),
+            Column("n", "n", "number", 0),
         ),
         tags=(Tag("assumed", plural("one factor is judgement", "{count} factors are judgement", judged)),)
         if judged
@@ -300,8 +299,7 @@ def _factors(size: MarketSize, case: Case) -> list[dict[str, object]]:
         best = min(evidence, key=lambda one: one.grade, default=None)
         rows.append(
             {
-                "size": size.label,
-                "way": _(size.way.label).partition(":")[0],
+                "size": f"{_(size.way.label).partition(':')[0]}: {size.label}",
                 "factor": _(titles[name]),
                 "shown": words(figure),
                 "source": (best.source or best.label) if best else "",

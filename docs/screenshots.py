@@ -43,6 +43,8 @@ SHOTS = (
     Shot("channels-en-1440", "08_channels", at="h2:text-is('The split')"),
     Shot("channels-en-390", "08_channels", width=390, height=844, at=".wb-exhibit[data-name=response_curves]"),
     Shot("personas-it-820-dark", "01_personas", width=820, language="it", plan="forno-aurora", dark=True),
+    Shot("dashboard-en-1440", "dashboard"),
+    Shot("campaigns-it-1440", "09_campaigns", language="it", plan="forno-aurora"),
     Shot("report-en-1440", "report.html"),
 )
 

@@ -29,8 +29,9 @@ UNTOUCHED = {
     *("candidates_in_order", "channel_votes", "compared_in_pairs", "confidence_votes", "decision_log", "dot_votes"),
     *("gathered_notes", "need_votes", "parking_lot", "plus_and_delta", "satisfaction_votes", "segment_votes"),
     *("three_point_votes", "workshop_summary"),
+    "money_leaks",
 }
-"""Exhibits of what happened to a plan since it was brought in: nothing, in a sample."""
+"""Exhibits of what happened to a plan since it was brought in, and of money that leaks: nothing, in a sample."""
 
 
 @pytest.fixture(scope="module")

@@ -155,6 +155,18 @@ def test_another_table_makes_an_adopted_figure_old_beside_its_field_until_it_is_
     assert renewed["text"] != first["text"]
 
 
+def test_an_adopted_price_is_named_where_the_split_and_the_offer_stand_on_it_and_when_it_is_old(workspace, tmp_path):
+    live = LivePlan(workspace, "adaptive-test", "paid")
+    named = "Price ladder of the add-on: n = 220, grade A"
+    assert named not in [tag.text for tag in shown(live, "budget_split").tags]
+    live.take(proposals(live, "demand_and_revenue", "adaptive-tests"))
+    for name in ("budget_split", "offer_economics"):
+        assert named in [tag.text for tag in shown(live, name).tags if tag.kind == "observed"]
+    halved(live, "gabor-granger", tmp_path)
+    for name in ("budget_split", "offer_economics"):
+        assert f"out of date: {named}" in [tag.text for tag in shown(live, name).tags if tag.kind == "stale"]
+
+
 def test_lifetime_value_and_churn_of_a_segment_move_the_worth_that_the_split_reads(live):
     before = {s.id: segment_worth(s, live.plan) for s in live.plan.segments}
     live.take(proposals(live, "value_by_segment", ""))

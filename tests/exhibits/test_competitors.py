@@ -30,7 +30,10 @@ def test_the_sample_knows_its_gaps_prices_and_market(workspace):
     canvas = exhibits.strategy_canvas(case)
     assert "ahead of every rival on Time from idea to live test" in canvas.finding
     assert set(canvas.chart.to_dict()) >= {"layer"}
-    assert "€9,600 to €41,000" in exhibits.price_map(case).finding
+    prices = exhibits.price_map(case)
+    assert "€9,600 to €41,000" in prices.finding
+    # A tier at 2,000 a month stands beside rivals' prices a year.
+    assert prices.table.loc[prices.table["own"], "price"].tolist() == [24_000]
     market = exhibits.market_size(case)
     assert market.table["tam"].iloc[0] == 5200 * 40000
     assert len(exhibits.competitive_moves(case).cards) == 4

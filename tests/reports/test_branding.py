@@ -122,3 +122,24 @@ def test_a_font_that_is_missing_is_said_and_another_taken(branded):
     assert "Nonesuch Grotesk" in remark
     assert brand.families[0] in remark
     assert "Nonesuch Grotesk" not in brand.families
+
+
+def test_a_brand_that_changes_is_another_brand(branded):
+    plain, named = branded().fingerprint, branded('name = "A"').fingerprint
+    drawn = branded('name = "A"\nlogo = "logo"', logo=picture()).fingerprint
+    assert plain == ""
+    assert len({named, drawn, branded('name = "A"\nlogo = "logo"', logo=picture(size=(9, 9))).fingerprint}) == 3
+    assert branded('name = "A"').fingerprint == named
+
+
+def test_reports_of_another_brand_are_written_anew(tmp_path):
+    from workbook.pages import made_workspace
+    from workbook.reports.batch import Job
+    from workbook.reports.manifest import fingerprints
+
+    workspace = made_workspace(tmp_path, samples=True)
+    given = Job("adaptive-test", "en"), workspace.log.plan("adaptive-test")[0], (), workspace
+    before = fingerprints(*given)
+    (workspace.folder / "workbook.toml").write_text('format = 1\n[brand]\ncolour = "#7a1f5c"\n')
+    assert fingerprints(*given) != before
+    workspace.log.close()

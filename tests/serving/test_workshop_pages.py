@@ -77,7 +77,7 @@ def note(phone: Page, text: str) -> None:
 
 def reveal(desk: Page) -> None:
     desk.locator("#now").get_by_role("button", name="Reveal").click()
-    expect(desk.locator('#now [aria-current="step"]')).to_have_text("Reveal")
+    expect(desk.locator('#now [aria-current="step"]')).to_have_text("Revealed")
 
 
 def test_a_vote_from_phone_to_screen(hall, watched_page):

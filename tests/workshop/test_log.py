@@ -105,6 +105,17 @@ def test_a_new_round_hides_its_votes_and_keeps_the_old_ones(workshop):
         poll.answers("a~importance", 2)
 
 
+def test_what_was_revealed_is_closed_when_the_next_exercise_opens(workshop):
+    workshop.must(
+        Entry("revealed", {"poll": "q"}),
+        Entry("asked", {"id": "n", "exercise": "notes", "title": ""}),
+        Entry("opened", {"poll": "n"}),
+    )
+    assert workshop.room.poll("q").phase == "closed"
+    workshop.must(Entry("opened", {"poll": "q"}))
+    assert (workshop.room.poll("q").phase, workshop.room.current.id) == ("revealed", "q")
+
+
 def test_two_with_one_name_are_told_apart_by_a_sentence(workshop):
     assert "here already" in refusal(workshop, Entry("joined", {"name": "bob"}, "bob2"))
 

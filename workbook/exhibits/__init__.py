@@ -1,5 +1,6 @@
 """What a reader sees: one function an exhibit, each from a case to a sentence, a table and a chart."""
 
+from workbook.exhibits.answers import decisions_needed, four_answers, money_leaks
 from workbook.exhibits.audience import persona_cards, segment_attractiveness, segment_decisions, share_of_wallet
 from workbook.exhibits.balance import (
     alignment_shares,
@@ -34,6 +35,7 @@ from workbook.exhibits.evidence import adopted_findings
 from workbook.exhibits.exhibit import MIME, Attachment, Card, Column, Exhibit, Tag
 from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
 from workbook.exhibits.fit import value_fit
+from workbook.exhibits.flow import money_flow, outcome_paths, what_if_outcome
 from workbook.exhibits.followup import follow_up_breaches, response_times
 from workbook.exhibits.glossary import glossary
 from workbook.exhibits.groups import data_segments, number_of_segments
@@ -136,11 +138,13 @@ __all__ = [
     "data_segments",
     "decided",
     "decision_log",
+    "decisions_needed",
     "demand_and_revenue",
     "dot_votes",
     "existing_and_new",
     "feedback_themes",
     "follow_up_breaches",
+    "four_answers",
     "gathered_notes",
     "glossary",
     "goal_and_split",
@@ -164,6 +168,8 @@ __all__ = [
     "message_house",
     "messages_and_advantages",
     "money_figures",
+    "money_flow",
+    "money_leaks",
     "need_votes",
     "needs_coverage",
     "new_markets",
@@ -178,6 +184,7 @@ __all__ = [
     "open_points_of",
     "opportunity_landscape",
     "opportunity_scores",
+    "outcome_paths",
     "outcome_ranges",
     "pacing_line",
     "package_shares",
@@ -237,6 +244,7 @@ __all__ = [
     "value_by_segment",
     "value_fit",
     "variance_parts",
+    "what_if_outcome",
     "willingness_to_pay",
     "work_by_week",
     "workshop_agenda",

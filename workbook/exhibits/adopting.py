@@ -8,8 +8,7 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Tag
 from workbook.language import N_, _, number, plural
 from workbook.plan.adoption import Proposal, filled_by, is_adopted
-from workbook.plan.model import Finding, Grade, new_id, tree
-from workbook.plan.revisions import value_at
+from workbook.plan.model import Finding, Grade, new_id
 
 __all__ = ["evidence_path", "evidenced", "offered", "proposal", "resting"]
 
@@ -81,25 +80,30 @@ def evidenced(case: Case, section: str, finding: str) -> str:
     )
 
 
-def resting(case: Case, paths: Iterable[str]) -> tuple[Tag, ...]:
+def resting(case: Case, paths: Iterable[str], *, judged: bool = True) -> tuple[Tag, ...]:
     """
-    Return tags that say what the figures in the fields at ``paths`` rest on: studies with n and grade, or judgement.
+    Return tags that say what the figures in the fields of items at ``paths`` rest on: studies with n and grade, or judgement.
 
-    Empty fields say nothing.
+    Empty fields say nothing; without ``judged`` only what was adopted is said.
     """
-    data, filled = tree(case.plan), filled_by(case.plan)
-    held = [path for path in paths if value_at(data, path) is not None]
+    filled = filled_by(case.plan)
+    held = [path for path in paths if _held(case, path) is not None]
     by_study: dict[str, list[Finding]] = {}
     for path in held:
         if path in filled:
             by_study.setdefault(str(filled[path].study or ""), []).append(filled[path])
-    stale = {one.node for one in case.stale}
+    stale = {one.node for one in case.stale} if by_study else set()
     tags = [_tag(case, study, findings, stale) for study, findings in by_study.items()]
-    judged = sum(path not in filled for path in held)
-    if judged:
-        words = plural("one figure by judgement, grade D", "{count} figures by judgement, grade D", judged)
+    by_hand = sum(path not in filled for path in held)
+    if by_hand and judged:
+        words = plural("one figure by judgement, grade D", "{count} figures by judgement, grade D", by_hand)
         tags.append(Tag("assumed", words))
     return tuple(tags)
+
+
+def _held(case: Case, path: str) -> Any:
+    _section, id, name = path.strip("/").split("/")
+    return getattr(case.plan.item(id), name, None)
 
 
 def _tag(case: Case, study: str, findings: list[Finding], stale: set[str]) -> Tag:

@@ -36,7 +36,7 @@ class Case:
     A plan, the workspace its tables are in, and the id of a segment (empty: all).
 
     ``plan_id`` is the plan's name in the workspace's log; without it the plan has no history. ``scenario`` says which
-    of its scenarios the plan is seen in.
+    of its scenarios the plan is seen in. Where ``plan`` is only tried out, ``decided`` is the one that stands.
     """
 
     plan: Plan
@@ -44,6 +44,7 @@ class Case:
     segment: str = ""
     plan_id: str = ""
     scenario: str = BASE
+    decided: Plan | None = None
 
     @property
     def currency(self) -> str:

@@ -8,9 +8,9 @@ import pandas as pd
 from workbook.exhibits.adopting import offered
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
-from workbook.language import N_, _, listed, money, number, percent, plural
+from workbook.language import N_, _, listed, money, number, percent, plural, with_cents
 from workbook.plan.adoption import Proposal
-from workbook.plan.model import Action, Factor, Grade, MarketSize, Move, Ref, Targeting, Way, shapes
+from workbook.plan.model import Action, Factor, Grade, MarketSize, Move, Per, Ref, Targeting, Way, shapes
 from workbook.research.competitors import excess_share_of_voice, market_sizes
 from workbook.research.competitors import strategy_canvas as canvas_of
 
@@ -18,6 +18,9 @@ __all__ = ["competitive_moves", "market_factors", "market_size", "price_map", "s
 
 FROM_SEGMENTS = "size-from-segments"
 """Id of the count that is put together from the target segments."""
+
+A_YEAR = {Per.YEAR: 1, Per.MONTH: 12}
+"""Times a price is paid a year; rivals' are entered by the year."""
 
 LEAD = 1.0
 """Points by which our score must be above the best rival's for a gap that is ours: judgement."""
@@ -100,9 +103,10 @@ def price_map(case: Case) -> Exhibit:
         if rival.price is not None
     ]
     rows += [
-        {"name": offer.label, "price": offer.price, "value": _value(plan.standing.scores, weights), "own": True}
-        for offer in plan.offers
-        if offer.price is not None
+        {"name": offer.label, "price": offer.price * A_YEAR[offer.per], "value": ours, "own": True}
+        for ours in [_value(plan.standing.scores, weights)]
+        for offer in case.offers
+        if offer.price is not None and offer.per in A_YEAR
     ]
     table = pd.DataFrame(rows, columns=["name", "price", "value", "own"]).dropna(subset="value")
     if table["own"].all() or table.empty:
@@ -111,7 +115,7 @@ def price_map(case: Case) -> Exhibit:
             _(N_("Enter what rivals charge and how they do, and prices stand here against what buyers get.")),
             empty=True,
         )
-    table["shown"] = [money(price, case.currency) for price in table["price"]]
+    table["shown"] = [with_cents(price, case.currency) for price in table["price"]]
     cheapest = table[~table["own"]].sort_values("price").iloc[0]
     from workbook.exhibits.charts.competitors import price_dots
 
@@ -121,20 +125,28 @@ def price_map(case: Case) -> Exhibit:
         table,
         (
             Column("name", _(N_("Name"))),
-            Column("price", _(N_("Price")), "money"),
+            Column("price", _(N_("Price a year")), "money"),
             Column("value", _(N_("How well it does")), "number", 1),
         ),
         price_dots(
             table,
             labels={
                 "value": _(N_("How well it does, 0 to 10, by the weights of the factors")),
-                "price": _(N_("Price, {currency}"), currency=case.currency),
+                "price": _(N_("Price a year, {currency}"), currency=case.currency),
                 "name": _(N_("Name")),
             },
         ),
-        method=_(N_("Prices as entered, each with its own unit; check that they are for the same time and size.")),
+        method=_price_method(case),
         currency=case.currency,
     )
+
+
+def _price_method(case: Case) -> str:
+    said = _(N_("What a customer pays a year; check that the prices are for the same size of customer."))
+    bought = [offer.label for offer in case.offers if offer.price is not None and offer.per not in A_YEAR]
+    if not bought:
+        return said
+    return said + " " + _(N_("Paid by the purchase, and so not set beside them: {offers}."), offers=listed(bought))
 
 
 def market_size(case: Case) -> Exhibit:
@@ -262,12 +274,11 @@ def market_factors(case: Case) -> Exhibit:
         table,
         (
             Column("size", _(N_("Count"))),
-            Column("way", _(N_("Counted"))),
             Column("factor", _(N_("Factor"))),
             Column("shown", _(N_("Figure"))),
             Column("source", _(N_("Source"))),
-            Column("n", _(N_("Answers behind it")), "number", 0),
             Column("grade", _(N_("Grade"))),
+            Column("n", "n", "number", 0),
         ),
         tags=(Tag("assumed", plural("one factor is judgement", "{count} factors are judgement", judged)),)
         if judged
@@ -288,8 +299,7 @@ def _factors(size: MarketSize, case: Case) -> list[dict[str, object]]:
         best = min(evidence, key=lambda one: one.grade, default=None)
         rows.append(
             {
-                "size": size.label,
-                "way": _(size.way.label).partition(":")[0],
+                "size": f"{_(size.way.label).partition(':')[0]}: {size.label}",
                 "factor": _(titles[name]),
                 "shown": words(figure),
                 "source": (best.source or best.label) if best else "",

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 __all__ = [
     "MIME",
     "Attachment",
+    "Branch",
     "Card",
     "Column",
     "Exhibit",
     "Tag",
     "TagKind",
+    "branches_html",
     "card_html",
     "card_markdown",
     "table_html",
@@ -90,6 +92,22 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Branch:
+    """Something that can be opened to see what it stands on: its name, a few words, and what is below it."""
+
+    label: str
+    text: str = ""
+    branches: tuple["Branch", ...] = ()
+    stale: bool = False
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The branch as JSON data, with all below it."""
+        below = [branch.payload for branch in self.branches]
+        return {"label": self.label, "text": self.text, "stale": self.stale, "branches": below}
+
+
+@dataclass(frozen=True)
 class Exhibit:
     """
     One finding with everything that stands behind it.
@@ -107,6 +125,8 @@ class Exhibit:
         whoever shows it adds them.
     cards
         Things in words, shown side by side where there is room.
+    branches
+        Things that can be opened one after the other, down to what they stand on.
     method
         Convention, source and reading aid, in one or two sentences.
     n
@@ -127,6 +147,7 @@ class Exhibit:
     columns: tuple[Column, ...] = ()
     chart: "alt.TopLevelMixin | None" = None
     cards: tuple[Card, ...] = ()
+    branches: tuple[Branch, ...] = ()
     tags: tuple[Tag, ...] = ()
     method: str = ""
     n: int | None = None
@@ -162,6 +183,7 @@ class Exhibit:
                 }
                 for card in self.cards
             ],
+            "branches": [branch.payload for branch in self.branches],
             "tags": [{"kind": tag.kind, "text": tag.text} for tag in self.tags],
             "method": self.method,
             "n": self.n,
@@ -223,6 +245,7 @@ class Exhibit:
         """Return the finding, the cards, the table and the method, escaped, for places that know no exhibits."""
         table = self.payload["table"]
         parts = [f"<p><strong>{escape(self.finding)}</strong></p>", *map(card_html, self.payload["cards"])]
+        parts.append(branches_html(self.payload["branches"]))
         if table:
             parts.append(table_html(table, self.finding))
         if self.method:
@@ -241,6 +264,16 @@ def card_html(card: dict[str, Any]) -> str:
     )
     classes = "wb-facts-card wb-facts-wide" if card.get("wide") else "wb-facts-card"
     return f'<section class="{classes}">{head}<dl>{facts}</dl>{tags_html(card["tags"])}</section>'
+
+
+def branches_html(branches: list[dict[str, Any]]) -> str:
+    """Return the branches of a payload as lists that open with a key, escaped; nothing for none."""
+    made = []
+    for branch in branches:
+        words = f"<span>{escape(branch['label'])}</span> <small>{escape(branch['text'])}</small>"
+        below = branches_html(branch["branches"])
+        made.append(f"<li><details><summary>{words}</summary>{below}</details></li>" if below else f"<li>{words}</li>")
+    return f'<ul class="wb-branches">{"".join(made)}</ul>' if made else ""
 
 
 MARKS = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")

@@ -290,7 +290,7 @@ def money_figures(case: Case) -> Exhibit:
         table,
         (
             Column("figure", _(N_("Figure"))),
-            Column("value", _(N_("Value"))),
+            Column("value", _(N_("So far"))),
             Column("limit", _(N_("Plan or limit"))),
             Column("formula", _(N_("Formula"))),
             Column("missing", _(N_("What is missing"))),
@@ -303,6 +303,7 @@ def money_figures(case: Case) -> Exhibit:
             )
         ),
         currency=case.currency,
+        empty=known.empty,
     )
 
 

@@ -9,11 +9,13 @@ import pandas as pd
 from workbook.channels.allocation import frontier
 from workbook.channels.split import SideSplit, Split, planned_channels, split
 from workbook.errors import SHOWN_AT_ONCE
+from workbook.exhibits.adopting import resting
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.exhibits.mix import basis_tags
 from workbook.language import N_, _, listed, money, number, percent
 from workbook.plan.model import Aim, Counted, Side
+from workbook.plan.worth import worth_fields
 
 __all__ = ["budget_frontier", "budget_split", "next_euro"]
 
@@ -75,7 +77,11 @@ def budget_split(case: Case) -> Exhibit:
                 "channel": _(N_("Channel")),
             },
         ),
-        tags=(*_proofs(chosen), *basis_tags(planned_channels(case.plan))),
+        tags=(
+            *_proofs(chosen),
+            *basis_tags(planned_channels(case.plan)),
+            *resting(case, worth_fields(case.plan), judged=False),
+        ),
         method=_split_method(chosen, case),
         currency=case.currency,
     )

@@ -106,6 +106,7 @@ class Card {
     this.chart = make("div", "wb-chart");
     this.chart.setAttribute("role", "img");
     this.facts = make("div", "wb-facts");
+    this.tree = make("div", "wb-tree");
     this.failed = make("p", "wb-failed");
     this.failed.setAttribute("role", "status");
     this.tags = make("ul", "wb-tags");
@@ -125,7 +126,7 @@ class Card {
     // Finding words on the page opens the table they stand in.
     this.table.addEventListener("beforematch", () => this.open(true));
     this.button.setAttribute("aria-controls", this.table.id);
-    this.root.replaceChildren(this.finding, this.chart, this.facts, this.failed, this.foot, this.table);
+    this.root.replaceChildren(this.finding, this.chart, this.facts, this.tree, this.failed, this.foot, this.table);
     this.open(false);
     this.observer = new ResizeObserver(() => requestAnimationFrame(() => this.refit()));
     this.observer.observe(this.chart);
@@ -139,7 +140,7 @@ class Card {
     const { finding = "", tags = [], method = "", n = null, table = null, empty = false, name = "" } = this.payload;
     const facts = this.payload.cards ?? [];
     // Where the table is all there is to see, there is nothing to fold it behind.
-    const bare = Boolean(table) && !this.payload.chart && !facts.length;
+    const bare = Boolean(table) && !this.payload.chart && !facts.length && !this.payload.branches?.length;
     this.root.dataset.name = name;
     this.root.lang = this.payload.language ?? "";
     this.root.classList.toggle("wb-empty", Boolean(empty));
@@ -166,10 +167,21 @@ class Card {
     this.files.hidden = !files.length;
     this.facts.replaceChildren(...facts.map(factsOf));
     this.facts.hidden = !facts.length;
+    this.grow(this.payload.branches ?? []);
     this.table.replaceChildren(...(table ? [tableOf(table, finding)] : []));
     this.foot.hidden = !tags.length && !this.method.textContent && this.button.hidden && this.adopt.hidden && this.files.hidden;
     this.open(bare || (this.isOpen && Boolean(table)));
     return this.draw();
+  }
+
+  /** Draw what can be opened; what somebody has opened stays open. */
+  grow(branches) {
+    const text = JSON.stringify([branches, this.words.stale]);
+    this.tree.hidden = !branches.length;
+    if (text === this.grown) return;
+    this.grown = text;
+    const isOpen = new Set([...this.tree.querySelectorAll("details[open]")].map((node) => node.dataset.way));
+    this.tree.replaceChildren(...(branches.length ? [branchesOf(branches, this.words, isOpen)] : []));
   }
 
   open(wanted) {
@@ -369,6 +381,29 @@ function fileButton({ name, label, type, content }) {
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });
   return button;
+}
+
+function branchesOf(branches, words, isOpen, way = "") {
+  const list = make("ul", "wb-branches");
+  list.setAttribute("role", "list");
+  list.append(...branches.map(({ label, text, stale, branches: below }) => {
+    const parts = [make("span", "wb-branch-name", label), make("span", "wb-branch-text", text)];
+    if (stale) parts.push(make("span", "wb-tag wb-tag-stale", words.stale ?? "stale"));
+    const row = make("li");
+    if (below.length) {
+      const details = make("details");
+      details.dataset.way = `${way}/${label}`;
+      details.open = isOpen.has(details.dataset.way);
+      const summary = make("summary");
+      summary.append(...parts);
+      details.append(summary, branchesOf(below, words, isOpen, details.dataset.way));
+      row.append(details);
+    } else {
+      row.append(...parts);
+    }
+    return row;
+  }));
+  return list;
 }
 
 function tableOf({ columns, shown }, caption) {

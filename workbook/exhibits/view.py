@@ -50,6 +50,7 @@ def exhibit_words() -> dict[str, str]:
     return {
         "table": _("Table"),
         "n": _("n = {n}"),
+        "stale": _("changed upstream"),
         "says": _("What would be adopted"),
         "failed": _("The chart could not be drawn here. The table has its figures."),
     }

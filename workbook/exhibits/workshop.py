@@ -14,7 +14,7 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag, TagKind
 from workbook.language import N_, _, date_words, listed, number, plural
 from workbook.workshop.agenda import alone, blocks_of
-from workbook.workshop.exercises import Reading, compared_weights, exercise, readings
+from workbook.workshop.exercises import Reading, compared_weights, exercise, readings, title_of
 from workbook.workshop.log import Workshop
 from workbook.workshop.room import Poll, Room
 from workbook.workshop.spread import Suggestion
@@ -333,7 +333,7 @@ def workshop_summary(case: Case) -> Exhibit:
     rows = [
         {
             "exercise": _(exercise(poll.exercise).title),
-            "title": poll.title,
+            "title": title_of(poll),
             "rounds": poll.ended_rounds,
             "n": len(poll.voters),
             "adopted": len(poll.adopted),

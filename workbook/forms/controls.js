@@ -112,6 +112,27 @@ function textControl(field, changed) {
   };
 }
 
+const SLIDE_MS = 120; // while a slider is moved, the page follows this often
+
+function sliderControl(field, changed) {
+  const input = make("input", "wb-slider");
+  input.type = "range";
+  const shown = make("output", "wb-slider-shown");
+  shown.setAttribute("aria-hidden", "true"); // the slider itself says its value in words
+  input.addEventListener("input", () => changed(SLIDE_MS));
+  return {
+    root: make("div", "wb-slide", input, shown),
+    inputs: [input],
+    read: () => input.value,
+    write: (field) => {
+      if (input.value !== asText(field.text)) input.value = asText(field.text);
+      attribute(input, "aria-valuetext", field.shown);
+      say(shown, field.shown ?? "");
+    },
+    options: (field) => Object.assign(input, { min: field.low, max: field.high, step: field.step }),
+  };
+}
+
 const ISO = { date: /^\d{4}-\d{2}-\d{2}$/, month: /^\d{4}-\d{2}$/ };
 
 function dateControl(field, changed) {
@@ -321,6 +342,7 @@ function linesControl(field, changed, words) {
 const CONTROLS = {
   line: lineControl,
   number: lineControl,
+  slider: sliderControl,
   text: textControl,
   date: dateControl,
   month: dateControl,

@@ -33,6 +33,7 @@ from workbook.forms.guide import SAMPLES, guide_content
 from workbook.forms.live import LivePlan
 from workbook.forms.table_form import TableForm
 from workbook.forms.telling import Telling
+from workbook.forms.what_if import WhatIf
 from workbook.language import LANGUAGES, N_, _, speak
 from workbook.pages import PageParameters, import_samples
 from workbook.plan.model import Item, Plan
@@ -100,6 +101,8 @@ class OpenStep:
         self._forms: list[tuple[str, FormView]] = []
         self._tables: list[tuple[TableForm, FormView]] = []
         self._exhibits = Following(lambda: self.case, self._drawn)
+        self._what_if: tuple[WhatIf, FormView] | None = None
+        self._tried = Following(self._trial_case, drawn)
         self._header: HeaderView | None = None
         self._plans = frozenset(workspace.log.plans())
         self._slots: list[tuple[str, Callable[[], dict[str, Any]]]] = []
@@ -191,6 +194,59 @@ class OpenStep:
     def _drawn(self, make: MakeExhibit, case: Case) -> Exhibit:
         """Return the exhibit; a report, whose head and chapters tell of the same ones, draws each once."""
         return self._telling.drawn(make, case) if self._telling else drawn(make, case)
+
+    def what_if(self) -> None:
+        """Show sliders for budget and scenario, which ``try_out`` follows and nothing stores; in a batch there are none."""
+        from IPython.display import display
+
+        if not self.parameters.interactive:
+            return
+        from workbook.forms.view import FORM_WORDS, FormView, worded
+
+        trial = WhatIf(self.live)
+        view = FormView(trial.content())
+        view.on_message(partial(self._heard_of_what_if, trial, view))
+        self._what_if = (trial, view)
+        self._takes_picture("form", lambda: {"forms": [worded(WhatIf(self.live).content(), FORM_WORDS)]})
+        display(view)
+
+    def try_out(self, make: MakeExhibit) -> None:
+        """Show the exhibit that ``make`` draws from the plan as tried out above; in a batch, of the plan itself."""
+        from IPython.display import display
+
+        if not self.parameters.interactive:
+            display(drawn(make, self.case))
+            return
+        from workbook.exhibits.view import ExhibitView, exhibit_words
+
+        view = ExhibitView(drawn(make, self._trial_case()))
+        self._tried.add(make, view)
+        # The next visitor finds the plan as decided, whatever this one has tried out.
+        self._takes_picture("exhibit", lambda: {"payload": drawn(make, self.case).payload, "words": exhibit_words()})
+        display(view)
+
+    def _trial_case(self) -> Case:
+        if self._what_if is None:
+            return self.case
+        return replace(self.case, plan=self._what_if[0].plan, decided=self.live.plan)
+
+    def _heard_of_what_if(self, trial: WhatIf, view: "FormView", message: dict[str, Any]) -> None:
+        """Do what was tried out, and answer it: nothing here reaches the store."""
+        heard = False
+        if message["kind"] == "edit":
+            heard = trial.edit(message["path"], message["text"])
+        elif message["kind"] == "act" and message["action"] == "reset":
+            trial.reset()
+            heard = True
+        self._redraw_trial()
+        view.answer(message["serial"], heard)
+
+    def _redraw_trial(self) -> None:
+        if self._what_if is None:
+            return
+        trial, view = self._what_if
+        view.content = trial.content()
+        self._tried.redraw()
 
     def adopt(self, make: MakeExhibit, to: str = "") -> None:
         """Take the figures that the exhibit offers over into the plan, with where they come from; ``to`` as chosen."""
@@ -294,6 +350,7 @@ class OpenStep:
             shown.content = table.content()
         if self._telling:
             self._telling.forget()
+        self._redraw_trial()
         if self._header is not None:
             self._header.content = self._header_content()
         self._exhibits.redraw()

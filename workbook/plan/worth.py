@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from workbook.plan.model import Channel, Offer, Per, Plan, PriceModel, Segment, Targeting
 
-__all__ = ["Worth", "customer_worth", "outcome_pipeline", "outcome_worth", "segment_worth"]
+__all__ = ["Worth", "customer_worth", "outcome_pipeline", "outcome_worth", "segment_worth", "worth_fields"]
 
 A_YEAR = {Per.YEAR: 1, Per.MONTH: 12}
 
@@ -80,6 +80,14 @@ def outcome_pipeline(channel: Channel, plan: Plan) -> Worth | None:
     return _over_segments(
         channel, plan, lambda segment: None if segment.contract_value is None else segment.contract_value / won
     )
+
+
+def worth_fields(plan: Plan) -> list[str]:
+    """Return the paths of the fields that a worth is made of, for the segments that the plan's channels reach."""
+    reached = list(dict.fromkeys(str(ref) for channel in plan.channels for ref in channel.segments))
+    priced = [o.id for o in plan.offers if o.model is PriceModel.ADD_ON and set(o.segments) & set(reached)]
+    figures = [f"/segments/{id}/{name}" for id in reached for name in ("contract_value", "churn")]
+    return [*figures, *(f"/offers/{id}/price" for id in priced)]
 
 
 def _over_segments(channel: Channel, plan: Plan, value: Callable[[Segment], float | None]) -> Worth | None:

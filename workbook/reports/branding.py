@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,17 @@ class Brand:
         """Fonts of a PDF, in the order in which they are tried, as far as they are here."""
         here = _families(self.fonts)
         return tuple(name for name in (self.font, *SANS) if name and name.casefold() in here)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of all that the brand changes in a report; nothing for the workbook's own look."""
+        if self == PLAIN:
+            return ""
+        files = [self.template] if self.template else []
+        files += sorted(path for path in self.fonts.rglob("*") if path.is_file()) if self.fonts else []
+        told = [self.name, self.colour, self.font, *(path.name for path in files)]
+        held = [self.logo.content if self.logo else b"", *(path.read_bytes() for path in files)]
+        return sha256("\0".join(told).encode() + b"".join(sha256(one).digest() for one in held)).hexdigest()
 
     @property
     def remarks(self) -> list[str]:

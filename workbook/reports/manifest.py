@@ -19,6 +19,7 @@ from workbook import __version__
 from workbook.errors import WorkbookError
 from workbook.language import N_
 from workbook.pages import page_file
+from workbook.reports.branding import brand_of
 from workbook.reports.report import Job, Written, WrittenFile
 
 if TYPE_CHECKING:
@@ -37,13 +38,14 @@ State = Literal["done", "failed"]
 
 @dataclass(frozen=True)
 class Fingerprints:
-    """SHA-256 of what a report is made from, and the package and language it is made with."""
+    """SHA-256 of what a report is made from, and the package, the language and the brand it is made with."""
 
     plan: str
     tables: dict[str, str]
     notebook: str
     package: str
     language: str
+    brand: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,7 @@ def fingerprints(job: Job, plan: Plan, history: Iterable[Revision], workspace: W
         notebook=_content(page_file(job.page, workspace)),
         package=_package(),
         language=job.language,
+        brand=brand_of(workspace.folder).fingerprint,
     )
 
 
@@ -180,7 +183,7 @@ def _content_of(path: Path, _changed: int, _size: int) -> str:
 def _package() -> str:
     """Return the version with a fingerprint of its files, so that an edited package is not taken for the one before."""
     root = Path(__file__).parents[1]
-    files = sorted(path for path in root.rglob("*") if path.suffix in (".py", ".js", ".css", ".po", ".html"))
+    files = sorted(path for path in root.rglob("*") if path.suffix in (".py", ".js", ".css", ".po", ".html", ".typ"))
     contents = b"".join(path.relative_to(root).as_posix().encode() + path.read_bytes() for path in files)
     return f"{__version__}+{_digest(contents)[:12]}"
 

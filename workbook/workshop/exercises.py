@@ -22,7 +22,17 @@ from workbook.workshop.asking import Comparison, Dots, Estimate, Option, Order, 
 from workbook.workshop.room import Poll
 from workbook.workshop.spread import Change, Spread, change_between, spread_of
 
-__all__ = ["EXERCISES", "Exercise", "Reading", "compared_weights", "exercise", "proposals", "question", "readings"]
+__all__ = [
+    "EXERCISES",
+    "Exercise",
+    "Reading",
+    "compared_weights",
+    "exercise",
+    "proposals",
+    "question",
+    "readings",
+    "title_of",
+]
 
 MOST_COMPARED = 6
 """Things compared in pairs: six make fifteen screens, and nobody answers more with care."""
@@ -82,6 +92,11 @@ def exercise(key: str) -> Exercise:
             near=nearest(key, list(EXERCISES)),
         )
     return EXERCISES[key]
+
+
+def title_of(poll: Poll) -> str:
+    """Return what the exercise is called: as somebody named it, else in the language in use."""
+    return poll.title or translated(exercise(poll.exercise).title)
 
 
 def question(poll: Poll, key: str) -> Question:

@@ -274,6 +274,10 @@ class Room:
         poll = self.polls[entry.value["poll"]]
         # One that was closed after a reveal opens again where it was left: with its votes to be seen.
         poll.phase = "revealed" if poll.ended_rounds == poll.round else "open"
+        # What these people have seen revealed before is done with; it can be shown again.
+        for other in self.polls.values():
+            if other is not poll and other.phase == "revealed" and other.group == poll.group:
+                other.phase = "closed"
         self.last = [id for id in self.last if id != poll.id] + [poll.id]
 
     def _require_revealed(self, entry: Entry) -> None:

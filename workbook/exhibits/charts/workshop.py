@@ -28,7 +28,7 @@ def vote_dots(
     row = ROW + max(0, tallest - MOST_STACKED) * DOT
     y = alt.Y("item:N", sort=list(marks["item"]), title=None, axis=alt.Axis(grid=False, labelLimit=200))
     whole = high - low <= 10 and low == int(low) and high == int(high)
-    axis = alt.Axis(values=list(range(int(low), int(high) + 1))) if whole else alt.Axis(tickCount=6)
+    axis = alt.Axis(values=list(range(int(low), int(high) + 1)), format="d") if whole else alt.Axis(tickCount=6)
     pad = (high - low) * 0.03 or 0.5
     scale = alt.Scale(domain=[low - pad, high + pad], nice=False)
     base = alt.Chart(marks).encode(y=y)

@@ -20,14 +20,15 @@ from workbook.exhibits.workshop import SUGGESTED
 from workbook.forms.live import LivePlan
 from workbook.language import N_, number, speaking, translated
 from workbook.plan.adoption import is_adopted
+from workbook.serving.gate import is_loopback
 from workbook.serving.workshop.visitors import Page, RoomPage, _asked, decisions_of, seconds_left, stamp_of, voted_words
 from workbook.workshop.agenda import PROGRAMMES, agenda, blocks_of, prework, starts
 from workbook.workshop.asking import Option
-from workbook.workshop.exercises import EXERCISES, exercise, proposals, readings
+from workbook.workshop.exercises import EXERCISES, exercise, proposals, readings, title_of
 from workbook.workshop.log import CODE, fingerprint, new_code
 from workbook.workshop.room import Entry, Poll
 
-__all__ = ["Act", "Desk", "Key", "Minutes", "Proxy", "Screen", "Votes"]
+__all__ = ["Act", "Desk", "Key", "Minutes", "Proxy", "Screen", "Votes", "network_words"]
 
 MOST_ITEMS = 40
 KINDS = {
@@ -73,7 +74,7 @@ class _DeskPage(Page):
                 "blocks": self._blocks(),
                 "prework": prework(plan, blocks_of(room.blocks)) if room.blocks else [],
                 "left": seconds_left(room),
-                "network": self.settings["workshop_network"],
+                "network": network_words(self.settings["workshop_host"]),
                 "endings": list(KINDS) if self.settings["workshop_minutes"] else [],
                 "join": self.settings["workshop_address"],
                 "decisions": decisions_of(room),
@@ -196,8 +197,7 @@ class Act(_DeskPage):
             )
         id = fingerprint(f"poll:{self.text('operation', 60)}")[:16]
         total = _whole(self.text("total", 5), 3, 1, 20)
-        with speaking(self.language):
-            title = " ".join(self.text("title", 300).split()) or translated(one.title)
+        title = " ".join(self.text("title", 300).split())
         await self._add(
             "asked",
             id=id,
@@ -387,6 +387,15 @@ class Minutes(_DeskPage):
         self.finish(content)
 
 
+def network_words(host: str) -> str:
+    """Return who can reach a server at ``host``, in the language in use."""
+    if is_loopback(host):
+        return translated(N_("Open to this machine only."))
+    return translated(
+        N_("Open to everybody in the network of {address}. Nothing is encrypted on the way there."), address=host
+    )
+
+
 def votes_csv(page: Page) -> str:
     """Return the votes of revealed rounds, a row each; voters are numbered, and named where they wished to be."""
     out = io.StringIO()
@@ -403,11 +412,11 @@ def votes_csv(page: Page) -> str:
                 voter = member.name if who in poll.named and member.name else numbers[who]
                 for part, answer in _answers(vote.value):
                     about = labels.get(key, "")
-                    row = [poll.exercise, poll.title, f"{key}{part}", about, round, voter, answer]
+                    row = [poll.exercise, title_of(poll), f"{key}{part}", about, round, voter, answer]
                     writer.writerow([_inert(cell) for cell in row])
         for note in poll.notes.values():
             heap = poll.clusters.get(note.cluster, "")
-            row = [poll.exercise, poll.title, note.side, heap, poll.ended_rounds, numbers[note.who], note.text]
+            row = [poll.exercise, title_of(poll), note.side, heap, poll.ended_rounds, numbers[note.who], note.text]
             writer.writerow([_inert(cell) for cell in row])
     return out.getvalue()
 

@@ -19,7 +19,7 @@ from workbook.errors import ServingError
 from workbook.language import N_, speaking, translated
 from workbook.plan.workspace import Workspace, author
 from workbook.serving.assets import asset_url, own_handlers
-from workbook.serving.gate import HEADERS, GatedApplication, is_loopback
+from workbook.serving.gate import HEADERS, GatedApplication
 from workbook.serving.listening import listening, on_interrupt
 from workbook.serving.rendering import templates
 from workbook.serving.workshop import desk, visitors
@@ -95,7 +95,7 @@ def serve_workshop(
             templates().get_template(name)  # compiled now, so that no phone waits for it
         application = _application(hall, address or own, _hosts(host, port, address), language, host)
         application.settings["workshop_minutes"] = minutes
-        sentences = _welcome(held, address or own, key, application.settings["workshop_network"])
+        sentences = _welcome(held, address or own, key, desk.network_words(host))
     asyncio.run(_run(application, hall, sockets, lambda: announce("\n".join(sentences))))
 
 
@@ -145,12 +145,6 @@ def _hosts(host: str, port: int, address: str) -> frozenset[str]:
 
 
 def _application(hall: Hall, address: str, hosts: frozenset[str], language: str, host: str) -> GatedApplication:
-    if is_loopback(host):
-        network = translated(N_("Open to this machine only."))
-    else:
-        network = translated(
-            N_("Open to everybody in the network of {address}. Nothing is encrypted on the way there."), address=host
-        )
     return GatedApplication(
         [
             ("/", visitors.Join),
@@ -179,7 +173,7 @@ def _application(hall: Hall, address: str, hosts: frozenset[str], language: str,
         workshop_hall=hall,
         workshop_guard=Guard(),
         workshop_address=address.rstrip("/"),
-        workshop_network=network,
+        workshop_host=host,
     )
 
 

@@ -26,7 +26,7 @@ from workbook.serving.rendering import templates
 from workbook.serving.workshop.hall import Guard, Hall
 from workbook.workshop.agenda import minutes_left
 from workbook.workshop.asking import Question, Words
-from workbook.workshop.exercises import exercise, question, readings
+from workbook.workshop.exercises import exercise, question, readings, title_of
 from workbook.workshop.log import ALPHABET, CODE, fingerprint, plain_code
 from workbook.workshop.room import Entry, Participant, Poll, Room
 
@@ -166,6 +166,7 @@ class Page(RequestHandler):
             "room": self.room,
             "hall": self.hall,
             "seat": self.seat,
+            "title_of": title_of,
             "words": json.dumps(exhibit_words()),
         }
         return templates().get_template(f"workshop/{template}").render(**(given | values))

@@ -68,15 +68,15 @@ def awkward_exhibit(text: str) -> Exhibit:
     table = pd.DataFrame({"name": [text, "b"], "value": [1.0, 2.0]})
     chart = alt.Chart(table).mark_bar().encode(x=alt.X("value:Q", title=text), y=alt.Y("name:N", title=text))
     return Exhibit(
-        text or "unnamed",
-        text,
-        table,
-        (Column("name", text), Column("value", text, "money")),
-        chart,
-        (Card(text, text, ((text, (text, text)),), (Tag("note", text),)),),
-        (Tag("note", text),),
-        text,
-        3,
+        name=text or "unnamed",
+        finding=text,
+        table=table,
+        columns=(Column("name", text), Column("value", text, "money")),
+        chart=chart,
+        cards=(Card(text, text, ((text, (text, text)),), (Tag("note", text),)),),
+        tags=(Tag("note", text),),
+        method=text,
+        n=3,
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from report_samples import HOSTILE, awkward_notebook, sample_notebook, shown
 
+from workbook.exhibits.exhibit import Branch, Exhibit
 from workbook.reports.document import Figure, Heading, Listing, Paragraph, plain, read_content, visible
 
 
@@ -61,3 +62,16 @@ def test_a_text_keeps_all_but_what_no_file_holds():
 
 def test_a_notebook_without_times_has_no_day():
     assert content(new_notebook()).day is None
+
+
+def test_branches_are_cards_with_all_that_is_below_them():
+    need = Branch("Need", "asked for most", (Branch("Survey", "n = 180", (Branch("Row 7"),)),))
+    figure = Figure(Exhibit("chain", "It stands on a survey.", branches=(Branch("Split", "60 %", (need,)),)).payload)
+    assert figure.cards == [
+        {
+            "title": "Split",
+            "subtitle": "60 %",
+            "facts": [{"label": "Need", "lines": ["asked for most", "Survey: n = 180", "– Row 7"]}],
+            "tags": [],
+        }
+    ]

@@ -168,3 +168,11 @@ def test_a_template_without_layouts_is_refused_with_the_way_out(from_template):
 def test_a_template_that_is_no_presentation_is_refused_with_the_way_out(from_template, content):
     with pytest.raises(BrandError, match=r"deck.pptx is no presentation .* save it as PowerPoint"):
         from_template(content)
+
+
+def test_a_long_finding_is_smaller_than_the_titles_of_the_template(from_template):
+    made = from_template(Presentation())
+    sizes = [run.font.size for slide in made.slides for run in slide.shapes.title.text_frame.paragraphs[0].runs]
+    assert sizes[0] is None  # the title fits, in the template's own size
+    assert sizes[1] is not None
+    assert sizes[1].pt < 44

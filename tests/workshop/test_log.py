@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from workbook.errors import WorkshopError
+from workbook.plan.backup import backup, restore
 from workbook.plan.model import Plan
 from workbook.plan.store import RevisionLog
 from workbook.plan.workspace import Workspace
@@ -201,3 +202,21 @@ def test_secrets_are_not_in_the_store(workshop):
     text = "".join(str(entry.value) for entry in workshop.store.entries(workshop.held.id))
     assert "'key'" not in text
     assert fingerprint("key") in text
+
+
+def test_a_backup_brings_the_votes_along(workshop, workspace, tmp_path):
+    workshop.must(vote(3), vote(8))
+    restored = restore(backup(workspace, tmp_path / "backup.zip"), tmp_path / "restored")
+    found = Workshop.of(restored, "p")
+    assert found is not None
+    assert found.held == workshop.held
+    assert found.store.entries(found.held.id) == workshop.store.entries(workshop.held.id)
+    assert found.add([vote(5)]) == [None]
+
+
+def test_a_backup_goes_to_a_server_with_its_votes(workshop, workspace, tmp_path, new_postgres):
+    workshop.must(vote(3))
+    packed = backup(workspace, tmp_path / "backup.zip")
+    found = Workshop.of(restore(packed, tmp_path / "restored", store=new_postgres()), "p")
+    assert found is not None
+    assert found.store.entries(found.held.id) == workshop.store.entries(workshop.held.id)

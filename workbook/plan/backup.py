@@ -33,6 +33,8 @@ __all__ = ["backup", "default_name", "restore", "snapshot"]
 FORMAT = 1
 CONTENTS = "backup.json"
 FOLDERS = ("tables", "notebooks")
+BESIDE = ("workshops", "workshop_log")
+"""Tables beside the plans, which a store has since its first workshop."""
 CHUNK = 1 << 20
 ROWS_AT_ONCE = 2000
 LEFT_OUT = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
@@ -147,9 +149,12 @@ def snapshot(database: Database, target: Path) -> None:
 
 
 def _copy_rows(source: Database, target: Database) -> None:
-    """Copy all plans with their revisions, as they are at one moment."""
+    """Copy all plans with their revisions, and what workshops left, as they are at one moment."""
     with source.reading() as reading, target.writing(alone=True) as writing:
-        for table in (plans, revisions):
+        beside = sa.MetaData()
+        beside.reflect(reading, only=lambda name, _of: name in BESIDE)
+        beside.create_all(writing)
+        for table in (plans, revisions, *beside.sorted_tables):
             asked = sa.select(table).order_by(*table.primary_key.columns).execution_options(yield_per=ROWS_AT_ONCE)
             for rows in reading.execute(asked).mappings().partitions():
                 writing.execute(table.insert(), [dict(row) for row in rows])

@@ -102,7 +102,9 @@ class Figure:
 
     @cached_property
     def cards(self) -> list[dict[str, Any]]:
-        return _visible_in(self.payload.get("cards") or [])
+        """Things in words; what a page opens branch by branch is a card a branch, all of it opened."""
+        branches = [_opened(branch) for branch in self.payload.get("branches") or []]
+        return _visible_in([*(self.payload.get("cards") or []), *branches])
 
     @cached_property
     def tags(self) -> list[dict[str, str]]:
@@ -183,6 +185,21 @@ def visible(text: str) -> str:
 def plain(spans: Iterable[Span]) -> str:
     """Return the words of ``spans`` without their styles."""
     return "".join(span.text for span in spans)
+
+
+def _opened(branch: dict[str, Any]) -> dict[str, Any]:
+    """Return a branch as a card: what it stands on are its facts, and what these stand on their lines."""
+    facts = [
+        {"label": below["label"], "lines": [line for line in (below["text"], *_lines_below(below)) if line]}
+        for below in branch["branches"]
+    ]
+    return {"title": branch["label"], "subtitle": branch["text"], "facts": facts, "tags": []}
+
+
+def _lines_below(branch: dict[str, Any], depth: int = 0) -> Iterator[str]:
+    for below in branch["branches"]:
+        yield "– " * depth + ": ".join(filter(None, (below["label"], below["text"])))
+        yield from _lines_below(below, depth + 1)
 
 
 def _visible_in(value: Any) -> Any:

@@ -521,6 +521,13 @@ def _say_title(
     holder = slide.shapes.title
     frame = (holder if holder is not None else slide.shapes.add_textbox(*box.emu)).text_frame
     frame.word_wrap = True
+    if not stage.own:
+        # A template's own size stands as long as the words have room in it.
+        own = _title_size(slide.slide_layout)
+        sizes = (own, *(size for size in (36, 32, 28, 24, 22, 20, 18, 16, 14) if size < own))
+        held = _box_of(holder) if holder is not None else None
+        box = held or box
+        box = _Box(box.left, box.top, box.width * 0.9 - 14, box.height - 7)
     said, size = _fitted(text, box, sizes)
     paragraph = frame.paragraphs[0]
     run = paragraph.add_run()
@@ -529,9 +536,18 @@ def _say_title(
         paragraph.alignment, frame.vertical_anchor = PP_ALIGN.LEFT, MSO_ANCHOR.TOP
         run.font.bold, run.font.color.rgb = True, _rgb(stage.brand.ink if sizes[0] > 24 else LIGHT["ink"])
         frame.margin_left = frame.margin_right = frame.margin_top = 0
-    # A template's own size stands as long as the words have room in it.
     if stage.own or holder is None or size < sizes[0]:
         run.font.size = Pt(size)
+
+
+def _title_size(layout: Any) -> int:
+    """Return the size of titles, in points, that a layout or its master names."""
+    title = _title_of(layout)
+    places = [
+        *(title._element.xpath(".//a:lstStyle/a:lvl1pPr/a:defRPr/@sz") if title is not None else ()),
+        *layout.slide_master._element.xpath("./p:txStyles/p:titleStyle/a:lvl1pPr/a:defRPr/@sz"),
+    ]
+    return round(int(places[0]) / 100) if places else 44
 
 
 def _fitted(text: str, box: _Box, sizes: tuple[int, ...]) -> tuple[str, int]:

@@ -79,6 +79,9 @@ def _add_lines(slide: Any, lines: Lines, place: tuple[int, int, int, int]) -> An
     _plain(chart, legend=lines.legend)
     _quiet_axis(chart.category_axis, grid=False, title=lines.x_title)
     _quiet_axis(chart.value_axis, grid=True, title=lines.y_title)
+    most = max((abs(part) for series in lines.series for point in series.values for part in point), default=0)
+    for axis in (chart.category_axis, chart.value_axis) if most >= 1_000 else ():
+        axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "#,##0", False
     chart.category_axis.minimum_scale = min(x for series in lines.series for x, _y in series.values)
     chart.category_axis.maximum_scale = max(x for series in lines.series for x, _y in series.values)
     for drawn, series in zip(chart.plots[0].series, lines.series, strict=True):

@@ -24,13 +24,13 @@ import numpy.typing as npt
 from workbook.errors import AnalysisError
 from workbook.language import N_, number
 
-__all__ = ["Exponential", "Hill", "Linear", "ResponseCurve", "stacked", "through_estimate"]
+__all__ = ["Exponential", "Hill", "Linear", "Response", "ResponseCurve", "stacked", "through_estimate"]
 
 Array = npt.NDArray[np.float64]
 
 
-class ResponseCurve(ABC):
-    """Outcome of one channel against its spend: from 0, never falling, convex and then concave."""
+class Response(ABC):
+    """Outcome against spend: of one channel, or of several side by side."""
 
     @abstractmethod
     def outcome(self, spend: npt.ArrayLike) -> Array:
@@ -39,6 +39,10 @@ class ResponseCurve(ABC):
     @abstractmethod
     def marginal(self, spend: npt.ArrayLike) -> Array:
         """Return the outcome that one more unit of money brings at ``spend``."""
+
+
+class ResponseCurve(Response):
+    """Outcome of one channel against its spend: from 0, never falling, convex and then concave."""
 
     @property
     @abstractmethod
@@ -209,7 +213,7 @@ def through_estimate(spend: float, outcome: float, *, ceiling: float, shape: flo
     return Hill(ceiling, spend * (ceiling / outcome - 1) ** (1 / shape), shape)
 
 
-def stacked(curves: Sequence[ResponseCurve]) -> ResponseCurve:
+def stacked(curves: Sequence[ResponseCurve]) -> Response:
     """
     Return one curve that answers for all ``curves`` at once.
 
@@ -219,7 +223,7 @@ def stacked(curves: Sequence[ResponseCurve]) -> ResponseCurve:
     return _Stack(curves)
 
 
-class _Stack(ResponseCurve):
+class _Stack(Response):
     """Curves side by side, gathered by family."""
 
     def __init__(self, curves: Sequence[ResponseCurve]) -> None:
@@ -233,10 +237,6 @@ class _Stack(ResponseCurve):
 
     def marginal(self, spend: npt.ArrayLike) -> Array:
         return self._asked("marginal", spend)
-
-    @property
-    def inflection(self) -> float:
-        raise NotImplementedError("each curve has its own")
 
     def _asked(self, question: str, spend: npt.ArrayLike) -> Array:
         s = np.asarray(spend, dtype=float)

@@ -16,7 +16,8 @@ from altair.vegalite import data as tables
 __all__ = ["draft_quickly"]
 
 _copied, _to_values = schemapi._deep_copy, tables.to_values
-_AS_THEY_ARE = (str, int, float, type(None), type(schemapi.Undefined))
+_ABSENT = schemapi.Undefined
+_AS_THEY_ARE = frozenset((str, int, float, bool, type(None), type(_ABSENT)))
 
 
 def draft_quickly() -> None:
@@ -29,15 +30,15 @@ def draft_quickly() -> None:
 
 def _copy(thing: Any, by_ref: set[str]) -> Any:
     """Copy as Altair does, but for what cannot change, most of which is a property that is not there."""
-    if isinstance(thing, _AS_THEY_ARE):
+    if type(thing) in _AS_THEY_ARE:
         return thing
     if not isinstance(thing, schemapi.SchemaBase) or hasattr(type(thing), "__deepcopy__"):
         return _copied(thing, by_ref)
     made = object.__new__(type(thing))
-    copied = {
-        name: value if isinstance(value, _AS_THEY_ARE) or name in by_ref else _copy(value, by_ref)
-        for name, value in thing._kwds.items()
-    }
+    copied = dict(thing._kwds)
+    for name, value in thing._kwds.items():
+        if value is not _ABSENT and name not in by_ref:
+            copied[name] = _copy(value, by_ref)
     rest = {name: value for name, value in vars(thing).items() if name not in ("_args", "_kwds")}
     vars(made).update(rest, _args=tuple(_copy(value, by_ref) for value in thing._args), _kwds=copied)
     return made
@@ -45,11 +46,12 @@ def _copy(thing: Any, by_ref: set[str]) -> Any:
 
 def _values(data: Any) -> Any:
     """Write a table as Altair does: at once where it holds words, numbers and truths, by Altair where it holds more."""
+    given, data = data, data.to_native() if hasattr(data, "to_native") else data
     if type(data) is not pd.DataFrame or not data.columns.is_unique or data.index.nlevels > 1 or not len(data.columns):
-        return _to_values(data)
+        return _to_values(given)
     columns = {name: _plain(data[name]) for name in data.columns if isinstance(name, str)}
     if len(columns) < len(data.columns) or any(column is None for column in columns.values()):
-        return _to_values(data)
+        return _to_values(given)
     return {"values": [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]}
 
 

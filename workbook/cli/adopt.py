@@ -28,7 +28,7 @@ def adopt(
     \b
     Example:
         workbook adopt adaptive-test opportunity_scores
-        workbook adopt adaptive-test demand_and_revenue --to adaptive-tests
+        workbook adopt adaptive-test demand_and_revenue --to adaptive-tests --scenario paid
     """
     from workbook import exhibits
     from workbook.errors import ParameterError, nearest

@@ -24,7 +24,7 @@ DATA = Path(__file__).resolve().parents[2] / "data"
 TABLES = DATA / "samples" / "tables"
 COMPANIES = {company.plan: company for company in (ADAPTIVE_TEST, FORNO_AURORA)}
 
-# The columns each analysis reads, in the order of its contract; usage and leads have no analysis of their own.
+# The columns each analysis reads, in the order of its contract; leads have no analysis of their own.
 COLUMNS = {
     "needs": "respondent segment need importance satisfaction",
     "kano": "respondent feature functional dysfunctional",

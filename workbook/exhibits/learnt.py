@@ -13,8 +13,8 @@ __all__ = ["learn", "note_what_is_new", "once"]
 
 T = TypeVar("T")
 
-MOST = 128
-"""Results kept; those asked for longest ago go first."""
+MOST = 600
+"""Results kept, which is a dozen studies in each of a plan's segments and languages; those asked for longest ago go first."""
 
 LARGEST = 4_000_000
 """Bytes of a result that is handed on; what is larger is as soon worked out."""

@@ -110,3 +110,11 @@ def test_notebooks_tell_more_than_they_compute(path):
     words = sum(len(source(cell).split()) for cell in cells(path, "markdown"))
     lines = sum(len(code_lines(cell)) for cell in cells(path, "code"))
     assert words > 5 * lines
+
+
+def test_a_notebook_asks_for_the_minutes_that_its_step_is_planned_with():
+    from workbook.steps import STEPS
+
+    for step in STEPS:
+        prose = "".join(source(cell) for cell in cells(ROOT / "notebooks" / f"{step.key}.ipynb", "markdown")[:1])
+        assert f"about {step.minutes} minutes" in prose.replace("\n", " "), step.key

@@ -69,7 +69,7 @@ RIVER = (
         N_("What are we setting out to do?"),
         "upstream",
         ("charter",),
-        20,
+        30,
         N_("A goal with a date and a figure lets you say later whether the plan worked."),
     ),
     Step(
@@ -139,7 +139,7 @@ RIVER = (
         N_("How much upstream, how much downstream?"),
         "upstream",
         ("balance",),
-        25,
+        30,
         N_("Selling now and being wanted later compete for the same money. Decide the split, with reasons."),
         ("segment", "problem", "solution"),
     ),

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from pathlib import Path
@@ -134,6 +136,23 @@ def visitor(server: Server) -> Server:
     another.ask("/login", signed_in=False)
     another.ask(f"/?token={server.token}")
     return another
+
+
+def end(server: Server, kernel: str) -> int:
+    """End the kernel of a page as the page does when it is left; return the answer's status."""
+    body = f"_xsrf={server.cookies['_xsrf']}".replace("|", "%7C").encode()
+    form = {"Content_Type": "application/x-www-form-urlencoded"}
+    return server.ask(f"/voila/api/shutdown/{kernel}", method="POST", body=body, **form).status
+
+
+def until(holds: Callable[[], object], seconds: float = 15) -> bool:
+    """Wait until ``holds`` does, at most so many seconds; return whether it did."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def stop(server: Server) -> int:

@@ -2,12 +2,11 @@
 
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
-from serving.serving_process import start, stop
+from serving.serving_process import start, stop, until
 
 pytestmark = [pytest.mark.network, pytest.mark.slow]
 
@@ -35,15 +34,6 @@ def patient(served_workspace):
 
 def kernels(server) -> list[psutil.Process]:
     return [psutil.Process(pid) for pid in server.kernels]
-
-
-def until(holds: Callable[[], bool], seconds: float = 15) -> bool:
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        if holds():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def test_a_kernel_starts_in_the_folder_of_the_notebooks_and_hears_no_token(patient):

@@ -7,7 +7,7 @@ from statistics import quantiles
 
 import psutil
 import pytest
-from serving.serving_process import start, stop, visitor
+from serving.serving_process import end, start, stop, until, visitor
 
 from workbook.pages import made_workspace
 
@@ -93,7 +93,7 @@ def test_pages_opened_and_closed_leave_no_process_handle_file_or_memory_behind(t
     for _ in range(3):
         for _ in range(rounds):
             _open_and_close(team)
-        assert _until(lambda: not team.kernels), team.kernels
+        assert until(lambda: not team.kernels), team.kernels
         server = psutil.Process(team.process.pid)
         files = sum(1 for file in Path(team.temporary).rglob("*"))
         held.append((server.num_fds(), files, server.memory_full_info().uss / 2**20))
@@ -110,18 +110,4 @@ def _open_and_close(server) -> None:
     one = visitor(server)
     page = one.ask("/voila/render/01_personas.ipynb?plan=adaptive-test&language=en")
     assert page.status == 200
-    body = f"_xsrf={one.cookies['_xsrf']}".replace("|", "%7C").encode()
-    kernel = one.kernel_of(page)
-    left = one.ask(
-        f"/voila/api/shutdown/{kernel}", method="POST", body=body, Content_Type="application/x-www-form-urlencoded"
-    )
-    assert left.status == 204
-
-
-def _until(holds, seconds: float = 15) -> bool:
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        if holds():
-            return True
-        time.sleep(0.1)
-    return False
+    assert end(one, one.kernel_of(page)) == 204

@@ -6,7 +6,7 @@ import time
 import uuid
 
 import pytest
-from serving.serving_process import start, stop, visitor
+from serving.serving_process import end, start, stop, until, visitor
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -22,21 +22,6 @@ def small(tmp_path_factory, served_workspace):
     running = start(served_workspace, MOST_PAGES=MOST)
     yield running
     stop(running)
-
-
-def end(server, kernel: str) -> int:
-    body = f"_xsrf={server.cookies['_xsrf']}".replace("|", "%7C").encode()
-    form = {"Content_Type": "application/x-www-form-urlencoded"}
-    return server.ask(f"/voila/api/shutdown/{kernel}", method="POST", body=body, **form).status
-
-
-def until(holds, seconds: float = 15) -> bool:
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        if holds():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def said(server, kernel: str, messages: list[tuple[str, str, dict]], *, seconds: float = 1.5) -> list[str]:

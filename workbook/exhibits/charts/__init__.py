@@ -13,6 +13,7 @@ from workbook.exhibits.charts.remembered import remembered
 from workbook.exhibits.theme import SERIES
 
 __all__ = [
+    "answered_bars",
     "attractiveness_bars",
     "coverage_bars",
     "marginal_bars",
@@ -114,7 +115,12 @@ def coverage_bars(needs: pd.DataFrame, *, labels: Labels) -> alt.Chart:
 
     ``needs`` has one row per need: need, opportunity (0..20), answer (one of ``labels``' proven, claimed, open).
     """
-    order = [labels["proven"], labels["claimed"], labels["open"]]
+    colours = {labels["proven"]: SERIES[2], labels["claimed"]: SERIES[5], labels["open"]: "#a9a9a9"}
+    return answered_bars(needs, colours, labels=labels)
+
+
+def answered_bars(needs: pd.DataFrame, colours: dict[str, str], *, labels: Labels) -> alt.Chart:
+    """Draw ``needs`` (need, opportunity, answer) by opportunity, in the colours of the answers, which are in words."""
     bars = (
         alt.Chart(needs)
         .mark_bar(height=16, cornerRadiusEnd=2)
@@ -128,13 +134,15 @@ def coverage_bars(needs: pd.DataFrame, *, labels: Labels) -> alt.Chart:
             ),
             color=alt.Color(
                 "answer:N",
-                scale=alt.Scale(domain=order, range=[SERIES[2], SERIES[5], "#a9a9a9"]),
+                scale=alt.Scale(domain=list(colours), range=list(colours.values())),
                 legend=alt.Legend(columns=3),
             ),
             tooltip=[alt.Tooltip("need:N", title=labels["need"]), alt.Tooltip("answer:N", title=labels["answer"])],
         )
     )
-    return _tall(bars, len(needs), extra=40, narrow_labels=150)
+    chart = _tall(bars, len(needs), extra=40, narrow_labels=150)
+    chart.usermeta["narrow"]["encoding"] = {"color": {"legend": {"columns": 1}}}
+    return chart
 
 
 def screening_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:

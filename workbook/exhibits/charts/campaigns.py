@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from workbook.exhibits.charts import Labels, _rows, _tall
+from workbook.exhibits.charts import Labels, _rows, _tall, answered_bars
 from workbook.exhibits.theme import SERIES
 
 __all__ = ["calendar_spans", "coverage_of_needs", "notice_days", "price_after_discount", "work_by_week"]
@@ -18,29 +18,8 @@ def coverage_of_needs(needs: pd.DataFrame, *, labels: Labels) -> alt.Chart:
     ``needs`` has one row per need, the largest first: need, opportunity (0..20), answer (one of ``labels``' covered,
     free, unanswered).
     """
-    order = [labels["covered"], labels["free"], labels["unanswered"]]
-    bars = (
-        alt.Chart(needs)
-        .mark_bar(height=16, cornerRadiusEnd=2)
-        .encode(
-            y=_rows("need", needs["need"], limit=260),
-            x=alt.X(
-                "opportunity:Q",
-                title=labels["opportunity"],
-                scale=alt.Scale(domain=[0, 20], nice=False),
-                axis=alt.Axis(values=[0, 5, 10, 15, 20]),
-            ),
-            color=alt.Color(
-                "answer:N",
-                scale=alt.Scale(domain=order, range=[SERIES[2], OVER, QUIET]),
-                legend=alt.Legend(columns=3),
-            ),
-            tooltip=[alt.Tooltip("need:N", title=labels["need"]), alt.Tooltip("answer:N", title=labels["answer"])],
-        )
-    )
-    chart = _tall(bars, len(needs), extra=40, narrow_labels=150)
-    chart.usermeta["narrow"]["encoding"] = {"color": {"legend": {"columns": 1}}}
-    return chart
+    colours = {labels["covered"]: SERIES[2], labels["free"]: OVER, labels["unanswered"]: QUIET}
+    return answered_bars(needs, colours, labels=labels)
 
 
 def price_after_discount(offers: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:

@@ -41,25 +41,9 @@ def wallet_bars(spend: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     ``spend`` has two rows per segment, ours first: segment, whose (in words), amount (money), place (0 or 1), share (in
     words, on the first row). ``labels`` holds, in ``ours`` and ``others``, the words of the two.
     """
-    segments = list(dict.fromkeys(spend["segment"]))
-    base = alt.Chart(spend).encode(y=_rows("segment", segments))
-    bars = base.mark_bar(height=16).encode(
-        x=alt.X("sum(amount):Q", title=labels["axis"], axis=alt.Axis(format="~s", tickCount=5)),
-        color=alt.Color(
-            "whose:N",
-            title=None,
-            scale=alt.Scale(domain=[labels["ours"], labels["others"]], range=[SERIES[0], "#c3c7cf"]),
-            legend=alt.Legend(orient="top", columns=2),
-        ),
-        order=alt.Order("place:Q"),
-        tooltip=[
-            alt.Tooltip("segment:N", title=labels["segment"]),
-            alt.Tooltip("whose:N", title=labels["whose"]),
-            alt.Tooltip("shown:N", title=labels["axis"]),
-        ],
+    return _parted_bars(
+        spend, "whose", {labels["ours"]: SERIES[0], labels["others"]: "#c3c7cf"}, "share", labels=labels
     )
-    words = _values(base.transform_filter("datum.place == 1")).encode(x="whole:Q", text="share:N")
-    return _tall(bars + words, len(segments), extra=24)
 
 
 def trend_days(trends: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
@@ -129,22 +113,29 @@ def loyalty_bars(worth: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     ``worth`` has two rows per segment, his own first: segment, part (in words), amount (money), place (0 or 1), whole
     (money) and shown (the whole in words). ``labels`` holds, in ``own`` and ``brought``, the words of the two.
     """
-    segments = list(dict.fromkeys(worth["segment"]))
-    base = alt.Chart(worth).encode(y=_rows("segment", segments))
+    return _parted_bars(worth, "part", {labels["own"]: SERIES[0], labels["brought"]: SERIES[2]}, "shown", labels=labels)
+
+
+def _parted_bars(
+    sums: pd.DataFrame, part: str, colours: dict[str, str], words: str, *, labels: Labels
+) -> alt.LayerChart:
+    """Draw a bar of two parts for each segment, in the colours of the parts, with the column ``words`` at its end."""
+    segments = list(dict.fromkeys(sums["segment"]))
+    base = alt.Chart(sums).encode(y=_rows("segment", segments))
     bars = base.mark_bar(height=16).encode(
         x=alt.X("sum(amount):Q", title=labels["axis"], axis=alt.Axis(format="~s", tickCount=5)),
         color=alt.Color(
-            "part:N",
+            f"{part}:N",
             title=None,
-            scale=alt.Scale(domain=[labels["own"], labels["brought"]], range=[SERIES[0], SERIES[2]]),
+            scale=alt.Scale(domain=list(colours), range=list(colours.values())),
             legend=alt.Legend(orient="top", columns=2),
         ),
         order=alt.Order("place:Q"),
         tooltip=[
             alt.Tooltip("segment:N", title=labels["segment"]),
-            alt.Tooltip("part:N", title=labels["part"]),
+            alt.Tooltip(f"{part}:N", title=labels[part]),
             alt.Tooltip("shown:N", title=labels["axis"]),
         ],
     )
-    words = _values(base.transform_filter("datum.place == 1")).encode(x="whole:Q", text="shown:N")
-    return _tall(bars + words, len(segments), extra=24)
+    ends = _values(base.transform_filter("datum.place == 1")).encode(x="whole:Q", text=f"{words}:N")
+    return _tall(bars + ends, len(segments), extra=24)

@@ -10,7 +10,7 @@ from report_samples import HOSTILE, PLAN, awkward_notebook, sample_notebook, sho
 
 from workbook.language import speaking
 from workbook.reports.document import visible
-from workbook.reports.pdf import pdf_report
+from workbook.reports.pdf import _tables, pdf_report
 
 
 def outline(pdf):
@@ -72,3 +72,19 @@ def test_its_words_can_be_read_back(tmp_path):
         "n = 1,184",
     ):
         assert wanted in words.replace("\u00a0", " ")
+
+
+def test_a_table_too_wide_for_the_page_goes_on_below_with_what_tells_its_rows_apart():
+    words = [{"label": label, "kind": "text"} for label in ("Measure", "Variant", "By the p-value", "By the chance")]
+    figures = [{"label": f"Figure number {n}", "kind": "number"} for n in range(9)]
+    rows = [["clicks", variant, "none is better", "open", *["12,345.6 %"] * 9] for variant in ("photo", "video")]
+    parts = _tables({"columns": [*words, *figures], "shown": rows})
+    assert len(parts) > 1
+    assert [part["heads"][:2] for part in parts] == [["Measure", "Variant"]] * len(parts)
+    told = [head for part in parts for head in part["heads"][2:]]
+    assert told == [column["label"] for column in [*words, *figures]][2:]
+    for part in parts:
+        needed = [60 if kind == "text" else width for kind, width in zip(part["kinds"], part["widths"], strict=True)]
+        assert sum(needed) <= 470
+    narrow = _tables({"columns": words, "shown": [row[:4] for row in rows]})
+    assert [part["heads"] for part in narrow] == [[column["label"] for column in words]]

@@ -30,6 +30,9 @@ __all__ = ["pdf_report"]
 COLUMN, LEAST = 470.0, 60.0
 """Points: the width of the page's column, and the least for a table's column of words."""
 
+SIZES = ((8.5, 4.0), (7.5, 3.5), (6.5, 2.0))
+"""Points: letters and inset of a table, tried in turn."""
+
 BOLD = 1.1
 """How much wider bold words are."""
 
@@ -140,7 +143,7 @@ def _exhibit(figure: Figure, note: int, brand: Brand) -> dict[str, Any]:
         "rows-follow": bool(figure.cards or figure.tags or note),
         "cards": [_card(card) for card in figure.cards],
         "tags": figure.tags,
-        "table": _table(figure.table) if figure.table else None,
+        "tables": _tables(figure.table) if figure.table else [],
         "note": note,
     }
 
@@ -157,27 +160,61 @@ def _card(card: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _table(table: dict[str, Any]) -> dict[str, Any]:
-    """Return a table as texts: a column of figures as wide as it needs to be, those of words share what is left."""
+def _tables(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """
+    Return a table as texts, in parts one under the other where all its columns do not fit beside each other.
+
+    Each part begins with the columns that tell the rows apart.
+    """
     columns = table["columns"]
     rows = [[_cut(str(text)) for text in row] for row in table["shown"]]
-    for size, inset in ((8.5, 4.0), (7.5, 3.5), (6.5, 2.0)):
-        widths = [_width(column, [row[i] for row in rows], size, inset) for i, column in enumerate(columns)]
-        fixed = sum(w for w, column in zip(widths, columns, strict=True) if column["kind"] != "text")
-        if fixed + LEAST * sum(column["kind"] == "text" for column in columns) <= COLUMN:
+    everything = list(range(len(columns)))
+    for size, inset in SIZES:
+        if _fits(_widths(columns, rows, size, inset), columns):
+            return [_columns(columns, rows, everything, size, inset)]
+    keys = _keys(columns, rows)
+    parts = [list(keys)]
+    widths = _widths(columns, rows, size, inset)
+    for i in everything[len(keys) :]:
+        tried = [*parts[-1], i]
+        if len(parts[-1]) > len(keys) and not _fits([widths[j] for j in tried], [columns[j] for j in tried]):
+            parts.append(list(keys))
+        parts[-1].append(i)
+    return [_columns(columns, rows, part, size, inset) for part in parts]
+
+
+def _keys(columns: list[dict[str, Any]], rows: list[list[str]]) -> list[int]:
+    """Return the first columns of words that together tell the rows apart, at most two; the first column where none do."""
+    words = 0
+    while words < min(2, len(columns)) and columns[words]["kind"] == "text":
+        words += 1
+        if len({tuple(row[:words]) for row in rows}) == len(rows):
             break
-    else:
-        # Heads break within their words then, figures do not.
-        widths = [
-            w if c["kind"] == "text" else w * (COLUMN - LEAST) / fixed for w, c in zip(widths, columns, strict=True)
-        ]
+    return list(range(max(words, 1)))
+
+
+def _widths(columns: list[dict[str, Any]], rows: list[list[str]], size: float, inset: float) -> list[float]:
+    return [_width(column, [row[i] for row in rows], size, inset) for i, column in enumerate(columns)]
+
+
+def _fits(widths: list[float], columns: list[dict[str, Any]]) -> bool:
+    """Whether figures get the width they need, and each column of words at least ``LEAST``."""
+    return sum(LEAST if c["kind"] == "text" else w for w, c in zip(widths, columns, strict=True)) <= COLUMN
+
+
+def _columns(
+    columns: list[dict[str, Any]], rows: list[list[str]], chosen: list[int], size: float, inset: float
+) -> dict[str, Any]:
+    """Return some columns of a table: those of figures as wide as they need to be, those of words share what is left."""
+    shown = [columns[i] for i in chosen]
+    cells = [[row[i] for i in chosen] for row in rows]
     return {
-        "kinds": [column["kind"] for column in columns],
-        "widths": widths,
+        "kinds": [column["kind"] for column in shown],
+        "widths": _widths(shown, cells, size, inset),
         "size": size,
         "inset": inset,
-        "heads": [str(column["label"]) for column in columns],
-        "rows": rows,
+        "heads": [str(column["label"]) for column in shown],
+        "rows": cells,
     }
 
 

@@ -13,7 +13,7 @@ from workbook.errors import ParameterError, nearest
 from workbook.language import N_
 from workbook.plan.checks import Point, check
 from workbook.plan.links import node_of
-from workbook.plan.model import Plan
+from workbook.plan.model import Plan, shapes
 from workbook.plan.readiness import DECISIONS, PLACES, Decision, Upstream, upstream_decisions
 from workbook.shipped import shipped
 
@@ -31,6 +31,7 @@ __all__ = [
     "section_of",
     "step",
     "step_states",
+    "upstream_sections",
     "waiting_steps",
 ]
 
@@ -247,6 +248,13 @@ def deciding_step(kind: Upstream) -> Step:
 def waiting_steps(kind: Upstream) -> tuple[Step, ...]:
     """Return the steps that stand on a decision."""
     return tuple(page for page in RIVER if kind in page.asks)
+
+
+def upstream_sections() -> set[str]:
+    """Return the names of the plan's sections before those of the first downstream step: steps' own, studies, findings."""
+    first = next(page for page in RIVER if page.side == "downstream").sections[0]
+    names = [shape.name for shape in shapes(Plan)]
+    return set(names[: names.index(first)])
 
 
 def section_of(plan: Plan, node: str) -> str:

@@ -16,15 +16,12 @@ from workbook.exhibits.changes import apart, in_short
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
 from workbook.language import N_, _, date_words, listed, number, plural
 from workbook.plan.comparison import Change
-from workbook.plan.model import AdvantageState, Plan, Segment, Targeting, shapes
+from workbook.plan.model import AdvantageState, Plan, Segment, Targeting
 from workbook.plan.staleness import Stale, seen_by, waiting_in, what_changed
 from workbook.plan.wording import called, node_called, section_title
-from workbook.steps import section_of
+from workbook.steps import section_of, upstream_sections
 
-__all__ = ["links_overview", "stale_items", "upstream_sections"]
-
-FIRST_DOWNSTREAM = "criteria"
-"""The section of the plan with which the downstream begins: those before it are upstream."""
+__all__ = ["links_overview", "stale_items"]
 
 CARDS = 8
 """Stale items shown as cards; the table has them all."""
@@ -273,12 +270,6 @@ def _settled_finding(case: Case, standing: set[str]) -> str:
         "Nothing is stale: what the {count} confirmed items stand on is as it was.",
         confirmed,
     )
-
-
-def upstream_sections() -> set[str]:
-    """Return the names of the plan's sections before the downstream ones."""
-    names = [shape.name for shape in shapes(Plan)]
-    return set(names[: names.index(FIRST_DOWNSTREAM)])
 
 
 def _served(segment: str | None, plan: Plan) -> bool:

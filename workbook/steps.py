@@ -12,6 +12,7 @@ from typing import Literal
 from workbook.errors import ParameterError, nearest
 from workbook.language import N_
 from workbook.plan.checks import Point, check
+from workbook.plan.links import node_of
 from workbook.plan.model import Plan, shapes
 from workbook.plan.readiness import DECISIONS, PLACES, Decision, Upstream, upstream_decisions
 from workbook.shipped import shipped
@@ -261,6 +262,11 @@ def section_of(plan: Plan, node: str) -> str:
     return plan.path(node).split("/")[1] if plan.item(node) else node
 
 
+def _filled_by_stale(plan: Plan, stale: set[str]) -> set[str]:
+    """Return the nodes with a figure that was worked out from what has changed since."""
+    return {node_of(path) for one in plan.findings if one.basis and one.id in stale for path in one.fills}
+
+
 def step_states(plan: Plan, stale: Iterable[str] = ()) -> dict[str, State]:
     """
     Return, by key, how far each step is: empty, open (something is missing), stale or done.
@@ -268,7 +274,8 @@ def step_states(plan: Plan, stale: Iterable[str] = ()) -> dict[str, State]:
     ``stale`` are the nodes (see ``plan.links``) that stand on something which has changed since they were confirmed.
     """
     wanting = {point.path.split("/")[1] for point in check(plan)}
-    shaken, untouched = {section_of(plan, node) for node in stale}, Plan()
+    nodes = {*stale, *_filled_by_stale(plan, set(stale))}
+    shaken, untouched = {section_of(plan, node) for node in nodes}, Plan()
     states: dict[str, State] = {}
     for page in STEPS:
         sections = set(page.sections)

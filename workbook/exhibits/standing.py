@@ -15,9 +15,9 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.changes import apart, in_short
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
 from workbook.language import N_, _, date_words, listed, number, plural
-from workbook.plan.comparison import Change, item_changes
+from workbook.plan.comparison import Change
 from workbook.plan.model import AdvantageState, Plan, Segment, Targeting
-from workbook.plan.staleness import Stale, fingerprint, waiting_in
+from workbook.plan.staleness import Stale, seen_by, waiting_in, what_changed
 from workbook.plan.wording import called, node_called, section_title
 from workbook.steps import section_of, upstream_sections
 
@@ -152,8 +152,8 @@ def _shaken(case: Case, one: Stale) -> _Shaken:
     known = item or before
     return _Shaken(
         one,
-        called(known, now if item else was or now) if known else one.upstream,
-        tuple(item_changes(before, item, was, now)) if was else (),
+        called(known, now if item else was or now) if known else section_title(one.upstream),
+        tuple(what_changed(one, was, now)) if was else (),
         _confirmed_words(case, one),
     )
 
@@ -163,7 +163,7 @@ def _as_confirmed(case: Case, one: Stale) -> Plan | None:
     seen = case.plan.confirmed[one.node].seen[one.upstream]
     for revision in dict.fromkeys((one.revision, 0)):
         was = case.plan_at(revision)
-        if was is not None and fingerprint(was.item(one.upstream)) == seen:
+        if was is not None and seen_by(case.plan, one.node, one.upstream, then=was) == seen:
             return was
     return None
 

@@ -390,10 +390,14 @@ def _canvas_finding(table: pd.DataFrame) -> str:
     if ahead.empty:
         finding = _(N_("On no factor are we clearly ahead of every rival."))
     else:
-        finding = _(N_("We are clearly ahead of every rival on {factors}."), factors=listed(list(ahead["factor"][:3])))
+        finding = _(N_("We are clearly ahead of every rival on {factors}."), factors=_foremost(ahead))
     if len(behind):
-        finding += " " + _(N_("Clearly behind the best one: {factors}."), factors=listed(list(behind["factor"][:3])))
+        finding += " " + _(N_("Clearly behind the best one: {factors}."), factors=_foremost(behind))
     return finding
+
+
+def _foremost(factors: pd.DataFrame) -> str:
+    return listed([f"“{factor}”" for factor in factors["factor"][:3]])
 
 
 def _price_finding(table: pd.DataFrame, cheapest: pd.Series, case: Case) -> str:

@@ -14,6 +14,7 @@ from workbook.exhibits.case import Case
 from workbook.forms.live import LivePlan
 from workbook.language import N_, _, current, number, plural
 from workbook.plan.model import Study
+from workbook.plan.workspace import Workspace
 from workbook.tables import ANSWERS, ENDINGS, Match, Preview, Reading, preview
 
 __all__ = ["TableForm"]
@@ -63,7 +64,7 @@ class TableForm:
             "intro": _(
                 N_("The table this rests on, and which of its columns is which. What you choose is remembered.")
             ),
-            "summary": study.table if study is not None else _(N_("no table yet")),
+            "summary": Workspace.own_name(study.table) if study is not None else _(N_("no table yet")),
             "open": problem is not None,
             "collapsible": True,
             "removable": False,
@@ -131,7 +132,7 @@ class TableForm:
             "label": _(N_("Table")),
             "text": study.table if study else "",
             "choices": [{"value": "", "label": _(N_("Nothing chosen"))}]
-            + [{"value": file, "label": file} for file in files],
+            + [{"value": file, "label": label} for file, label in zip(files, _labels(files), strict=True)],
             "help": _(N_("CSV, TSV, XLSX or Parquet. Tables that are in the workspace already can be chosen here.")),
             "upload": {"label": _(N_("Bring in a file…")), "accept": ",".join(ENDINGS), "language": current()},
         }
@@ -192,3 +193,9 @@ class TableForm:
                 | ({"error": _(N_("Say which."))} if offered and not settled else {})
             )
         return fields
+
+
+def _labels(files: list[str]) -> list[str]:
+    """Return the files' own names; where two have the same, what tells them apart stays."""
+    own = [Workspace.own_name(file) for file in files]
+    return [name if own.count(name) == 1 else file for file, name in zip(files, own, strict=True)]

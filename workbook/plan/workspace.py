@@ -163,6 +163,11 @@ class Workspace:
         write_atomically(self.folder / "tables" / name, content)
         return name
 
+    @staticmethod
+    def own_name(table: str) -> str:
+        """Return what the file of ``table`` was called where it came from."""
+        return re.sub(r"^[0-9a-f]{8}-(?=.)", "", table)
+
     def fingerprint(self, study: str, plan: Plan) -> str:
         """Return the SHA-256 of the table of the ``study`` with this id, as it is today; nothing where it has none."""
         item = plan.item(study)

@@ -68,7 +68,7 @@ def trend_days(trends: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
             "effect:N",
             title=None,
             scale=alt.Scale(domain=present, range=[colours[word] for word in present]),
-            legend=alt.Legend(orient="top", columns=3),
+            legend=alt.Legend(orient="top", columns=6),
         ),
         tooltip=[alt.Tooltip("trend:N", title=labels["trend"]), alt.Tooltip("when:N", title=labels["when"])],
     )

@@ -113,16 +113,18 @@ def spend_by_month_bars(months: pd.DataFrame, *, labels: Labels) -> alt.Chart:
     usable = [*SERIES[:6], "#7a5195", "#8c6d31"]
     colours = [usable[i % len(usable)] for i in range(len(names))]
     order = list(dict.fromkeys(months["shown"]))
+    # Month above year; where there is no room for all, some are left out.
+    axis = alt.Axis(labelAngle=0, labelExpr="split(datum.label, ' ')", labelOverlap=True, grid=False)
     return (
         alt.Chart(months)
         .mark_bar()
         .encode(
-            x=alt.X("shown:N", sort=order, title=None, axis=alt.Axis(labelAngle=-45, grid=False)),
+            x=alt.X("shown:N", sort=order, title=None, axis=axis),
             y=alt.Y("spend:Q", title=labels["spend"]),
             color=alt.Color(
                 "channel:N",
                 scale=alt.Scale(domain=names, range=colours),
-                legend=alt.Legend(title=None, orient="top", columns=3),
+                legend=alt.Legend(title=None, orient="top", columns=6),
             ),
             tooltip=[
                 alt.Tooltip("shown:N", title=labels["month"]),

@@ -15,6 +15,7 @@ import anywidget
 import traitlets
 
 from workbook.exhibits.exhibit import Exhibit
+from workbook.exhibits.scripts import scripts_of_page
 from workbook.exhibits.theme import DARK, FONT, LIGHT, SERIES, SIZES, SPACES, chart_config
 from workbook.exhibits.vega import runtime_js
 from workbook.language import _
@@ -67,7 +68,8 @@ class ExhibitView(anywidget.AnyWidget):
     def __init__(self, exhibit: Exhibit | None = None, **traits: Any) -> None:
         if exhibit is not None:
             traits |= {"payload": exhibit.payload}
-        super().__init__(_esm=drawing_js(), _css=card_css(), **({"words": exhibit_words()} | traits))
+        scripts = scripts_of_page() or {"_esm": drawing_js(), "_css": card_css()}
+        super().__init__(**scripts, **({"words": exhibit_words()} | traits))
         self.on_msg(self._answer)
         self._adopt: Callable[[str], None] | None = None
         self._seen: Callable[[], None] | None = None

@@ -19,22 +19,32 @@ from tornado.web import HTTPError, authenticated
 from voila.tornado.handler import TornadoVoilaHandler
 
 from workbook.errors import ParameterError, WorkbookError, nearest
+from workbook.exhibits.view import ExhibitView
 from workbook.forms.guide import guide_words
+from workbook.forms.view import FormView, HeaderView
 from workbook.language import LANGUAGES, N_, speaking, translated
 from workbook.pages import PageParameters, page_file, read_page, with_parameters
 from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_url, extensions, extensions_url, voila_url
 from workbook.serving.home import PlanCard, address, plan_cards, query
 from workbook.serving.pictures import with_picture
-from workbook.serving.places import FULL, VISITOR
+from workbook.serving.places import FULL, RUN, VISITOR
 from workbook.serving.rendering import TEMPLATE, templates
+from workbook.serving.runs import Run, code_cells, has_only_ours
 from workbook.steps import PAGES, STEPS, Step, step
 
-__all__ = ["TEMPLATE", "Home", "NotHere", "SignIn", "StepPage", "page_config", "prepared"]
+__all__ = ["PART_FAILED", "TEMPLATE", "Home", "NotHere", "SignIn", "StepPage", "page_config", "prepared"]
 
 ASKED = ("plan", "language", "scenario", "segment")
 """What an address may ask for. Where the plans are, and whether a page is live, is not the visitor's to say."""
 FAVOURITE = PageParameters.plan
+ASSETS = ("page.css", "page.js", "live.js", "places.js", "theme.js", "vega.js", "header.js", "form.js", "exhibit.js")
+WIDGETS = {
+    f"{widget.__module__}.{widget.__name__}": script
+    for widget, script in ((HeaderView, "header.js"), (FormView, "form.js"), (ExhibitView, "exhibit.js"))
+}
+"""The script of each of our widgets, by the name under which anywidget knows it."""
+PART_FAILED = N_("This part of the page could not be worked out. The server's messages say why.")
 TRY_AGAIN = 10
 """Seconds after which a browser that found every place taken asks again."""
 
@@ -201,7 +211,9 @@ def prepared(request: StepPage, notebook: NotebookNode, cwd: str) -> NotebookNod
         if cell.cell_type == "markdown":
             cell.metadata.prose = _prose(cell.source)
     plan, _ = request.workspace.log.plan(parameters.plan)
+    ours = has_only_ours(ready)
     with speaking(parameters.language):
+        RUN.set(Run(code_cells(ready), translated(PART_FAILED)) if ours else None)
         ready.metadata.workbook = {
             "language": parameters.language,
             "title": f"{translated(page.title)} · {plan.charter.title or parameters.plan}",
@@ -214,8 +226,9 @@ def prepared(request: StepPage, notebook: NotebookNode, cwd: str) -> NotebookNod
             "guide": guide_words(page) if page.sections else None,
             "charts": any("exhibit" in cell.metadata.get("tags", ()) for cell in ready.cells),
             "words": {name: translated(message) for name, message in _WORDS.items()},
-            "assets": {name: asset_url(name) for name in ("page.css", "page.js", "places.js", "theme.js", "vega.js")},
-            "voila": voila_url(),
+            "assets": {name: asset_url(name) for name in ASSETS},
+            "voila": "" if ours else voila_url(),
+            "widgets": WIDGETS,
             "picture": with_picture(ready, request.workspace, page.key, parameters),
         }
     return ready

@@ -6,7 +6,7 @@
 
 const PATIENCE_MS = 45000;
 const LIVE = { start: ".wb-header", form: ".wb-form, .wb-exhibit[data-drawn]", exhibit: ".wb-exhibit[data-drawn]" };
-const FAILED = '[data-mime-type*="error"], [data-mime-type*="stderr"]';
+const FAILED = '.wb-failed-part, [data-mime-type*="error"], [data-mime-type*="stderr"]';
 
 const dead = document.querySelector(".wb-dead");
 const start = document.querySelector(".wb-cell-start .wb-output");
@@ -26,11 +26,12 @@ dead.querySelector(".wb-again").addEventListener("click", () => {
 // The header says for itself when its kernel is lost. Where no header ever came, the kernel did not start.
 setTimeout(() => { if (start && !start.querySelector(".wb-header")) sayDead(); }, PATIENCE_MS);
 
-// Voila's script ends the kernel of a page that is left; before it is there, this does.
+// The kernel of a page that is left has nobody to talk to. Voila's script, where there is one, says so itself.
+const voila = !document.getElementById("workbook-widgets");
 addEventListener("pagehide", () => {
   const { kernelId } = JSON.parse(document.getElementById("jupyter-config-data").textContent);
   const xsrf = /\b_xsrf=([^;]*)/.exec(document.cookie)?.[1];
-  if (!xsrf || !start || start.childElementCount) return;
+  if (!xsrf || (voila && (!start || start.childElementCount))) return;
   const said = new FormData();
   said.append("_xsrf", xsrf);
   navigator.sendBeacon(`/voila/api/shutdown/${kernelId}`, said);

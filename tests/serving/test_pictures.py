@@ -68,7 +68,7 @@ def test_a_page_seen_before_is_there_at_once_and_goes_live_without_a_jump(watche
     page, log = visited(watched_page, team)
     page.add_init_script(SHIFT)
     held = []
-    page.route("**/voila.js", lambda route: held.append(route))  # the kernel shall not be quicker than the test
+    page.route("**/live-*.js", lambda route: held.append(route))  # the kernel shall not be quicker than the test
     page.goto(team.address + STEP, wait_until="commit")
     page.wait_for_function("() => globalThis.pictureAt", timeout=60_000)
     assert page.locator("html[data-live]").count() == 0

@@ -245,13 +245,15 @@ class Card {
   async swap(tables) {
     if (!this.view) return false;
     try {
+      let changed = false;
       for (const [name, rows] of Object.entries(tables)) {
         const text = JSON.stringify(rows);
         if (text === this.shown[name]) continue;
         this.view.data(name, parsedRows(this.runtime.vega, JSON.parse(text), this.formats[name]));
         this.shown[name] = text;
+        changed = true;
       }
-      await settled(this.view);
+      if (changed) await settled(this.view);
       return true;
     } catch {
       return false;

@@ -68,6 +68,8 @@ class _Opening:
 
     wanted: bool = True
     """Whether its page is still there."""
+    begun: bool = False
+    """Whether its turn has come."""
     settled: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when it is up, or will never be."""
 
@@ -125,6 +127,7 @@ class Kernels(AsyncMappingKernelManager):
             async with self._turns:
                 if not opening.wanted:
                     return
+                opening.begun = True
                 await super().start_kernel(kernel_id=kernel_id, **options)
                 self._promised.discard(kernel_id)
                 opening.settled.set()
@@ -154,12 +157,14 @@ class Kernels(AsyncMappingKernelManager):
         """Return what the kernel was given to run when it started, if that was so."""
         return self._runs.get(kernel_id)
 
-    def is_unwanted(self, kernel_id: str) -> bool:
-        """Note that the page of the kernel has gone; return whether it has not even started, and now never will."""
+    async def withdrawn(self, kernel_id: str) -> bool:
+        """Give up the place of a kernel whose page has gone, if its turn has not come; else wait until it is up. Return which."""
         opening = self._openings.get(kernel_id)
-        if opening is None or opening.settled.is_set():
+        if opening is None or opening.begun:
+            await self.settled(kernel_id)
             return False
         opening.wanted = False
+        self._promised.discard(kernel_id)
         return True
 
     def remove_kernel(self, kernel_id: str) -> Any:
@@ -263,7 +268,8 @@ class _Farewell(_Own, VoilaShutdownKernelHandler):
 
     async def prepare(self, *args: Any, **options: Any) -> None:
         await super().prepare(*args, **options)
-        if self.current_user is not None and self.kernel_manager.is_unwanted(self.path_kwargs["kernel_id"]):
+        gone = self.current_user is not None and await self.kernel_manager.withdrawn(self.path_kwargs["kernel_id"])
+        if gone and not self._finished:
             self.set_status(204)
             self.finish()
 

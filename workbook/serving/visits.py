@@ -1,16 +1,21 @@
 """What does a visitor see? The list of plans, a step's page, the sign-in form, and a sentence where there is nothing.
 
-A page is a notebook run by Voila. Before it starts, what the address asks for is checked against the workspace, the
+A page is a notebook that Voila's server runs. Before it starts, what the address asks for is checked against the workspace, the
 prose is put in the reader's language and the parameters into the notebook; an unknown plan, language, segment or name
 is answered with a sentence and with links to what there is.
 """
 
 import asyncio
+import os
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import nh3
+from jupyter_core.utils import ensure_async
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.auth.login import LoginFormHandler
 from jupyter_server.base.handlers import JupyterHandler
@@ -149,6 +154,7 @@ class StepPage(_Room, TornadoVoilaHandler):
         TornadoVoilaHandler.initialize(self, **kwargs)
         self.parameters = PageParameters()
         self.page: Step | None = None
+        self.ready = NotebookNode()
 
     @authenticated
     async def get(self, path: str = "") -> None:
@@ -163,7 +169,21 @@ class StepPage(_Room, TornadoVoilaHandler):
             return
         self.xsrf_token  # noqa: B018  reading it sets the cookie that the page's farewell sends along
         VISITOR.set(self.current_user)
-        await TornadoVoilaHandler.get(self, path)
+        self.ready = await asyncio.to_thread(_ready, self)
+        if self.ready.metadata.workbook.voila:
+            await TornadoVoilaHandler.get(self, path)
+        else:
+            await self._show_page(self.ready)
+
+    async def _show_page(self, notebook: NotebookNode) -> None:
+        """Have the notebook run, and answer with the page it will appear on, without waiting for it."""
+        with speaking(self.parameters.language):
+            RUN.set(Run(code_cells(notebook), translated(PART_FAILED)))
+        kernel_id = await ensure_async(self.kernel_manager.start_kernel(path="", env=dict(os.environ)))
+        config = page_config({"baseUrl": self.base_url}) | {"kernelId": kernel_id}
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(templates().get_template("index.html.j2").render(nb=notebook, page_config=config))
 
     def get_argument(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Voila looks for a theme and a template in the address, and shall find none."""
@@ -198,22 +218,19 @@ class StepPage(_Room, TornadoVoilaHandler):
 
 
 def prepared(request: StepPage, notebook: NotebookNode, cwd: str) -> NotebookNode:
-    """
-    Return the notebook of the page asked for, in the reader's language and with its parameters.
+    """Return the notebook of the page asked for: Voila's prelaunch hook, for notebooks that take Voila's script."""
+    request.ready.metadata.kernelspec = notebook.metadata.kernelspec
+    return request.ready
 
-    This is Voila's prelaunch hook; what the address asks for was checked before.
-    """
+
+def _ready(request: StepPage) -> NotebookNode:
+    """Return the notebook of the page asked for, in the reader's language and with its parameters."""
     page, parameters = request.page, request.parameters
     assert page is not None
-    ready = with_parameters(read_page(page_file(page.key, request.workspace), parameters.language), parameters)
-    ready.metadata.kernelspec = notebook.metadata.kernelspec
-    for cell in ready.cells:
-        if cell.cell_type == "markdown":
-            cell.metadata.prose = _prose(cell.source)
+    file = page_file(page.key, request.workspace)
+    ready = with_parameters(deepcopy(_read(file, file.stat().st_mtime_ns, parameters.language)), parameters)
     plan, _ = request.workspace.log.plan(parameters.plan)
-    ours = has_only_ours(ready)
     with speaking(parameters.language):
-        RUN.set(Run(code_cells(ready), translated(PART_FAILED)) if ours else None)
         ready.metadata.workbook = {
             "language": parameters.language,
             "title": f"{translated(page.title)} · {plan.charter.title or parameters.plan}",
@@ -227,11 +244,21 @@ def prepared(request: StepPage, notebook: NotebookNode, cwd: str) -> NotebookNod
             "charts": any("exhibit" in cell.metadata.get("tags", ()) for cell in ready.cells),
             "words": {name: translated(message) for name, message in _WORDS.items()},
             "assets": {name: asset_url(name) for name in ASSETS},
-            "voila": "" if ours else voila_url(),
+            "voila": "" if has_only_ours(ready) else voila_url(),
             "widgets": WIDGETS,
             "picture": with_picture(ready, request.workspace, page.key, parameters),
         }
     return ready
+
+
+@lru_cache(maxsize=64)
+def _read(file: Path, _changed: int, language: str) -> NotebookNode:
+    """Return a notebook with its prose in ``language``, also as HTML; read once as long as it is not ``_changed``."""
+    notebook = read_page(file, language)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.metadata.prose = _prose(cell.source)
+    return notebook
 
 
 def page_config(config: dict[str, Any], **_others: Any) -> dict[str, Any]:

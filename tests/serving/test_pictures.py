@@ -87,6 +87,46 @@ def test_a_page_seen_before_is_there_at_once_and_goes_live_without_a_jump(watche
     log.assert_clean()
 
 
+def with_drawings(page, team) -> None:
+    """Wait until the charts of the page are kept as they were drawn in it."""
+    for _ in range(60):
+        if all(slot["drawings"] for slot in taken(page, team) if slot.get("payload", {}).get("chart")):
+            return
+        page.wait_for_timeout(250)
+    pytest.fail("no drawings were kept")
+
+
+VEGA = "() => Boolean(globalThis.__workbook_vega)"
+SPLIT = '.wb-output [data-name="budget_split"] .wb-drawing svg'
+
+
+def test_charts_that_were_drawn_before_stand_as_they_are_until_somebody_is_there(watched_page, team):
+    page, log = visited(watched_page, team)
+    with_drawings(page, team)
+    drawn = page.evaluate("(one) => document.querySelector(one).outerHTML.length", SPLIT)
+    page.goto("about:blank")
+    page.goto(team.address + STEP)
+    page.wait_for_selector(LIVE, state="attached", timeout=60_000)
+    boxes = page.evaluate(BOXES, ".wb-output")
+    assert not page.evaluate(VEGA)
+    assert page.evaluate("(one) => document.querySelector(one).outerHTML.length", SPLIT) > 0.8 * drawn
+    page.locator(SPLIT).scroll_into_view_if_needed()
+    page.mouse.move(200, 300)
+    page.wait_for_function(VEGA)
+    page.wait_for_function("() => !document.querySelector('[data-name=budget_split] .wb-drawing').dataset.measure")
+    assert page.evaluate(BOXES, ".wb-output") == boxes
+    # In another width or other colours, or where the plan has changed, nothing of it is seen.
+    for width, dark in ((390, False), (1440, True)):
+        other, other_log = watched_page(width, dark=dark)
+        other.goto(f"{team.address}/?token={team.token}")
+        other.goto(team.address + STEP)
+        other.wait_for_selector(LIVE, state="attached", timeout=60_000)
+        assert other.evaluate(VEGA)
+        assert other.locator(".wb-drawing[data-measure]").count() == 0
+        other_log.assert_clean()
+    log.assert_clean()
+
+
 def test_the_picture_is_read_without_script_and_nothing_of_the_plan_is_markup(watched_page, team):
     visited(watched_page, team)
     answer = team.ask(STEP, signed_in=False, Authorization=f"token {team.token}")

@@ -175,7 +175,7 @@ class Kernels(AsyncMappingKernelManager):
         if (run := self._runs.pop(kernel_id, None)) is not None:
             run.close()
 
-    async def shutdown_all(self, now: bool = False) -> None:
+    async def shutdown_all(self, now: bool = False) -> None:  # type: ignore[override]
         for opening in self._openings.values():
             opening.wanted = False
         for kernel_id in list(self._runs):

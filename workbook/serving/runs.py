@@ -90,7 +90,12 @@ class Run:
             said = asyncio.Event()
             iopub, shell = kernel.connect_iopub(), kernel.connect_shell()
             self._streams += [iopub, shell]
-            iopub.on_recv(lambda parts: (said.set(), self._hear(parts)))
+
+            def hear(parts: list[bytes]) -> None:
+                said.set()
+                self._hear(parts)
+
+            iopub.on_recv(hear)
             shell.on_recv(lambda _reply: None)
             # Before its first word is heard here, what it says might be lost.
             while not said.is_set() and await ensure_async(kernel.is_alive()):

@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import nh3
-from jupyter_core.utils import ensure_async
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.auth.login import LoginFormHandler
 from jupyter_server.base.handlers import JupyterHandler
@@ -32,7 +31,7 @@ from workbook.pages import PageParameters, page_file, read_page, with_parameters
 from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_url, extensions, extensions_url, voila_url
 from workbook.serving.home import PlanCard, address, plan_cards, query
-from workbook.serving.pictures import with_picture
+from workbook.serving.pictures import Window, window_of, with_picture
 from workbook.serving.places import FULL, RUN, VISITOR
 from workbook.serving.rendering import TEMPLATE, templates
 from workbook.serving.runs import Run, code_cells, has_only_ours
@@ -42,6 +41,8 @@ __all__ = ["PART_FAILED", "TEMPLATE", "Home", "NotHere", "SignIn", "StepPage", "
 
 ASKED = ("plan", "language", "scenario", "segment")
 """What an address may ask for. Where the plans are, and whether a page is live, is not the visitor's to say."""
+WINDOW = "workbook-window"
+"""Cookie in which a page notes the width and theme of its window."""
 FAVOURITE = PageParameters.plan
 ASSETS = ("page.css", "page.js", "live.js", "places.js", "theme.js", "vega.js", "header.js", "form.js", "exhibit.js")
 WIDGETS = {
@@ -175,11 +176,17 @@ class StepPage(_Room, TornadoVoilaHandler):
         else:
             await self._show_page(self.ready)
 
+    @property
+    def window(self) -> Window:
+        """The window that the page will be seen in, as far as a visit before has told."""
+        return window_of(self.get_cookie(WINDOW, "") or "")
+
     async def _show_page(self, notebook: NotebookNode) -> None:
         """Have the notebook run, and answer with the page it will appear on, without waiting for it."""
         with speaking(self.parameters.language):
             RUN.set(Run(code_cells(notebook), translated(PART_FAILED)))
-        kernel_id = await ensure_async(self.kernel_manager.start_kernel(path="", env=dict(os.environ)))
+        kernels: Any = self.kernel_manager
+        kernel_id: str = await kernels.start_kernel(path="", env=dict(os.environ))
         config = page_config({"baseUrl": self.base_url}) | {"kernelId": kernel_id}
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
@@ -246,7 +253,7 @@ def _ready(request: StepPage) -> NotebookNode:
             "assets": {name: asset_url(name) for name in ASSETS},
             "voila": "" if has_only_ours(ready) else voila_url(),
             "widgets": WIDGETS,
-            "picture": with_picture(ready, request.workspace, page.key, parameters),
+            "picture": with_picture(ready, request.workspace, page.key, parameters, request.window),
         }
     return ready
 

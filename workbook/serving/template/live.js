@@ -141,18 +141,22 @@ function follow(attempt = 0) {
     if (typeof data !== "string") return hearOnce(unpacked(data));
     const said = JSON.parse(data);
     if (said.kind === "failed") sayFailed(said);
-    else if (said.kind === "done") done = true;
-    if (done) whenConnected(() => socket.close());
+    else if (said.kind === "done") {
+      done = true;
+      // The server goes on bringing what the kernel says until the page hears it by itself.
+      connected = () => socket.close();
+      connect();
+    }
     return undefined;
   };
   socket.onclose = () => {
     if (done) handOver();
     else if (attempt < AGAIN_MS.length) setTimeout(() => follow(attempt + 1), AGAIN_MS[attempt]);
+    else kernel.connectionStatus = "disconnected";
   };
 }
 
 let connected = null;
-const whenConnected = (then) => (kernel.connectionStatus === "connected" ? then() : (connected = then));
 
 /** From now on the kernel's own word is all there is. */
 function handOver() {
@@ -185,4 +189,3 @@ function connect(attempt = 0) {
 }
 
 follow();
-connect();

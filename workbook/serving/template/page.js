@@ -1,7 +1,7 @@
 // What the page itself watches over; forms, exhibits and the header are widgets and look after themselves.
 //
-// Before the kernel is up, the page draws the picture that came along: what each part showed when somebody last saw this
-// revision, drawn by the very scripts that will show it live. A part gives way to its live one as soon as that is drawn,
+// Before the kernel is up, the page shows the picture that came along: what each part showed when somebody last saw this
+// revision, made by the very scripts that will show it live, from charts that are drawn already. A part gives way to its live one as soon as that is drawn,
 // in one frame; until then the live one is laid out in the same width behind it.
 
 const PATIENCE_MS = 45000;
@@ -62,6 +62,7 @@ async function drawPicture({ slots, scripts }) {
     const picture = document.querySelector(`[cell-index="${slot.cell}"] > .wb-picture`);
     if (!picture) continue; // live already
     const draw = (script, values) => script.render({ model: new Still(values), el: picture });
+    const drawing = picture.querySelector(".wb-drawing");
     const status = { state: "saving", text: picture.dataset.words };
     picture.replaceChildren();
     // An exhibit can be read, and its table opened; a form that nobody listens to cannot be filled in.
@@ -69,11 +70,20 @@ async function drawPicture({ slots, scripts }) {
     picture.parts =
       slot.kind === "start" ? [draw(header, { content: { ...slot.header, status } })]
       : slot.kind === "form" ? slot.forms.map((content) => draw(form, { content }))
-      : [draw(exhibit, slot)];
+      : [draw(exhibit, { ...slot, drawing })];
   }
 }
 
 /* Going live */
+
+/** For the next visit: what the picture of a page will be seen in. */
+function noteWindow() {
+  const { theme } = document.documentElement.dataset;
+  const dark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  document.cookie = `workbook-window=${innerWidth}.${dark ? "dark" : "light"}; path=/; SameSite=Strict; max-age=31536000`;
+}
+noteWindow();
+addEventListener("pagehide", noteWindow);
 
 const waiting = new Set(document.querySelectorAll("[cell-index]"));
 

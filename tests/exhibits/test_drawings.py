@@ -79,7 +79,9 @@ def test_what_is_no_drawing_is_none(wrong):
 
 
 def test_the_nearest_has_the_windows_theme_then_its_width_and_is_the_latest_where_nothing_is_known():
-    drawings = [SENT | {"screen": screen, "theme": theme} for screen, theme in ((390, "light"), (1440, "light"), (820, "dark"))]
+    drawings = [
+        SENT | {"screen": screen, "theme": theme} for screen, theme in ((390, "light"), (1440, "light"), (820, "dark"))
+    ]
     assert nearest(drawings, 400, "light")["screen"] == 390
     assert nearest(drawings, 1300, "light")["screen"] == 1440
     assert nearest(drawings, 400, "dark")["screen"] == 820

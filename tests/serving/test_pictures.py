@@ -114,6 +114,7 @@ def test_charts_that_were_drawn_before_stand_as_they_are_until_somebody_is_there
     page.mouse.move(200, 300)
     page.wait_for_function(VEGA)
     page.wait_for_function("() => !document.querySelector('[data-name=budget_split] .wb-drawing').dataset.measure")
+    page.evaluate("() => scrollTo(0, 0)")
     assert page.evaluate(BOXES, ".wb-output") == boxes
     # In another width or other colours, or where the plan has changed, nothing of it is seen.
     for width, dark in ((390, False), (1440, True)):

@@ -31,7 +31,7 @@ serve: $(READY) $(DEMO) ## Serve the sample workspace's pages and dashboards
 test: $(READY) ## Run the tests, with a browser (ARGS="-m slow" for the long ones)
 	@$(BIN)/python tests/chromium.py --install
 	@echo "Running the tests"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(READY) ## Check style, types, imports and that notebooks hold no outputs
 	@echo "Checking style, types, imports and notebooks"

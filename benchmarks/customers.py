@@ -24,7 +24,7 @@ def lifetime_fit() -> tuple[float, float, float]:
     buyers = x > 0
 
     def ours() -> Any:
-        from workbook.research.value import fitted_buying, fitted_spending
+        from workbook.research.repeat_buying import fitted_buying, fitted_spending
 
         buying, spending = fitted_buying(x, t_x, T), fitted_spending(x, amounts)
         return buying, buying.expected_purchases(39, x, t_x, T), spending.expected_amount(x, amounts)

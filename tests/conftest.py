@@ -61,6 +61,11 @@ class PageLog:
             self.outside.add(address.hostname or url)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what opens pages first: a long file at the end would keep one worker busy and leave the others idle."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 # One browser per module, not per session: while playwright's synchronous driver is open its event loop counts as
 # running in this thread, and tests of other modules that call asyncio.run would fail.
 @pytest.fixture(scope="module")

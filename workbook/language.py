@@ -76,13 +76,8 @@ def speaking(language: str) -> Iterator[None]:
 
 def _require_catalogue(language: str) -> None:
     if language not in LANGUAGES:
-        from workbook.errors import ParameterError
-
-        raise ParameterError(
-            N_('language "{found}" is not one of: {allowed}. Choose one of these.'),
-            found=language,
-            allowed=", ".join(LANGUAGES),
-        )
+        # A program's mistake: what people ask for is checked before, where it can be said in a language they read.
+        raise ValueError(f"no catalogue for language {language!r}; there are {', '.join(LANGUAGES)}")
 
 
 def N_(message: str) -> str:  # the name is gettext's convention

@@ -12,7 +12,8 @@ from typing import Literal
 from workbook.errors import ParameterError, nearest
 from workbook.language import N_
 from workbook.plan.checks import Point, check
-from workbook.plan.model import Plan
+from workbook.plan.links import node_of
+from workbook.plan.model import Plan, shapes
 from workbook.plan.readiness import DECISIONS, PLACES, Decision, Upstream, upstream_decisions
 from workbook.shipped import shipped
 
@@ -30,6 +31,7 @@ __all__ = [
     "section_of",
     "step",
     "step_states",
+    "upstream_sections",
     "waiting_steps",
 ]
 
@@ -248,9 +250,21 @@ def waiting_steps(kind: Upstream) -> tuple[Step, ...]:
     return tuple(page for page in RIVER if kind in page.asks)
 
 
+def upstream_sections() -> set[str]:
+    """Return the names of the plan's sections before those of the first downstream step: steps' own, studies, findings."""
+    first = next(page for page in RIVER if page.side == "downstream").sections[0]
+    names = [shape.name for shape in shapes(Plan)]
+    return set(names[: names.index(first)])
+
+
 def section_of(plan: Plan, node: str) -> str:
     """Return the section that ``node`` (see ``plan.links``) belongs to: that of the item, or the node itself."""
     return plan.path(node).split("/")[1] if plan.item(node) else node
+
+
+def _filled_by_stale(plan: Plan, stale: set[str]) -> set[str]:
+    """Return the nodes with a figure that was worked out from what has changed since."""
+    return {node_of(path) for one in plan.findings if one.basis and one.id in stale for path in one.fills}
 
 
 def step_states(plan: Plan, stale: Iterable[str] = ()) -> dict[str, State]:
@@ -260,7 +274,8 @@ def step_states(plan: Plan, stale: Iterable[str] = ()) -> dict[str, State]:
     ``stale`` are the nodes (see ``plan.links``) that stand on something which has changed since they were confirmed.
     """
     wanting = {point.path.split("/")[1] for point in check(plan)}
-    shaken, untouched = {section_of(plan, node) for node in stale}, Plan()
+    nodes = {*stale, *_filled_by_stale(plan, set(stale))}
+    shaken, untouched = {section_of(plan, node) for node in nodes}, Plan()
     states: dict[str, State] = {}
     for page in STEPS:
         sections = set(page.sections)

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook.errors import AnalysisError, TableError
-from workbook.research.price import gabor_granger, van_westendorp
+from workbook.research.price_ladder import gabor_granger
+from workbook.research.price_meter import van_westendorp
 
 LIMITS = ["too_cheap", "cheap", "expensive", "too_expensive"]
 

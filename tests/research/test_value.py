@@ -17,16 +17,15 @@ from data.studies.forno_aurora import FORNO_AURORA
 from workbook.analyses import analysis
 from workbook.errors import AnalysisError, ParameterError, TableError
 from workbook.research.purchases import customer_summary, reduced
-from workbook.research.value import (
+from workbook.research.repeat_buying import (
     Buying,
     Spending,
     _buying_surface,
     _spending_surface,
     fitted_buying,
     fitted_spending,
-    lifetime_value,
-    simple_lifetime_value,
 )
+from workbook.research.value import lifetime_value, simple_lifetime_value
 
 approx = pytest.approx
 DATA = Path(lifetimes.__file__).parent / "datasets"

@@ -213,7 +213,7 @@ SURVEYS = (
     Analysis(
         "van-westendorp",
         N_("Range of acceptable prices, from four prices each"),
-        "workbook.research.price:van_westendorp",
+        "workbook.research.price_meter:van_westendorp",
         columns=(
             RESPONDENT,
             TableColumn("too_cheap", N_("price so low that they would doubt it"), "money", 0),
@@ -254,7 +254,7 @@ SURVEYS = (
     Analysis(
         "gabor-granger",
         N_("Demand, revenue and the best of the prices asked"),
-        "workbook.research.price:gabor_granger",
+        "workbook.research.price_ladder:gabor_granger",
         columns=(
             RESPONDENT,
             TableColumn("price", N_("price asked about"), "money", 0),

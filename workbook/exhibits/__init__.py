@@ -1,5 +1,6 @@
 """What a reader sees: one function an exhibit, each from a case to a sentence, a table and a chart."""
 
+from workbook.exhibits.agreement import goal_and_split, service_agreement
 from workbook.exhibits.answers import decisions_needed, four_answers, money_leaks
 from workbook.exhibits.audience import persona_cards, segment_attractiveness, segment_decisions, share_of_wallet
 from workbook.exhibits.balance import (
@@ -39,16 +40,7 @@ from workbook.exhibits.flow import money_flow, outcome_paths, what_if_outcome
 from workbook.exhibits.followup import follow_up_breaches, response_times
 from workbook.exhibits.glossary import glossary
 from workbook.exhibits.groups import data_segments, number_of_segments
-from workbook.exhibits.handover import (
-    goal_and_split,
-    lead_quotas,
-    lead_values_by_source,
-    lead_waterfall,
-    pacing_line,
-    quotas_by_region,
-    sales_capacity,
-    service_agreement,
-)
+from workbook.exhibits.handover import lead_values_by_source, lead_waterfall, pacing_line, sales_capacity
 from workbook.exhibits.house import brand_voice, message_house
 from workbook.exhibits.journey import customer_journey
 from workbook.exhibits.launch import campaign_calendar, launch_notices, work_by_week
@@ -66,6 +58,7 @@ from workbook.exhibits.price import acceptable_prices, demand_and_revenue
 from workbook.exhibits.pricing import price_options, trial_economics
 from workbook.exhibits.programmes import programmes_pay
 from workbook.exhibits.progress import charter_completeness, plan_progress
+from workbook.exhibits.quotas import lead_quotas, quotas_by_region
 from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
 from workbook.exhibits.readiness import readiness
 from workbook.exhibits.readouts import adaptive_regret, adaptive_shares, split_check, test_readouts
@@ -77,6 +70,7 @@ from workbook.exhibits.simulator import package_shares, price_and_share
 from workbook.exhibits.sources import sources
 from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
+from workbook.exhibits.targets import derived_targets
 from workbook.exhibits.trends import new_markets, trend_timeline
 from workbook.exhibits.usage import usage_by_segment
 from workbook.exhibits.workshop import (
@@ -140,6 +134,7 @@ __all__ = [
     "decision_log",
     "decisions_needed",
     "demand_and_revenue",
+    "derived_targets",
     "dot_votes",
     "existing_and_new",
     "feedback_themes",

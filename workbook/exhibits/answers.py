@@ -270,7 +270,7 @@ def _needed(case: Case) -> Iterator[_Needed]:
         yield _Needed(
             _(N_("confirm, change or waive “{item}”"), item=node_called(case.plan, node)),
             _owner(case.plan, node) or case.plan.name_of(stale.by),
-            _(N_("“{upstream}”, on which it stands, has changed."), upstream=case.plan.name_of(stale.upstream)),
+            _(N_("“{upstream}”, on which it stands, has changed."), upstream=node_called(case.plan, stale.upstream)),
         )
     move = reallocation(case) if any(lesson.applied for lesson in lessons(case.plan)) else None
     if (

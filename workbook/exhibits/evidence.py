@@ -28,18 +28,31 @@ def adopted_findings(case: Case) -> Exhibit:
     rows = [_row(one, case, old=one.id in stale or _moved(one, case)) for one in findings]
     table = pd.DataFrame(rows).sort_values("old", ascending=False, kind="stable", ignore_index=True)
     old = int(table["old"].sum())
-    said = plural(
-        "One figure of the plan rests on a study.", "{count} figures of the plan rest on studies.", len(table)
-    )
+    derived = sum(bool(one.basis) for one in findings)
+    parts = []
+    if derived < len(findings):
+        parts.append(
+            plural(
+                "One figure of the plan rests on a study.",
+                "{count} figures of the plan rest on studies.",
+                len(findings) - derived,
+            )
+        )
+    if derived:
+        parts.append(
+            plural("One was worked out from the plan itself.", "{count} were worked out from the plan itself.", derived)
+        )
     if old:
-        said += " " + plural(
-            "One is out of date: its table has changed since it was adopted.",
-            "{count} are out of date: their tables have changed since they were adopted.",
-            old,
+        parts.append(
+            plural(
+                "One is out of date: what it was worked out from has changed since it was adopted.",
+                "{count} are out of date: what they were worked out from has changed since they were adopted.",
+                old,
+            )
         )
     return Exhibit(
         "adopted_findings",
-        said,
+        " ".join(parts),
         table,
         (
             Column("says", _(N_("What it says"))),
@@ -69,7 +82,7 @@ def _row(one: Finding, case: Case, *, old: bool) -> dict[str, object]:
         "interval": f"{number(one.low)} – {number(one.high)}" if known else "–",
         "n": float("nan") if one.n is None else one.n,
         "grade": one.grade.value,
-        "source": case.plan.name_of(one.study) or one.table or "–",
+        "source": case.plan.name_of(one.study) or one.table or (_(N_("the plan itself")) if one.basis else "–"),
         "method": one.analysis,
         "adopted": date_words(one.adopted) if one.adopted else "–",
         "state": _(state),

@@ -1,214 +1,19 @@
-"""Step 10 in exhibits: what marketing and sales owe each other, whether sales can keep up, and whether both keep it."""
+"""Step 10 in exhibits: what a lead is worth, whether sales can keep up, and whether both are on course."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
-from workbook.channels.split import Split, planned_channels, split
-from workbook.errors import WorkbookError
-from workbook.execution.handover import funnel_counts, lead_values, month_of, month_shares, quotas, sla
+from workbook.execution.handover import funnel_counts, lead_values, month_of
 from workbook.exhibits.case import Case
-from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
-from workbook.language import N_, _, listed, money, month_words, number, percent
-from workbook.plan.model import Indicator, Spread
-from workbook.plan.quota import capacity, customers_asked, leads_asked
+from workbook.exhibits.exhibit import Column, Exhibit, Tag
+from workbook.exhibits.quotas import due_shares, month_called, monthly_words, needing_quota
+from workbook.language import N_, _, listed, money, number, percent
+from workbook.plan.model import Indicator
+from workbook.plan.quota import capacity, leads_asked
 
-__all__ = [
-    "goal_and_split",
-    "lead_quotas",
-    "lead_values_by_source",
-    "lead_waterfall",
-    "pacing_line",
-    "quotas_by_region",
-    "sales_capacity",
-    "service_agreement",
-]
-
-
-def _asked(make: Callable[[Case], Exhibit]) -> Callable[[Case], Exhibit]:
-    """Have an exhibit say what is missing as long as no quota follows from the agreement."""
-
-    def asked(case: Case) -> Exhibit:
-        if leads_asked(case.plan) is None:
-            return Exhibit(make.__name__, _missing(case), empty=True)
-        return make(case)
-
-    asked.__name__, asked.__doc__ = make.__name__, make.__doc__
-    return asked
-
-
-def _missing(case: Case) -> str:
-    agreed = case.plan.handover
-    goal = agreed.revenue_goal if agreed.revenue_goal is not None else case.plan.charter.revenue_target
-    wanted = [
-        _(words)
-        for words, value in (
-            (N_("the revenue goal"), goal),
-            (N_("the deal size"), agreed.deal_size),
-            (N_("the close rate"), agreed.close_rate),
-        )
-        if not value
-    ]
-    return _(N_("Enter {figures}, and the leads that marketing owes follow from it."), figures=listed(wanted))
-
-
-@_asked
-def lead_quotas(case: Case) -> Exhibit:
-    """Say how many leads are due by month and source."""
-    due = quotas(case.plan, _shares(case))
-    names = {id: case.plan.name_of(id) or _(N_("All sources")) for id in dict.fromkeys(due["source"])}
-    # A source may be called like a column of the table.
-    wide = due.pivot(index="month", columns="source", values="leads")[list(names)].add_prefix("of_")
-    wide["leads"] = wide.sum(axis=1)
-    wide["shown"] = [_month(case, int(n)) for n in wide.index]
-    wide["customers"] = due.groupby("month")["customers"].sum().to_numpy()
-    first = due.groupby("source", as_index=False)["leads"].mean().sort_values("leads", ascending=False)
-    drawn = pd.DataFrame(
-        {
-            "name": [names[id] for id in first["source"]],
-            "value": first["leads"].to_numpy(),
-            "shown": [number(leads, 1 if leads < 10 else 0) for leads in first["leads"]],
-            "mean": np.nan,
-        }
-    )
-    from workbook.exhibits.charts.handover import source_bars
-
-    figures = sla(plan=case.plan).figures
-    return Exhibit(
-        "lead_quotas",
-        _(
-            N_(
-                "Marketing owes {leads} leads in the period, {monthly} a month: {customers} customers at a close rate of {rate}."
-            ),
-            leads=number(figures["leads"], 0),
-            monthly=_monthly(wide["leads"]),
-            customers=number(figures["customers"], 0),
-            rate=percent(case.plan.handover.close_rate, 1),
-        ),
-        wide,
-        (
-            Column("shown", _(N_("Month"))),
-            Column("leads", _(N_("Leads")), "number", 1),
-            Column("customers", _(N_("Customers")), "number", 1),
-            *(Column(f"of_{id}", names[id], "number", 1) for id in names),
-        ),
-        source_bars(drawn, labels={"axis": _(N_("Leads a month")), "name": _(N_("Source"))}),
-        method=_quota_method(case),
-    )
-
-
-def _monthly(leads: "pd.Series[float]") -> str:
-    """Return the leads of a month in words: one number, or from the least to the most where the season decides."""
-    least, most = number(leads.min(), 0), number(leads.max(), 0)
-    return least if least == most else _(N_("{least} to {most}"), least=least, most=most)
-
-
-def _shares(case: Case) -> np.ndarray:
-    """Return the share of the leads due in each month, by the days of the table where the agreement goes by season."""
-    if case.plan.handover.spread is not Spread.SEASON:
-        return month_shares(case.plan)
-    checked = case.answers("follow-up")
-    days = checked.rows["date"] if checked is not None and "date" in checked.rows else None
-    return month_shares(case.plan, days)
-
-
-def _month(case: Case, number_of: int) -> str:
-    start = case.plan.charter.period.start
-    return month_words(month_of(start, number_of)) if start else _(N_("Month {number}"), number=number(number_of))
-
-
-def _quota_method(case: Case) -> str:
-    said = [
-        _(N_("Customers = revenue goal x marketing's share / deal size; leads = customers / close rate.")),
-        _(_spread_words(case)),
-    ]
-    shares = [source.share for source in case.plan.sources if source.share is not None]
-    if shares and abs(sum(shares) - 1) > 0.005:
-        said.append(_(N_("The shares make {total} together and were scaled to 100 %."), total=percent(sum(shares))))
-    return " ".join(said)
-
-
-def _spread_words(case: Case) -> str:
-    if case.plan.handover.spread is not Spread.SEASON:
-        return N_("The same number in each month, split by the sources' shares.")
-    if np.ptp(_shares(case)) == 0:
-        return N_("By season was agreed, but no table has the days of leads over a whole year: the same in each month.")
-    return N_("Each month has the share of the leads that came in it, by the table; split by the sources' shares.")
-
-
-@_asked
-def quotas_by_region(case: Case) -> Exhibit:
-    """Say how many leads are due by region: as the leads of the table came, else by the sources' own regions."""
-    due = quotas(case.plan)
-    # A month on average, whatever the season.
-    monthly = float(due.loc[due["month"] == 1, "leads"].sum())
-    came = _regions_that_came(case)
-    named = (
-        due[due["month"] == 1].groupby("region", sort=False)["leads"].sum()
-        if came is None
-        else came / came.sum() * monthly
-    )
-    if len(named) < 2:
-        return Exhibit(
-            "quotas_by_region",
-            _(
-                N_(
-                    "Give each source its region, or bring in a table of leads with one, and the quota stands here by region."
-                )
-            ),
-            empty=True,
-        )
-    named = named.sort_values(ascending=False)
-    table = pd.DataFrame(
-        {
-            "name": [str(region) or _(N_("No region")) for region in named.index],
-            "value": named.to_numpy(),
-            "period": named.to_numpy() * case.plan.charter.period.months,
-            "share": named.to_numpy() / monthly,
-        }
-    )
-    table["shown"] = [number(value, 1 if value < 10 else 0) for value in table["value"]]
-    from workbook.exhibits.charts.handover import source_bars
-
-    first = table.iloc[0]
-    return Exhibit(
-        "quotas_by_region",
-        _(
-            N_("Most leads are due in {region}: {leads} of {all} a month, {share}."),
-            region=first["name"],
-            leads=first["shown"],
-            all=number(monthly, 0),
-            share=percent(first["share"]),
-        ),
-        table,
-        (
-            Column("name", _(N_("Region"))),
-            Column("value", _(N_("Leads a month")), "number", 1, total=True),
-            Column("period", _(N_("In the period")), "number", 0, total=True),
-            Column("share", _(N_("Share")), "percent", formula="{value} / sum({value})", total=True),
-        ),
-        source_bars(table.assign(mean=np.nan), labels={"axis": _(N_("Leads a month")), "name": _(N_("Region"))}),
-        tags=(Tag("observed", _(N_("regions as the leads came"))),) if came is not None else (),
-        method=_(
-            N_(
-                "The quota is spread as the leads of the table came; without a table it goes by the sources' own regions."
-            )
-        )
-        if came is not None
-        else _(N_("The quota of each source counts for its region.")),
-        n=int(came.sum()) if came is not None else None,
-    )
-
-
-def _regions_that_came(case: Case) -> "pd.Series[float] | None":
-    """Return the leads of the table by region; None without a table or regions in it."""
-    checked = case.answers("follow-up")
-    if checked is None or "region" not in checked.rows:
-        return None
-    counts = checked.rows["region"].dropna().astype(str).value_counts().astype(float)
-    return counts if len(counts) > 1 else None
+__all__ = ["lead_values_by_source", "lead_waterfall", "pacing_line", "sales_capacity"]
 
 
 def lead_values_by_source(case: Case) -> Exhibit:
@@ -276,11 +81,11 @@ def _basis(case: Case) -> tuple[Tag, ...]:
     return (Tag("assumed", _(N_("rates as the team entered them"))),)
 
 
-@_asked
+@needing_quota
 def sales_capacity(case: Case) -> Exhibit:
     """Set the leads due beside those that sales can follow up."""
     agreed, room = case.plan.handover, capacity(case.plan)
-    due = (leads_asked(case.plan) or 0.0) * _shares(case)
+    due = (leads_asked(case.plan) or 0.0) * due_shares(case)
     if room is None:
         return Exhibit(
             "sales_capacity",
@@ -294,7 +99,7 @@ def sales_capacity(case: Case) -> Exhibit:
     peak = int(due.argmax())
     rows = [{"name": _(N_("Leads due a month")), "value": float(due.mean()), "short": False}]
     if due.max() - due.mean() > 0.5:
-        month = _month(case, peak + 1)
+        month = month_called(case, peak + 1)
         rows.append({"name": _(N_("Due in {month}, the most"), month=month), "value": float(due.max()), "short": False})
     rows.append({"name": _(N_("Sales can follow up")), "value": room, "short": room < due.max()})
     bars = pd.DataFrame(rows)
@@ -322,14 +127,14 @@ def _capacity_finding(case: Case, due: np.ndarray, room: float) -> str:
         return _(
             N_("Sales can follow up {capacity} leads a month; {leads} are due, {share} of it."),
             capacity=number(room, 0),
-            leads=_monthly(pd.Series(due)),
+            leads=monthly_words(pd.Series(due)),
             share=percent(most / room),
         )
     agreed = case.plan.handover
     needed = most * agreed.attempts * agreed.minutes / 60
     values = {"capacity": number(room, 0), "leads": number(most, 0), "over": number(most - room, 0)}
     if room >= due.mean():
-        short = [_month(case, n) for n, leads in enumerate(due, start=1) if leads > room]
+        short = [month_called(case, n) for n, leads in enumerate(due, start=1) if leads > room]
         return _(
             N_(
                 "Sales can follow up {capacity} leads a month, enough on average but not in {months}, when up to {leads} are due: "
@@ -348,14 +153,14 @@ def _capacity_finding(case: Case, due: np.ndarray, room: float) -> str:
     )
 
 
-@_asked
+@needing_quota
 def pacing_line(case: Case) -> Exhibit:
     """Draw the leads due until each month's end, those that came, and the pace that is still needed."""
     start, months = case.plan.charter.period.start, case.plan.charter.period.months
     total = leads_asked(case.plan) or 0.0
     came = _came(case)
     first = start or date(2000, 1, 1)
-    due = total * np.concatenate([[0.0], np.cumsum(_shares(case))])
+    due = total * np.concatenate([[0.0], np.cumsum(due_shares(case))])
     rows = [_point("due", n, first, float(due[n]), case) for n in range(months + 1)]
     reached, so_far = max(came, default=0), float(sum(came.values()))
     for n in range(reached + 1 if came else 0):
@@ -373,7 +178,7 @@ def pacing_line(case: Case) -> Exhibit:
 
     wide = long[long["number"] > 0].pivot(index="number", columns="kind", values="leads")
     table = wide.reindex(columns=["due", "came", "needed"]).reset_index()
-    table["shown"] = [_month(case, int(n)) for n in table["number"]]
+    table["shown"] = [month_called(case, int(n)) for n in table["number"]]
     return Exhibit(
         "pacing_line",
         _pacing_finding(case, due, came),
@@ -429,7 +234,7 @@ def _point(kind: str, n: int, start: date, leads: float, case: Case) -> dict[str
         "month": pd.Timestamp(end - timedelta(days=1) if n else end),
         "leads": leads,
         "shown": number(leads, 0),
-        "when": _month(case, n) if n else "",
+        "when": month_called(case, n) if n else "",
     }
 
 
@@ -438,12 +243,12 @@ def _pacing_finding(case: Case, due_by: np.ndarray, came: dict[int, float]) -> s
     if not came:
         return _(
             N_("{leads} leads are due each month. Name the indicator that counts them, and what came is drawn beside."),
-            leads=_monthly(pd.Series(np.diff(due_by))),
+            leads=monthly_words(pd.Series(np.diff(due_by))),
         )
     reached, so_far = max(came), sum(came.values())
     due = float(due_by[reached])
-    missing = [_month(case, n) for n in range(1, reached) if n not in came]
-    values = {"came": number(so_far, 0), "due": number(due, 0), "month": _month(case, reached)}
+    missing = [month_called(case, n) for n in range(1, reached) if n not in came]
+    values = {"came": number(so_far, 0), "due": number(due, 0), "month": month_called(case, reached)}
     if so_far >= due:
         finding = _(N_("{came} leads had come by the end of {month}, {due} were due: on course."), **values)
     else:
@@ -466,7 +271,7 @@ STEPS = {
 }
 
 
-@_asked
+@needing_quota
 def lead_waterfall(case: Case) -> Exhibit:
     """Show how many of the period's leads reach each step on the way to a customer, and where most are lost."""
     table = funnel_counts(case.plan)
@@ -517,154 +322,3 @@ def lead_waterfall(case: Case) -> Exhibit:
             )
         ),
     )
-
-
-@_asked
-def goal_and_split(case: Case) -> Exhibit:
-    """Set what the goal asks of marketing beside what the split of step 8 can bring."""
-    asked = customers_asked(case.plan) or 0.0
-    try:
-        chosen = split(case.plan)
-    except WorkbookError:
-        chosen = None
-    if chosen is None:
-        return Exhibit(
-            "goal_and_split",
-            _(
-                N_(
-                    "With a budget and curves in step 8, what the money can bring stands here beside what the goal asks for."
-                )
-            ),
-            empty=True,
-        )
-    brings = chosen.customers
-    goal, revenue = asked * (case.plan.handover.deal_size or 0.0), _revenue(chosen, case)
-    table = pd.DataFrame(
-        [
-            (_(N_("The goal asks marketing for")), goal, asked),
-            (_(N_("The split of step 8 can bring")), revenue, brings),
-            (_(N_("Gap")), revenue - goal, brings - asked),
-        ],
-        columns=["name", "revenue", "customers"],
-    )
-    return Exhibit(
-        "goal_and_split",
-        _goal_finding(table, case),
-        table,
-        (
-            Column("name", _(N_("What"))),
-            Column("customers", _(N_("Customers")), "number", 0),
-            Column("revenue", _(N_("Revenue of their first year")), "money"),
-        ),
-        tags=(Tag("note", _(N_("the agreement signs the first"))),),
-        method=_(
-            N_(
-                "The goal counts customers at the agreed deal size; the split those of every segment it reaches, by the likely "
-                "estimates and each segment's contract value."
-            )
-        ),
-        currency=case.currency,
-    )
-
-
-def _revenue(chosen: Split, case: Case) -> float:
-    """Return the first year's revenue of the customers of a split; NaN while a segment's contract value is missing."""
-    won = case.plan.handover.funnel.won
-    values = {channel.id: channel.pipeline for channel in planned_channels(case.plan)}
-    rows = [(row.id, row.customers) for row in chosen.table.itertuples() if row.customers > 0]
-    if not won or any(values.get(id) is None for id, _customers in rows):
-        return float("nan")
-    # A pipeline is the contract value over the share won; here the customers are won already.
-    return float(sum(customers * (values[id] or 0.0) * won for id, customers in rows))
-
-
-def _goal_finding(table: pd.DataFrame, case: Case) -> str:
-    """Compare by revenue where that is known, since customers of two segments are not worth the same."""
-    by_money = bool(table["revenue"].notna().all())
-    asked, brings, gap = table["revenue"] if by_money else table["customers"]
-    words = [money(value, case.currency) if by_money else number(value, 0) for value in (asked, brings, abs(gap))]
-    values = {"asked": words[0], "brings": words[1], "gap": words[2]}
-    if gap >= 0:
-        return _(N_("The goal asks marketing for {asked}, and the split can bring {brings}: {gap} more."), **values)
-    return _(
-        N_(
-            "The goal asks marketing for {asked}, but the split can bring only {brings}: {gap} are missing. Raise the "
-            "budget, or lower the goal."
-        ),
-        **values,
-    )
-
-
-LINE = "\u2026" * 16
-"""To write on."""
-
-
-@_asked
-def service_agreement(case: Case) -> Exhibit:
-    """Put the agreement on one page: the figures, what each side owes the other, and room to sign."""
-    agreed, plan = case.plan.handover, case.plan
-    figures = sla(plan=plan).figures
-    months = plan.charter.period.months
-    due = pd.Series(figures["leads"] * _shares(case))
-    common = (
-        (_(N_("What counts as a lead")), (agreed.lead,) if agreed.lead else ()),
-        (
-            _(N_("The goal")),
-            (
-                _(
-                    N_(
-                        "{goal} of revenue in {months} months, {share} of it from leads that marketing brings: {customers} customers"
-                    ),
-                    goal=money(
-                        agreed.revenue_goal if agreed.revenue_goal is not None else plan.charter.revenue_target,
-                        case.currency,
-                    ),
-                    months=number(months),
-                    share=percent(1.0 if agreed.marketing_share is None else agreed.marketing_share),
-                    customers=number(figures["customers"], 0),
-                ),
-            ),
-        ),
-        (_(N_("Region")), (agreed.region,) if agreed.region else ()),
-        (_(N_("Looked at together")), (_(agreed.review.label),)),
-    )
-    marketing = (
-        _(
-            N_("{leads} leads a month, {all} in the period"),
-            leads=_monthly(due),
-            all=number(figures["leads"], 0),
-        ),
-        *agreed.marketing_owes,
-    )
-    sales = (
-        _(N_("A first answer within {hours} hours"), hours=number(agreed.response_hours)),
-        _(
-            N_("{attempts} attempts within {days} days before a lead is given back"),
-            attempts=number(agreed.attempts),
-            days=number(agreed.within_days),
-        ),
-        *(
-            ()
-            if (room := capacity(plan)) is None
-            else (_(N_("Time for {leads} leads a month"), leads=number(room, 0)),)
-        ),
-        *agreed.sales_owes,
-    )
-    sign = tuple((words, (LINE,)) for words in (_(N_("Name and role")), _(N_("Date and signature"))))
-    cards = (
-        Card(plan.charter.title or _(N_("The agreement")), "", common, wide=True),
-        Card(_(N_("Marketing owes sales")), "", ((_(N_("Promised")), marketing), *sign)),
-        Card(_(N_("Sales owes marketing")), "", ((_(N_("Promised")), sales), *sign)),
-    )
-    room = capacity(plan)
-    finding = _(
-        N_("Marketing brings {leads} leads a month; sales answers each within {hours} hours."),
-        leads=_monthly(due),
-        hours=number(agreed.response_hours),
-    )
-    tags = (
-        (Tag("stale", _(N_("more leads than sales can follow up: settle that before you sign"))),)
-        if room is not None and room < due.max()
-        else ()
-    )
-    return Exhibit("service_agreement", finding, cards=cards, tags=tags)

@@ -21,8 +21,8 @@ from workbook.exhibits.course import amount_words
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.language import N_, _, listed, money, number, percent, plural
 from workbook.plan.adoption import Proposal
-from workbook.plan.model import Indicator, Plan, Reading, Segment, Side, Targeting, Unit, new_id
-from workbook.plan.worth import segment_worth
+from workbook.plan.model import Indicator, Plan, Reading, Side, Unit, new_id
+from workbook.plan.worth import cost_limit, targets_of
 
 __all__ = ["STATES", "actuals_from_table", "indicator_definitions", "indicator_status", "money_figures"]
 
@@ -317,20 +317,10 @@ def acquisition(case: Case) -> tuple[float, float] | None:
     return None if own.empty else (float(own["spend_actual"].sum()), float(own["actual"].sum()))
 
 
-def acquisition_limit(plan: Plan) -> float | None:
-    """Return the most that winning a customer may cost: the target segments' mean worth over the target ratio."""
-    worths = [w for s in _targets(plan) if (w := segment_worth(s, plan)) is not None]
-    return sum(worths) / len(worths) / plan.budget.worth_to_cost if worths else None
-
-
-def _targets(plan: Plan) -> list[Segment]:
-    return [segment for segment in plan.segments if segment.targeting is Targeting.TARGET]
-
-
 def _figures_of(case: Case) -> list[tuple[str, str, Callable[[], str], str]]:
     plan, won = case.plan, acquisition(case)
-    limit = acquisition_limit(plan)
-    segments = [s for s in _targets(plan) if s.contract_value and s.margin]
+    limit = cost_limit(plan)
+    segments = [s for s in targets_of(plan) if s.contract_value and s.margin]
     yearly = sum(s.contract_value or 0.0 for s in segments) / len(segments) if segments else 0.0
     margin = sum(s.margin or 0.0 for s in segments) / len(segments) if segments else 0.0
     revenue, spent = _revenue(case)
@@ -419,7 +409,7 @@ def _figure_row(title: str, formula: str, make: Callable[[], str], limit: str) -
 
 
 def _money_finding(case: Case) -> str:
-    won, limit = acquisition(case), acquisition_limit(case.plan)
+    won, limit = acquisition(case), cost_limit(case.plan)
     if won is None or not won[1]:
         return _(N_("No cost of a customer yet: there are no new customers with a spend beside them."))
     cost = cost_of_acquisition(*won)

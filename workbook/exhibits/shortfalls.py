@@ -9,13 +9,12 @@ from workbook.exhibits.adopting import offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.exhibits.measures import STATES
-from workbook.exhibits.standing import upstream_sections
 from workbook.exhibits.studied import name_in_words, notes_on
 from workbook.language import N_, _, listed, percent, plural
 from workbook.plan.adoption import Proposal
 from workbook.plan.model import Indicator, Item, LeadSource, Stage
 from workbook.plan.wording import section_title
-from workbook.steps import section_of
+from workbook.steps import section_of, upstream_sections
 
 __all__ = ["lead_sources", "stage_shortfalls", "upstream_questions"]
 

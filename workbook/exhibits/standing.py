@@ -15,16 +15,13 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.changes import apart, in_short
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
 from workbook.language import N_, _, date_words, listed, number, plural
-from workbook.plan.comparison import Change, item_changes
-from workbook.plan.model import AdvantageState, Plan, Segment, Targeting, shapes
-from workbook.plan.staleness import Stale, fingerprint, waiting_in
+from workbook.plan.comparison import Change
+from workbook.plan.model import AdvantageState, Plan, Segment, Targeting
+from workbook.plan.staleness import Stale, seen_by, waiting_in, what_changed
 from workbook.plan.wording import called, node_called, section_title
-from workbook.steps import section_of
+from workbook.steps import section_of, upstream_sections
 
-__all__ = ["links_overview", "stale_items", "upstream_sections"]
-
-FIRST_DOWNSTREAM = "criteria"
-"""The section of the plan with which the downstream begins: those before it are upstream."""
+__all__ = ["links_overview", "stale_items"]
 
 CARDS = 8
 """Stale items shown as cards; the table has them all."""
@@ -155,8 +152,8 @@ def _shaken(case: Case, one: Stale) -> _Shaken:
     known = item or before
     return _Shaken(
         one,
-        called(known, now if item else was or now) if known else one.upstream,
-        tuple(item_changes(before, item, was, now)) if was else (),
+        called(known, now if item else was or now) if known else section_title(one.upstream),
+        tuple(what_changed(one, was, now)) if was else (),
         _confirmed_words(case, one),
     )
 
@@ -166,7 +163,7 @@ def _as_confirmed(case: Case, one: Stale) -> Plan | None:
     seen = case.plan.confirmed[one.node].seen[one.upstream]
     for revision in dict.fromkeys((one.revision, 0)):
         was = case.plan_at(revision)
-        if was is not None and fingerprint(was.item(one.upstream)) == seen:
+        if was is not None and seen_by(case.plan, one.node, one.upstream, then=was) == seen:
             return was
     return None
 
@@ -273,12 +270,6 @@ def _settled_finding(case: Case, standing: set[str]) -> str:
         "Nothing is stale: what the {count} confirmed items stand on is as it was.",
         confirmed,
     )
-
-
-def upstream_sections() -> set[str]:
-    """Return the names of the plan's sections before the downstream ones."""
-    names = [shape.name for shape in shapes(Plan)]
-    return set(names[: names.index(FIRST_DOWNSTREAM)])
 
 
 def _served(segment: str | None, plan: Plan) -> bool:

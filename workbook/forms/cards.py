@@ -16,7 +16,7 @@ from workbook.plan.checks import check
 from workbook.plan.comparison import Change
 from workbook.plan.model import FieldShape, Grade, Item, Part, Plan, items_in, shapes
 from workbook.plan.revisions import Conflict
-from workbook.plan.wording import in_words
+from workbook.plan.wording import in_words, node_called
 
 __all__ = ["Around", "FormState", "Unsettled", "form_content", "summary"]
 
@@ -188,7 +188,7 @@ class _CardMaker:
             "text": text,
             "changes": [
                 {
-                    "label": f"{self.plan.name_of(one.upstream)}: {change.title}",
+                    "label": f"{node_called(self.plan, one.upstream)}: {change.title}",
                     "before": change.before,
                     "after": change.after,
                 }
@@ -339,6 +339,11 @@ class _CardMaker:
         if finding is None:
             judged = shape.evidenced and value is not None
             return {"kind": "assumed", "text": _(N_("judgement, grade D"))} if judged else None
+        if finding.basis:
+            told = _(N_("worked out from the plan, grade {grade}"), grade=finding.grade.value)
+            if finding.id in self.around.unsettled:
+                return {"kind": "stale", "text": _(N_("out of date: {evidence}"), evidence=told)}
+            return {"kind": "assumed" if finding.grade >= Grade.D else "observed", "text": told}
         if finding.grade is Grade.D:
             told = (
                 _(N_("team, n = {n}"), n=number(finding.n))

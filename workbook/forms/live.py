@@ -20,7 +20,6 @@ from workbook.forms.guide import example_edits
 from workbook.language import N_, _
 from workbook.plan.adoption import Proposal, adopted, released
 from workbook.plan.checks import references
-from workbook.plan.comparison import item_changes
 from workbook.plan.faults import FieldFault, field_faults
 from workbook.plan.links import links_of, node_of
 from workbook.plan.model import FieldShape, Item, Part, Plan, new_id, shapes, tree
@@ -40,7 +39,7 @@ from workbook.plan.revisions import (
     whole_plan,
 )
 from workbook.plan.scenarios import adoption, require_scenario
-from workbook.plan.staleness import Stale, confirmed, stale_in, waived
+from workbook.plan.staleness import Stale, confirmed, stale_in, waived, what_changed
 from workbook.plan.workspace import Workspace, author
 
 __all__ = ["LivePlan"]
@@ -296,8 +295,7 @@ class LivePlan:
         unsettled: dict[str, tuple[Unsettled, ...]] = {}
         for one in self.stale:
             was, now = self.plan_at(one.revision), self.plan
-            moved = item_changes(was.item(one.upstream), now.item(one.upstream), was, now)
-            here = Unsettled(one.upstream, one.by, tuple(moved))
+            here = Unsettled(one.upstream, one.by, tuple(what_changed(one, was, now)))
             unsettled[one.node] = (*unsettled.get(one.node, ()), here)
         return Around(unsettled, {one.path: one for one in self.conflicts}, self.can_undo, self.can_redo)
 

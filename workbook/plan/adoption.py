@@ -50,6 +50,8 @@ class Proposal:
         Whether it is the judgement of a team, such as a vote: grade D however many voted.
     source
         Where it comes from, in words, when it comes from no study.
+    basis
+        Paths in the plan it was worked out from; then it is as good as the worst of these, ``grade``.
     """
 
     key: str
@@ -69,10 +71,14 @@ class Proposal:
     about: str = ""
     judged: bool = False
     source: str = ""
+    basis: tuple[str, ...] = ()
+    grade: Grade | None = None
 
 
 def grade_of(proposal: Proposal) -> Grade:
-    """Return the grade of a figure: A from 100 answers on with an interval, B below, D where it is judgement."""
+    """Return the grade of a figure: A from 100 answers on with an interval, B below, D where it is judgement; or its own."""
+    if proposal.grade is not None:
+        return proposal.grade
     if proposal.judged:
         return Grade.D
     whole = proposal.low is not None and proposal.high is not None
@@ -156,6 +162,7 @@ def _finding(plan: Plan, proposal: Proposal, day: date, fingerprints: Mapping[st
         "adopted": day.isoformat(),
         "grade": grade_of(proposal).value,
         "fills": list(proposal.fills),
+        "basis": list(proposal.basis),
     }
     return {name: value for name, value in made.items() if value not in (None, "", [])}
 

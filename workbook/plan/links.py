@@ -2,11 +2,12 @@
 
 A *node* is an item of a section (by its id) or a whole section that is no collection (by its name, such as
 ``positioning``). A link leads from a node to an item it names: the node stands on that item. References inside a node's
-own parts count as the node's.
+own parts count as the node's. A finding worked out from the plan itself stands on what it was worked out from, and what
+it fills stands on it.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -14,6 +15,10 @@ from workbook.plan.checks import references
 from workbook.plan.model import Part, Plan, shapes
 
 __all__ = ["Link", "Links", "links_of", "node_of"]
+
+
+READ_ONLY = {"/handover/counted_by"}
+"""Fields that name where figures are read from month by month: nothing was decided on what they said on a day."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +32,12 @@ class Link:
 
 
 class Links:
-    """The links of one plan."""
+    """The links of one plan; those that only say where to read (``READ_ONLY``) carry no change any further."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.all: tuple[Link, ...] = tuple(Link(node_of(path), named, path) for path, _class, named in references(plan))
+        named = (Link(node_of(path), named, path) for path, _class, named in references(plan))
+        self.all: tuple[Link, ...] = tuple(dict.fromkeys((*named, *_worked_out(plan))))
         """Every direct link, upstream sections first."""
 
     def stands_on(self, node: str, *, depth: int | None = None) -> list[Link]:
@@ -94,12 +100,16 @@ class Links:
         return sum(id in covered for id in items) / len(items)
 
     @cached_property
+    def _carrying(self) -> list[Link]:
+        return [link for link in self.all if link.path not in READ_ONLY]
+
+    @cached_property
     def _from(self) -> dict[str, list[Link]]:
-        return _grouped(self.all, lambda link: link.downstream)
+        return _grouped(self._carrying, lambda link: link.downstream)
 
     @cached_property
     def _to(self) -> dict[str, list[Link]]:
-        return _grouped(self.all, lambda link: link.upstream)
+        return _grouped(self._carrying, lambda link: link.upstream)
 
     def _reached(self, start: str, near: dict[str, list[Link]], depth: int | None, *, upstream: bool) -> list[Link]:
         seen, found, waiting = {start}, [], deque([(start, 1)])
@@ -120,6 +130,16 @@ def node_of(path: str) -> str:
     """Return the node that the field or item at ``path`` belongs to."""
     section, *rest = path.strip("/").split("/")
     return rest[0] if rest and section in _collections() else section
+
+
+def _worked_out(plan: Plan) -> Iterator[Link]:
+    """Yield the links of figures worked out from the plan itself: each on its basis, and what it fills on it."""
+    for finding in plan.findings:
+        for path in finding.basis:
+            yield Link(finding.id, node_of(path), f"/findings/{finding.id}/basis")
+        first = {node_of(path): path for path in reversed(finding.fills)} if finding.basis else {}
+        for node, path in first.items():
+            yield Link(node, finding.id, path)
 
 
 @cache

@@ -10,7 +10,20 @@ from dataclasses import dataclass
 
 from workbook.plan.model import Channel, Offer, Per, Plan, PriceModel, Segment, Targeting
 
-__all__ = ["Worth", "customer_worth", "outcome_pipeline", "outcome_worth", "segment_worth", "worth_fields"]
+__all__ = [
+    "Worth",
+    "cost_limit",
+    "cost_limit_fields",
+    "customer_worth",
+    "first_year_fields",
+    "first_year_revenue",
+    "outcome_pipeline",
+    "outcome_worth",
+    "segment_worth",
+    "segment_worth_fields",
+    "targets_of",
+    "worth_fields",
+]
 
 A_YEAR = {Per.YEAR: 1, Per.MONTH: 12}
 
@@ -80,6 +93,64 @@ def outcome_pipeline(channel: Channel, plan: Plan) -> Worth | None:
     return _over_segments(
         channel, plan, lambda segment: None if segment.contract_value is None else segment.contract_value / won
     )
+
+
+def targets_of(plan: Plan) -> list[Segment]:
+    """Return the segments that the plan targets."""
+    return [segment for segment in plan.segments if segment.targeting is Targeting.TARGET]
+
+
+def cost_limit(plan: Plan) -> float | None:
+    """Return the most that winning a customer may cost: the target segments' mean worth over the target ratio."""
+    worths = [worth for segment in targets_of(plan) if (worth := segment_worth(segment, plan)) is not None]
+    return sum(worths) / len(worths) / plan.budget.worth_to_cost if worths else None
+
+
+def first_year_revenue(plan: Plan) -> float | None:
+    """
+    Return what a new customer brings in the first year: the target segments' mean, contract value and what is sold on top.
+
+    None while no target segment has a contract value.
+    """
+    values = [
+        segment.contract_value + sum(_sold_on_top(offer) for offer in plan.offers if segment.id in offer.segments)
+        for segment in targets_of(plan)
+        if segment.contract_value is not None
+    ]
+    return sum(values) / len(values) if values else None
+
+
+def _sold_on_top(offer: Offer) -> float:
+    """Return the revenue of the first year that an add-on brings per customer, those who do not take it included."""
+    if offer.model is not PriceModel.ADD_ON or offer.price is None or offer.uptake is None:
+        return 0.0
+    return offer.price * offer.uptake * A_YEAR.get(offer.per, 1)
+
+
+def first_year_fields(plan: Plan) -> tuple[str, ...]:
+    """Return the paths of the fields that ``first_year_revenue`` is made of; whom the plan targets is one of them."""
+    segments = [f"/segments/{one.id}/targeting" for one in plan.segments]
+    values = [f"/segments/{one.id}/contract_value" for one in targets_of(plan)]
+    return (*segments, *values, *_on_top_fields(plan, targets_of(plan), ("model", "price", "per", "uptake")))
+
+
+def cost_limit_fields(plan: Plan) -> tuple[str, ...]:
+    """Return the paths of the fields that ``cost_limit`` is made of; whom the plan targets is one of them."""
+    return ("/budget/worth_to_cost", *segment_worth_fields(plan, targets_of(plan)))
+
+
+def segment_worth_fields(plan: Plan, segments: list[Segment]) -> tuple[str, ...]:
+    """Return the paths of the fields that the worths of ``segments`` are made of, and of whom the plan targets."""
+    targeting = [f"/segments/{one.id}/targeting" for one in plan.segments]
+    values = [f"/segments/{one.id}/{name}" for one in segments for name in ("contract_value", "margin", "churn")]
+    on_top = _on_top_fields(plan, segments, ("model", "price", "per", "uptake", "unit_cost"))
+    return (*targeting, *values, *on_top)
+
+
+def _on_top_fields(plan: Plan, segments: list[Segment], names: tuple[str, ...]) -> list[str]:
+    """Return the paths of fields of the offers that could be sold on top to one of ``segments``, add-ons today or not."""
+    ids = {one.id for one in segments}
+    return [f"/offers/{offer.id}/{name}" for offer in plan.offers if ids & set(offer.segments) for name in names]
 
 
 def worth_fields(plan: Plan) -> list[str]:

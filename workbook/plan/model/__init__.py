@@ -79,6 +79,7 @@ from workbook.plan.model.handover import (
 from workbook.plan.model.measures import (
     Closing,
     Decision,
+    Following,
     Indicator,
     Learning,
     Reading,
@@ -170,6 +171,7 @@ __all__ = [
     "Factor",
     "FieldShape",
     "Finding",
+    "Following",
     "Funnel",
     "Grade",
     "Handover",

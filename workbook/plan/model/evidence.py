@@ -99,6 +99,12 @@ class Finding(Item):
         description="Paths in the plan that took the figure.",
         examples=["/needs/test-alone/importance"],
     )
+    basis: Lines = Field(
+        (),
+        title="Worked out from",
+        description="Paths in the plan itself that it follows from, where it comes from no table.",
+        examples=["/budget/worth_to_cost"],
+    )
 
 
 class Evidence(Item):

@@ -11,7 +11,7 @@ from workbook.plan.model.charter import Member
 from workbook.plan.model.fields import As, Choice, Day, Item, Line, Lines, Money, Month, Part, Ref, Text
 from workbook.plan.model.mix import Channel, Direction, Side
 
-__all__ = ["Closing", "Decision", "Indicator", "Learning", "Reading", "Unit"]
+__all__ = ["Closing", "Decision", "Following", "Indicator", "Learning", "Reading", "Unit"]
 
 Figure = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False), As("number")]
 
@@ -26,6 +26,17 @@ class Unit(Choice):
     DAYS = "days", N_("Days")
     MONTHS = "months", N_("Months")
     TIMES = "times", N_("Times: 3 is three for one")
+
+
+class Following(Choice):
+    """What in the plan an indicator's targets are worked out from."""
+
+    LEADS_ASKED = "leads-asked", N_("Leads that the agreement with sales asks for")
+    CUSTOMERS_ASKED = "customers-asked", N_("Customers that the agreement with sales asks for")
+    REVENUE_ASKED = "revenue-asked", N_("Revenue that the agreement with sales asks of marketing")
+    LEADS_OF_SPLIT = "leads-of-split", N_("Leads behind the customers that the split can bring")
+    CUSTOMERS_OF_SPLIT = "customers-of-split", N_("Customers that the split can bring")
+    COST_LIMIT = "cost-limit", N_("The most that winning a customer may cost")
 
 
 class Learning(Choice):
@@ -78,6 +89,11 @@ class Indicator(Item):
         "", title="Where the figure comes from", examples=["Ad manager, first working day of the month"]
     )
     owner: Ref[Member] | None = Field(None, title="Owner")
+    follows: Following | None = Field(
+        None,
+        title="Targets follow from",
+        description="Then they are worked out and offered to you. Left empty: the team sets them.",
+    )
     readings: tuple[Reading, ...] = Field((), title="By month", json_schema_extra={"add": "Add a month"})
 
 

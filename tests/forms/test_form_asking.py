@@ -20,8 +20,9 @@ from forms.form_content import (
     without_serial,
 )
 
+pytestmark = pytest.mark.browser
 
-@pytest.mark.browser
+
 def test_an_action_that_asks_posts_the_answers_and_keeps_them_through_new_content(browser):
     page = form_page(browser, channels(channel("email", notice=STALE)))
     page.get_by_role("button", name="Waive…").press("Enter")
@@ -47,7 +48,6 @@ def test_an_action_that_asks_posts_the_answers_and_keeps_them_through_new_conten
     assert questions.get_by_label("Reason").input_value() == ""
 
 
-@pytest.mark.browser
 def test_questions_are_put_away_with_escape_and_post_nothing(browser):
     page = form_page(browser, channels(channel("email", notice=STALE)))
     page.get_by_role("button", name="Waive…").press("Enter")
@@ -58,7 +58,6 @@ def test_questions_are_put_away_with_escape_and_post_nothing(browser):
     assert sent(page) == []
 
 
-@pytest.mark.browser
 def test_a_refused_answer_stays_and_its_error_stands_at_the_question(browser):
     page = form_page(browser, channels(channel("email", notice=STALE)))
     page.get_by_role("button", name="Waive…").click()
@@ -79,7 +78,6 @@ def test_a_refused_answer_stays_and_its_error_stands_at_the_question(browser):
     assert page.get_by_text("Nothing was changed").count() == 0
 
 
-@pytest.mark.browser
 def test_a_refused_action_and_one_without_an_answer_say_so(browser):
     page = form_page(browser, channels(channel("email", notice=STALE)))
     page.get_by_role("button", name="Still right").click()
@@ -90,7 +88,6 @@ def test_a_refused_action_and_one_without_an_answer_say_so(browser):
     assert len(sent(page)) == 2
 
 
-@pytest.mark.browser
 def test_two_values_stand_side_by_side_and_one_is_chosen_by_keyboard(browser):
     both = number("/channels/email/budget", "1,200", conflict=CONFLICT)
     page = form_page(browser, channels(card("email", both)))
@@ -112,7 +109,6 @@ def test_two_values_stand_side_by_side_and_one_is_chosen_by_keyboard(browser):
     assert choose.count() == 0
 
 
-@pytest.mark.browser
 def test_values_to_choose_from_are_counted_on_the_closed_card_and_announced(browser):
     inner = card("posts", line("/channels/email/t/posts/name", "x", conflict=CONFLICT), notice=STALE)
     nested = {"path": "/channels/email/t", "kind": "items", "label": "Tactics", "cards": [inner]}
@@ -127,7 +123,6 @@ def test_values_to_choose_from_are_counted_on_the_closed_card_and_announced(brow
     assert page.get_by_role("alert").filter(has_text="Two values").is_visible()
 
 
-@pytest.mark.browser
 def test_what_is_not_there_to_choose_is_made_beside_the_list(browser):
     page = form_page(browser, channels(card("email", segment())))
     add = page.get_by_role("button", name="Add a segment")
@@ -153,7 +148,6 @@ def test_what_is_not_there_to_choose_is_made_beside_the_list(browser):
     assert is_focused(add)
 
 
-@pytest.mark.browser
 def test_what_was_named_but_not_made_stays_and_says_so(browser):
     page = form_page(browser, channels(card("email", segment("references", ["b"]))))
     page.get_by_role("button", name="Add a segment").click()

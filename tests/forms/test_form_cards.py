@@ -17,8 +17,9 @@ from forms.form_content import (
     without_serial,
 )
 
+pytestmark = pytest.mark.browser
 
-@pytest.mark.browser
+
 def test_adding_by_keyboard_leads_into_the_new_card(browser):
     page = form_page(browser, channels(channel("email")))
     page.get_by_role("button", name="Add a channel").press("Enter")
@@ -30,7 +31,6 @@ def test_adding_by_keyboard_leads_into_the_new_card(browser):
     assert page.get_by_role("alert").filter(has_text="Not saved").count() == 0
 
 
-@pytest.mark.browser
 def test_removing_asks_first_and_moves_the_focus_sensibly(browser):
     page = form_page(browser, channels(channel("email"), channel("search")))
     remove = page.get_by_role("button", name="Remove: email")
@@ -49,7 +49,6 @@ def test_removing_asks_first_and_moves_the_focus_sensibly(browser):
     assert page.get_by_text("None yet.").is_visible()
 
 
-@pytest.mark.browser
 def test_a_card_stays_as_it_was_folded_and_opens_when_python_says_so(browser):
     page = form_page(browser, channels(channel("email"), channel("search", open=False)))
     fold = page.get_by_role("button", name="email", exact=True)
@@ -61,7 +60,6 @@ def test_a_card_stays_as_it_was_folded_and_opens_when_python_says_so(browser):
     assert page.get_by_role("button", name="search", exact=True).get_attribute("aria-expanded") == "true"
 
 
-@pytest.mark.browser
 def test_lists_choices_and_switches_post_whole_values(browser):
     choices = [{"value": "a", "label": "Alpha"}, {"value": "b", "label": "Beta"}]
     fields = [
@@ -89,7 +87,6 @@ def test_lists_choices_and_switches_post_whole_values(browser):
     assert page.get_by_label("Start").input_value() == "next spring"
 
 
-@pytest.mark.browser
 def test_parts_of_a_group_name_themselves_in_their_errors(browser):
     parts = [
         number(f"/channels/email/range/{name}", "1", label=name, error="Too high." if name == "Low" else "")
@@ -103,7 +100,6 @@ def test_parts_of_a_group_name_themselves_in_their_errors(browser):
     assert message["path"] == "/channels/email/range/High"
 
 
-@pytest.mark.browser
 def test_items_in_an_item_are_added_removed_and_edited_like_any(browser):
     tactic = card("posts", line("/channels/email/tactics/posts/name", "posts"), path="/channels/email/tactics/posts")
     adding = {"path": "/channels/email/tactics", "label": "Add a tactic"}
@@ -118,7 +114,6 @@ def test_items_in_an_item_are_added_removed_and_edited_like_any(browser):
     ]
 
 
-@pytest.mark.browser
 def test_a_notice_says_what_changed_and_is_seen_on_the_closed_card(browser):
     page = form_page(browser, channels(channel("email", open=False, notice=STALE), channel("search")))
     closed = page.get_by_role("button", name="email changed upstream", exact=True)
@@ -130,7 +125,6 @@ def test_a_notice_says_what_changed_and_is_seen_on_the_closed_card(browser):
     assert page.get_by_role("group", name="search", exact=True).locator(".wb-news").is_hidden()
 
 
-@pytest.mark.browser
 def test_a_notice_is_confirmed_by_keyboard_and_hands_the_focus_to_its_card(browser):
     page = form_page(browser, channels(channel("email", notice=STALE)))
     page.get_by_role("button", name="Still right").press("Enter")
@@ -143,7 +137,6 @@ def test_a_notice_is_confirmed_by_keyboard_and_hands_the_focus_to_its_card(brows
     assert page.locator(".wb-news:visible").count() == 0
 
 
-@pytest.mark.browser
 def test_the_notice_of_the_form_acts_on_the_section_and_leaves_the_focus_on_the_title(browser):
     notice = {"kind": "stale", "text": "4 cards to look at.", "actions": [{"action": "all", "label": "Confirm all 4"}]}
     page = form_page(browser, channels(channel("email")) | {"notice": notice})
@@ -154,7 +147,6 @@ def test_the_notice_of_the_form_acts_on_the_section_and_leaves_the_focus_on_the_
     assert is_focused(page.get_by_role("heading", name="Channels"))
 
 
-@pytest.mark.browser
 def test_a_single_open_card_lends_the_form_its_heading(browser):
     alone = card("charter", line("/charter/name", "x"), collapsible=False, removable=False, intro="What for.")
     page = form_page(browser, {"name": "charter", "title": "", "intro": "", "cards": [alone], "history": HISTORY})
@@ -162,7 +154,6 @@ def test_a_single_open_card_lends_the_form_its_heading(browser):
     assert page.get_by_role("group", name="charter", exact=True).get_by_text("What for.").count() == 1
 
 
-@pytest.mark.browser
 def test_a_card_that_moves_keeps_the_focus_and_its_place_is_announced(browser):
     def three(*names):
         last = len(names) - 1
@@ -187,7 +178,6 @@ def test_a_card_that_moves_keeps_the_focus_and_its_place_is_announced(browser):
     assert status(page).inner_text() == "search is now 2 of 3."
 
 
-@pytest.mark.browser
 def test_a_copy_is_opened_led_into_and_announced(browser):
     page = form_page(browser, channels(channel("email", copyable=True), channel("search")))
     page.get_by_role("button", name="Copy: email").press("Enter")
@@ -201,7 +191,6 @@ def test_a_copy_is_opened_led_into_and_announced(browser):
     assert status(page).inner_text() == "email 2 is now 2 of 3."
 
 
-@pytest.mark.browser
 def test_a_copy_that_was_refused_can_be_asked_for_again(browser):
     page = form_page(browser, channels(channel("email", copyable=True)))
     copy = page.get_by_role("button", name="Copy: email")

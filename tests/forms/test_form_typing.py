@@ -4,8 +4,9 @@ import pytest
 from form_harness import answer, sent, show
 from forms.form_content import budget, card, channel, channels, form_page, is_focused, line, number, wait_for
 
+pytestmark = pytest.mark.browser
 
-@pytest.mark.browser
+
 def test_typing_is_posted_once_after_a_rest(browser):
     page = form_page(browser, channels(channel("email")))
     budget(page).fill("")
@@ -18,7 +19,6 @@ def test_typing_is_posted_once_after_a_rest(browser):
     assert len(sent(page)) == 1
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("leave", ["Enter", "Tab"])
 def test_enter_and_leaving_post_at_once(browser, leave):
     page = form_page(browser, channels(channel("email")))
@@ -27,7 +27,6 @@ def test_enter_and_leaving_post_at_once(browser, leave):
     assert [message["text"] for message in sent(page)] == ["7"]
 
 
-@pytest.mark.browser
 def test_a_value_that_did_not_change_is_not_posted(browser):
     page = form_page(browser, channels(channel("email")))
     budget(page).fill("5")
@@ -37,7 +36,6 @@ def test_a_value_that_did_not_change_is_not_posted(browser):
     assert sent(page) == []
 
 
-@pytest.mark.browser
 def test_new_content_keeps_focus_caret_and_half_typed_text(browser):
     page = form_page(browser, channels(channel("email"), channel("search", "10")))
     field = budget(page)
@@ -50,7 +48,6 @@ def test_new_content_keeps_focus_caret_and_half_typed_text(browser):
     assert page.locator(".wb-card-title").all_inner_texts() == ["display", "search", "email"]
 
 
-@pytest.mark.browser
 def test_a_number_is_not_regrouped_under_the_caret_but_is_when_left(browser):
     page = form_page(browser, channels(channel("email")))
     field = budget(page)
@@ -64,7 +61,6 @@ def test_a_number_is_not_regrouped_under_the_caret_but_is_when_left(browser):
     assert field.input_value() == "1,000"
 
 
-@pytest.mark.browser
 def test_a_field_in_focus_that_nobody_typed_in_follows_the_content(browser):
     page = form_page(browser, channels(channel("email")))
     budget(page).focus()
@@ -73,7 +69,6 @@ def test_a_field_in_focus_that_nobody_typed_in_follows_the_content(browser):
     assert is_focused(budget(page))
 
 
-@pytest.mark.browser
 def test_a_field_still_in_focus_after_its_text_was_stored_shows_what_somebody_else_stores_next(browser):
     page = form_page(browser, channels(channel("email")))
     budget(page).fill("1000")
@@ -87,7 +82,6 @@ def test_a_field_still_in_focus_after_its_text_was_stored_shows_what_somebody_el
     assert budget(page).input_value() == "2,500"
 
 
-@pytest.mark.browser
 def test_an_answer_does_not_bring_back_the_text_before_a_later_edit(browser):
     page = form_page(browser, channels(channel("email")))
     budget(page).fill("1")
@@ -105,7 +99,6 @@ def test_an_answer_does_not_bring_back_the_text_before_a_later_edit(browser):
     assert budget(page).input_value() == "2"
 
 
-@pytest.mark.browser
 def test_steps_are_summed_while_one_is_under_way(browser):
     page = form_page(browser, channels(channel("email")))
     for key in ["ArrowUp"] * 8 + ["ArrowDown", "PageUp"]:
@@ -118,7 +111,6 @@ def test_steps_are_summed_while_one_is_under_way(browser):
     assert [message["by"] for message in sent(page)] == [1, 16]
 
 
-@pytest.mark.browser
 def test_what_was_typed_is_posted_before_a_step(browser):
     page = form_page(browser, channels(channel("email")))
     budget(page).fill("500")
@@ -126,7 +118,6 @@ def test_what_was_typed_is_posted_before_a_step(browser):
     assert [message["kind"] for message in sent(page)] == ["edit", "step"]
 
 
-@pytest.mark.browser
 def test_without_an_answer_the_field_says_so_and_keeps_the_text(browser):
     page = form_page(browser, channels(channel("email")))
     budget(page).fill("77")
@@ -142,7 +133,6 @@ def test_without_an_answer_the_field_says_so_and_keeps_the_text(browser):
     assert alert.count() == 0
 
 
-@pytest.mark.browser
 def test_leaving_an_unanswered_field_tries_again(browser):
     page = form_page(browser, channels(channel("email")))
     budget(page).fill("77")
@@ -152,7 +142,6 @@ def test_leaving_an_unanswered_field_tries_again(browser):
     assert [message["text"] for message in sent(page)] == ["77", "77"]
 
 
-@pytest.mark.browser
 def test_a_refused_entry_stays_and_its_error_is_announced_and_described(browser):
     page = form_page(browser, channels(channel("email")))
     budget(page).fill("much")
@@ -172,7 +161,6 @@ def test_a_refused_entry_stays_and_its_error_is_announced_and_described(browser)
     assert sent(page)[-1]["text"] == "30,000"
 
 
-@pytest.mark.browser
 def test_errors_that_were_there_from_the_start_are_not_shouted(browser):
     page = form_page(browser, channels(card("email", line("/channels/email/name", "", error="Give it a name."))))
     assert page.get_by_text("Give it a name.").get_attribute("role") is None

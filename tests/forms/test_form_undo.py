@@ -18,8 +18,9 @@ from forms.form_content import (
     without_serial,
 )
 
+pytestmark = pytest.mark.browser
 
-@pytest.mark.browser
+
 def test_undo_and_redo_are_buttons_with_names_and_keys(browser):
     content = channels(card("email", number("/channels/email/budget", "5"), segment())) | {"history": HISTORY}
     page = form_page(browser, content)
@@ -43,7 +44,6 @@ def test_undo_and_redo_are_buttons_with_names_and_keys(browser):
     assert sent(page)[-1]["kind"] == "undo"
 
 
-@pytest.mark.browser
 def test_what_is_not_posted_is_the_browsers_to_take_back_and_what_is_saved_is_the_plans(browser):
     page = form_page(browser, channels(channel("email")) | {"history": HISTORY})
     field = budget(page)
@@ -66,7 +66,6 @@ def test_what_is_not_posted_is_the_browsers_to_take_back_and_what_is_saved_is_th
     assert is_focused(field)
 
 
-@pytest.mark.browser
 def test_a_refused_text_is_taken_back_in_its_box(browser):
     page = form_page(browser, channels(channel("email")) | {"history": HISTORY})
     budget(page).fill("much")
@@ -79,7 +78,6 @@ def test_a_refused_text_is_taken_back_in_its_box(browser):
     assert sent(page, "undo") == []
 
 
-@pytest.mark.browser
 def test_undoing_goes_one_by_one_and_stops_when_there_is_no_more(browser):
     content = channels(channel("email")) | {"history": HISTORY}
     page = form_page(browser, content)
@@ -96,7 +94,6 @@ def test_undoing_goes_one_by_one_and_stops_when_there_is_no_more(browser):
     assert is_focused(page.get_by_role("button", name="Undo", exact=True))
 
 
-@pytest.mark.browser
 def test_undo_that_fails_says_so(browser):
     page = form_page(browser, channels(channel("email")) | {"history": HISTORY})
     page.get_by_role("button", name="Undo: budget").click()

@@ -10,8 +10,9 @@ TEXT, FIGURE = {"label": "What stands on it", "kind": "text"}, {"label": "Answer
 
 def test_figures_keep_to_their_line_and_words_take_what_is_left():
     rows = [["Customers who use adaptive tests", "1,234,567"], ["Leads", "3"]]
-    (words, figures), whole = column_widths([TEXT, FIGURE], rows, 300, 10, 9)
-    assert whole
+    made = column_widths([TEXT, FIGURE], rows, 300, 10, 9)
+    words, figures = made.points
+    assert made.whole
     assert words + figures == pytest.approx(300)
     assert figures >= text_width("1,234,567", 10) + 9
     assert words > figures
@@ -21,20 +22,22 @@ def test_no_word_is_broken_where_all_words_fit():
     rows = [
         ["A sentence of many words that goes over several lines of its column, as answers do", "recommendations", "9"]
     ]
-    widths, whole = column_widths([TEXT, TEXT, FIGURE], rows, 190, 10, 9)
-    assert whole
-    assert sum(widths) == pytest.approx(190)
-    assert widths[1] >= text_width("recommendations", 10) + 9
+    made = column_widths([TEXT, TEXT, FIGURE], rows, 300, 10, 9)
+    assert made.whole
+    assert sum(made.points) == pytest.approx(300)
+    assert made.points[1] >= text_width("recommendations", 10) + 9
 
 
 def test_what_cannot_fit_is_said_and_stays_in_the_room():
-    widths, whole = column_widths([FIGURE] * 9, [["123,456,789"] * 9], 200, 10, 9)
-    assert not whole
-    assert sum(widths) == pytest.approx(200)
+    made = column_widths([FIGURE] * 9, [["123,456,789"] * 9], 200, 10, 9)
+    assert not made.fit
+    assert sum(made.points) == pytest.approx(200)
 
 
 def test_a_word_without_end_leaves_room_for_others():
-    (endless, other), whole = column_widths([TEXT, TEXT], [["x" * 10_000, "other"]], 300, 10, 9)
-    assert whole
+    made = column_widths([TEXT, TEXT], [["x" * 10_000, "other"]], 300, 10, 9)
+    endless, other = made.points
+    assert made.fit
+    assert not made.whole
     assert other > text_width("other", 10)
     assert endless < 300

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from workbook.reports.labels import text_width
 
-__all__ = ["column_widths"]
+__all__ = ["Widths", "column_widths"]
 
 BOLD = 1.1
 """How much wider the bold words of a head are."""
@@ -24,11 +25,24 @@ NARROWEST = 2.0
 """Times the size of the letters."""
 
 
+@dataclass(frozen=True)
+class Widths:
+    """
+    The width of each column in points.
+
+    ``fit``: there is room for every column. ``whole``: then no word is broken either, also none without end.
+    """
+
+    points: list[float]
+    fit: bool
+    whole: bool
+
+
 def column_widths(
     columns: list[dict[str, Any]], rows: list[list[str]], room: float, size: float, aside: float
-) -> tuple[list[float], bool]:
+) -> Widths:
     """
-    Return the width of each column in points, and whether no word or figure is broken in them.
+    Return how wide each column of a table is.
 
     Parameters
     ----------
@@ -41,20 +55,23 @@ def column_widths(
     aside
         Points of a cell beside its words.
     """
-    least, wanted = [], []
+    least, wanted, whole = [], [], True
     for i, column in enumerate(columns):
         words = column["kind"] == "text"
         needed, liked = _needs(str(column["label"]), [row[i] for row in rows], size, words=words)
+        whole = whole and needed <= room * WIDEST
         least.append(min(needed, room * WIDEST) + aside)
         wanted.append(max(liked, needed) + aside)
     over, short = room - sum(wanted), room - sum(least)
     if over >= 0:
         shares = [wide if column["kind"] == "text" else 0.0 for wide, column in zip(wanted, columns, strict=True)]
-        return [wide + over * share / (sum(shares) or 1) for wide, share in zip(wanted, shares, strict=True)], True
+        filled = [wide + over * share / (sum(shares) or 1) for wide, share in zip(wanted, shares, strict=True)]
+        return Widths(filled, fit=True, whole=True)
     if short < 0:
-        return [wide * room / sum(least) for wide in least], False
+        return Widths([wide * room / sum(least) for wide in least], fit=False, whole=False)
     part = short / (sum(wanted) - sum(least))
-    return [low + part * (high - low) for low, high in zip(least, wanted, strict=True)], True
+    between = [low + part * (high - low) for low, high in zip(least, wanted, strict=True)]
+    return Widths(between, fit=True, whole=whole)
 
 
 def _needs(head: str, cells: list[str], size: float, *, words: bool) -> tuple[float, float]:

@@ -189,12 +189,12 @@ def _tables(table: dict[str, Any]) -> list[dict[str, Any]]:
     everything = list(range(len(columns)))
     for size, inset in SIZES:
         made = _columns(columns, rows, everything, size, inset)
-        if made["whole"]:
+        if made["fit"]:
             return [made]
     keys = _keys(columns, rows)
     parts = [list(keys)]
     for i in everything[len(keys) :]:
-        if len(parts[-1]) > len(keys) and not _columns(columns, rows, [*parts[-1], i], size, inset)["whole"]:
+        if len(parts[-1]) > len(keys) and not _columns(columns, rows, [*parts[-1], i], size, inset)["fit"]:
             parts.append(list(keys))
         parts[-1].append(i)
     return [_columns(columns, rows, part, size, inset) for part in parts]
@@ -216,16 +216,17 @@ def _columns(
     """Return some columns of a table, in points and letters of ``size``."""
     shown = [columns[i] for i in chosen]
     cells = [[row[i] for i in chosen] for row in rows]
-    widths, whole = column_widths(shown, cells, COLUMN, size, 2 * inset + 1)
+    widths = column_widths(shown, cells, COLUMN, size, 2 * inset + 1)
     return {
         "kinds": [column["kind"] for column in shown],
-        "widths": [round(width, 1) for width in widths],
-        "whole": whole,
+        "widths": [round(width, 1) for width in widths.points],
+        "fit": widths.fit,
+        "whole": widths.whole,
         # A row that is known to be of one line need not be measured, which takes as long as setting it.
         "flat": [
             all(
                 "\n" not in text and text_width(text, size) * SURE <= width - 2 * inset
-                for text, width in zip(row, widths, strict=True)
+                for text, width in zip(row, widths.points, strict=True)
             )
             for row in cells
         ],

@@ -39,11 +39,11 @@ def table_pages(table: dict[str, Any], stage: Stage) -> list[Page]:
     columns = table["columns"]
     rows = [[cut(str(text), LONGEST // 2).replace("\n", " ") for text in row] for row in table["shown"]]
     for size in SIZES:
-        widths, fits = column_widths(columns, rows, stage.room.width, size, ASIDE)
-        pages = list(_pages(columns, rows, widths, size, stage.room.height))
-        if fits and len(pages) == 1:
+        widths = column_widths(columns, rows, stage.room.width, size, ASIDE)
+        pages = list(_pages(columns, rows, widths.points, size, stage.room.height))
+        if widths.fit and len(pages) == 1:
             break
-    return [Page(columns, page, widths, size) for page in pages]
+    return [Page(columns, page, widths.points, size) for page in pages]
 
 
 def put_table(stage: Stage, slide: Any, page: Page) -> None:

@@ -12,21 +12,21 @@ import json
 import math
 import re
 import unicodedata
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from xml.etree import ElementTree
 
+from workbook.exhibits.learnt import forget, knows, once
 from workbook.exhibits.theme import LIGHT
 from workbook.exhibits.view import page_config
 from workbook.language import current
 from workbook.reports.document import Figure, visible
 from workbook.reports.labels import Label, apart, around, legible, lines_of, text_width
 
-__all__ = ["Drawing", "drawing", "forget"]
+__all__ = ["Drawing", "drawing", "forget_drawings", "pictures"]
 
 WIDTH = 680
 """Pixels: what the column of a page holds at twelve-pixel words."""
@@ -36,8 +36,18 @@ SIZE, LINE, DIGITS = 12, 15, 48
 """Pixels: size and line of words, and about what the figures of an upright axis take."""
 
 MULTIPLE = 180
-KEPT = 256
-"""Drawings kept in a process: the slides of a report show what its pages show."""
+LEAST_HEIGHT = 0.4
+"""How far a plot is pressed together, at most, to fit under a headline."""
+
+SHEETS = b"""#set page(width: auto, height: auto, margin: 0pt, fill: none)
+#for (i, chart) in json(bytes(sys.inputs.charts)).enumerate() {
+  if i > 0 { pagebreak() }
+  image(bytes(chart), format: "svg")
+}"""
+"""Charts as pages, for typst, which then paints each."""
+
+FINE = 192
+"""Dots an inch of a picture, at 96 pixels an inch: fine enough for a slide."""
 
 SVG = "{http://www.w3.org/2000/svg}"
 _PLACE = re.compile(r"translate\((-?[\d.e+-]+),\s*(-?[\d.e+-]+)\)(?:\s*rotate\((-?[\d.e+-]+))?")
@@ -46,7 +56,6 @@ _NUMBERS: dict[str, dict[str, Any]] = {
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""], "percent": "\u00a0%"},
     "it": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0€"], "percent": "\u00a0%"},
 }
-_kept: OrderedDict[str, Drawing] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -57,36 +66,80 @@ class Drawing:
     width: float
     height: float
 
-    @cached_property
-    def png(self) -> bytes:
-        """The drawing as a picture, fine enough for a slide."""
-        import vl_convert
 
-        picture: bytes = vl_convert.svg_to_png(self.svg, scale=2)
-        return picture
+def drawing(figure: Figure, *, width: float = WIDTH, height: float = 0, fonts: str = SANS) -> Drawing | None:
+    """
+    Return the chart of ``figure`` in the language in use; None where there is none.
 
-
-def drawing(figure: Figure, *, width: float = WIDTH, fonts: str = SANS) -> Drawing | None:
-    """Return the chart of ``figure`` at ``width`` pixels, in the language in use; None where there is none."""
+    Parameters
+    ----------
+    width
+        Pixels, as far as the words leave the choice.
+    height
+        Pixels that a plot is to fit in, if it can be pressed together so far; 0 for as high as its exhibit asks.
+    fonts
+        Families, with commas between them.
+    """
     if figure.chart is None:
         return None
-    asked = json.dumps([figure.chart, figure.payload.get("data"), width, fonts, current()], default=str)
-    key = sha256(asked.encode("utf-8", "replace")).hexdigest()
-    if key not in _kept:
-        _kept[key] = _drawn(figure.chart, figure.payload.get("data") or {}, width, fonts)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    _kept.move_to_end(key)
-    return _kept[key]
+    chart, data = figure.chart, figure.payload.get("data") or {}
+    made = _once(("drawn", chart, data, width, 0, fonts, current()), lambda: _drawn(chart, data, width, fonts))
+    if height and made.height > height and (plot := _tall(chart)):
+        press = max(LEAST_HEIGHT, 1 - (made.height - height) / plot)
+        made = _once(
+            ("drawn", chart, data, width, press, fonts, current()), lambda: _drawn(chart, data, width, fonts, press)
+        )
+    return made
 
 
-def forget() -> None:
+def pictures(drawings: Sequence[Drawing], fonts: Any) -> list[bytes]:
+    """Return drawings as PNG, painted together: one by one, the fonts would be looked up for each word."""
+    import typst
+
+    keys = [sha256(each.svg.encode()).hexdigest() for each in drawings]
+    made = {key: once(key, bytes, "drawing") for key in keys if knows(key, "drawing")}
+    missing = {key: each.svg for key, each in zip(keys, drawings, strict=True) if key not in made}
+    if missing:
+        charts = json.dumps(list(missing.values()))
+        painted: Any = typst.compile(SHEETS, font_paths=fonts, sys_inputs={"charts": charts}, format="png", ppi=FINE)
+        # One page comes alone, several as a list.
+        for key, picture in zip(missing, painted if isinstance(painted, list) else [painted], strict=True):
+            made[key] = once(key, partial(bytes, picture), "drawing")
+    return [made[key] for key in keys]
+
+
+def forget_drawings() -> None:
     """Let go of every drawing kept in this process."""
-    _kept.clear()
+    forget("drawing")
 
 
-def _drawn(chart: dict[str, Any], data: dict[str, Any], width: float, fonts: str) -> Drawing:
-    plan = _Plan(chart, data, width, fonts)
+def _once(asked: tuple[Any, ...], make: Callable[[], Drawing]) -> Drawing:
+    """Return what ``make`` draws, or has drawn for the same chart here or in another report of the batch."""
+    key = sha256(json.dumps(asked, default=str).encode("utf-8", "replace")).hexdigest()
+    return once(key, make, "drawing")
+
+
+def _tall(spec: dict[str, Any]) -> float:
+    """Return the pixels of a chart's plots from top to bottom, as far as they can be made less."""
+    if "vconcat" in spec:
+        return sum(_tall(part) for part in spec["vconcat"])
+    inner = [part for kind in ("layer", "hconcat") for part in spec.get(kind, ())]
+    own = spec.get("height")
+    return float(own) if isinstance(own, int | float) else max((_tall(part) for part in inner), default=0.0)
+
+
+def _pressed(spec: dict[str, Any], factor: float) -> dict[str, Any]:
+    """Return a chart's specification with each of its heights times ``factor``."""
+    pressed = {
+        kind: [_pressed(part, factor) for part in inner] if kind in ("vconcat", "hconcat", "layer") else inner
+        for kind, inner in spec.items()
+    }
+    own = spec.get("height")
+    return pressed | {"height": round(own * factor)} if isinstance(own, int | float) else pressed
+
+
+def _drawn(chart: dict[str, Any], data: dict[str, Any], width: float, fonts: str, press: float = 1) -> Drawing:
+    plan = _Plan(_pressed(chart, press) if press < 1 else chart, data, width, fonts)
     plot = plan.plot_width
     for _round in range(3):
         made = _composed(plan, plot)
@@ -172,7 +225,8 @@ class _Plan:
         """Return the specification with sizes, tables and the look of paper."""
         spec = _with_width(self.spec, round(plot), self.columns)
         if self.step and not self.faceted:
-            spec["height"] = {"step": self.step}
+            # Bars beside each other share the height of their row.
+            spec["height"] = {"step": self.step, "for": "position"}
         spec["datasets"] = spec.get("datasets", {}) | self.data
         spec["autosize"] = {"type": "pad"}
         spec["config"] = self._config()
@@ -247,12 +301,14 @@ def _thin_ticks(axis: dict[str, Any]) -> None:
 def _set_words(root: ElementTree.Element, plan: _Plan, plot: float) -> Drawing:
     """Set the words that Vega only placed, and cut the sheet to what is on it."""
     extent = _Extent(root)
+    lines = 1
     for group, labels in _groups(root):
         kind = group.get("class", "")
         if "role-axis-label" in kind:
-            _set_axis_labels(labels, plan, plot)
+            lines = _set_axis_labels(labels, plan, plot)
         elif "role-axis-title" in kind:
-            _set_titles(labels, plan, plot)
+            _set_titles(labels, plan, plot, lines)
+            lines = 1
         elif "direct" in kind:
             for label in labels:
                 label.break_at(150)
@@ -271,7 +327,8 @@ def _set_words(root: ElementTree.Element, plan: _Plan, plot: float) -> Drawing:
     return Drawing(ElementTree.tostring(root, encoding="unicode"), width, height)
 
 
-def _set_axis_labels(labels: list[Label], plan: _Plan, plot: float) -> None:
+def _set_axis_labels(labels: list[Label], plan: _Plan, plot: float) -> int:
+    """Set the words of an axis, and return on how many lines those of a lying one stand below it."""
     upright = len({round(label.x) for label in labels}) == 1 and labels[0].anchor != "middle"
     limit = plan.limit if upright else max(40.0, plot / max(1, len(labels)) - 6)
     for label in labels:
@@ -280,27 +337,30 @@ def _set_axis_labels(labels: list[Label], plan: _Plan, plot: float) -> None:
         # above it the last one stands on it.
         below = SIZE * 0.4 if label.y >= 0 else (1 - len(label.lines)) * LINE - SIZE * 0.4
         label.rise = (1 - len(label.lines)) * LINE / 2 if upright else below
-    if not upright:
-        _thin_out(labels)
+    if upright:
+        return 1
+    _thin_out(labels)
+    return max(len(label.lines) for label in labels)
 
 
 def _thin_out(labels: list[Label]) -> None:
-    """Leave out the words under an axis that would touch the ones before."""
-    end = -math.inf
+    """Leave out the words under an axis that would touch, or only say again, the ones before."""
+    end, said = -math.inf, ""
     for label in sorted(labels, key=lambda one: one.x):
-        if label.box[0] < end:
+        if label.box[0] < end or label.text == said:
             label.lines = ("",)
         else:
-            end = label.box[2] + 6
+            end, said = label.box[2] + 6, label.text
 
 
-def _set_titles(labels: list[Label], plan: _Plan, plot: float) -> None:
+def _set_titles(labels: list[Label], plan: _Plan, plot: float, lines: int) -> None:
+    """Set the titles of an axis, below the ``lines`` of its words."""
     for label in labels:
         if label.angle:
             continue
         lying = label.anchor == "end" and label.y > 0
         label.break_at(plot + (plan.beside if lying and not plan.faceted else 0.0))
-        label.rise = SIZE * 1.1 if lying else (1 - len(label.lines)) * LINE
+        label.rise = SIZE * 1.1 + (lines - 1) * LINE if lying else (1 - len(label.lines)) * LINE
 
 
 def _groups(root: ElementTree.Element) -> Iterator[tuple[ElementTree.Element, list[Label]]]:

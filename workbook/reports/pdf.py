@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.language import LOCALES, N_, _, date_words
-from workbook.reports.branding import Brand, Logo, brand_of
+from workbook.reports.branding import Brand, Logo, brand_of, fonts_here
+from workbook.reports.columns import column_widths
 from workbook.reports.document import Content, Figure, Heading, Listing, Part, Span, read_content
 from workbook.reports.drawing import WIDTH, drawing
 from workbook.reports.labels import text_width
@@ -27,14 +28,23 @@ if TYPE_CHECKING:
 
 __all__ = ["pdf_report"]
 
-COLUMN, LEAST = 470.0, 60.0
-"""Points: the width of the page's column, and the least for a table's column of words."""
+COLUMN = 470.0
+"""Points of the page's column."""
 
-SIZES = ((8.5, 4.0), (7.5, 3.5), (6.5, 2.0))
+SIZES = ((8.5, 4.0), (7.5, 3.0), (7.0, 2.0))
 """Points: letters and inset of a table, tried in turn."""
 
-BOLD = 1.1
-"""How much wider bold words are."""
+TOGETHER = 10
+"""Rows of a table that stays on one page."""
+
+LONG, LONGER = 600, 2_500
+"""Characters of a card that is set over the whole width, and of one that may go over to the next page."""
+
+CHAPTER = 3
+"""Exhibits of a section that begins a page."""
+
+SURE = 1.06
+"""How much room a text needs to be sure of its line: fonts differ from the one that words are measured in."""
 
 LONGEST = 4_000
 """Characters of a text in a cell or a card; past it a cell would fill pages."""
@@ -47,21 +57,13 @@ def pdf_report(notebook: NotebookNode, document: Document) -> bytes:
     content = read_content(notebook, title=document.title, language=document.language)
     brand = brand_of(document.workspace)
     said = json.dumps(_report(content, brand), ensure_ascii=False)
-    made: bytes = typst.compile(_layout(), font_paths=_fonts(brand.fonts), sys_inputs={"report": said})
+    made: bytes = typst.compile(_layout(), font_paths=fonts_here(brand.fonts), sys_inputs={"report": said})
     return made
 
 
 @lru_cache(maxsize=1)
 def _layout() -> bytes:
     return Path(__file__).with_name("report.typ").read_bytes()
-
-
-@lru_cache(maxsize=16)
-def _fonts(folder: Path | None) -> Any:
-    """Return the fonts of this machine and of ``folder``, looked for once a process."""
-    import typst
-
-    return typst.Fonts(font_paths=[str(folder)] if folder else [])
 
 
 def _report(content: Content, brand: Brand) -> dict[str, Any]:
@@ -72,6 +74,7 @@ def _report(content: Content, brand: Brand) -> dict[str, Any]:
     for part, following in pairwise(parts):
         # No introduction at the foot of a page, and what it introduces on the next.
         part["leads"] = part["kind"] == "prose" and following["kind"] == "exhibit"
+    _open_chapters(parts)
     first = next((i for i, part in enumerate(parts) if part["kind"] == "heading" and part["level"] == 1), len(parts))
     lead = next((i for i, part in enumerate(parts[:first]) if part["kind"] == "exhibit"), first)
     day = content.day
@@ -103,6 +106,20 @@ def _report(content: Content, brand: Brand) -> dict[str, Any]:
             for method, number in numbers.items()
         ],
     }
+
+
+def _open_chapters(parts: list[dict[str, Any]]) -> None:
+    """Let a chapter of some exhibits begin on a page of its own; typst then also sets them side by side."""
+    held: dict[str, Any] = {}
+    exhibits = 0
+    for part in parts:
+        if part["kind"] == "heading":
+            part["opens"] = False
+            if part["level"] == 1:
+                held, exhibits = part, 0
+        elif part["kind"] == "exhibit" and held:
+            exhibits += not part["empty"]
+            held["opens"] = exhibits >= CHAPTER
 
 
 def _found_by(content: Content, method: str) -> list[str]:
@@ -150,13 +167,14 @@ def _exhibit(figure: Figure, note: int, brand: Brand) -> dict[str, Any]:
 
 def _card(card: dict[str, Any]) -> dict[str, Any]:
     facts = [{"label": _cut(f["label"]), "lines": [_cut(line) for line in f["lines"]]} for f in card["facts"]]
-    long = sum(len(line) for fact in facts for line in fact["lines"]) > 600
+    letters = sum(len(line) for fact in facts for line in fact["lines"])
     return {
         "title": _cut(card["title"]),
         "subtitle": _cut(card["subtitle"]),
         "facts": facts,
         "tags": card["tags"],
-        "long": long,
+        "long": letters > LONG,
+        "longer": letters > LONGER,
     }
 
 
@@ -170,14 +188,13 @@ def _tables(table: dict[str, Any]) -> list[dict[str, Any]]:
     rows = [[_cut(str(text)) for text in row] for row in table["shown"]]
     everything = list(range(len(columns)))
     for size, inset in SIZES:
-        if _fits(_widths(columns, rows, size, inset), columns):
-            return [_columns(columns, rows, everything, size, inset)]
+        made = _columns(columns, rows, everything, size, inset)
+        if made["fit"]:
+            return [made]
     keys = _keys(columns, rows)
     parts = [list(keys)]
-    widths = _widths(columns, rows, size, inset)
     for i in everything[len(keys) :]:
-        tried = [*parts[-1], i]
-        if len(parts[-1]) > len(keys) and not _fits([widths[j] for j in tried], [columns[j] for j in tried]):
+        if len(parts[-1]) > len(keys) and not _columns(columns, rows, [*parts[-1], i], size, inset)["fit"]:
             parts.append(list(keys))
         parts[-1].append(i)
     return [_columns(columns, rows, part, size, inset) for part in parts]
@@ -193,40 +210,32 @@ def _keys(columns: list[dict[str, Any]], rows: list[list[str]]) -> list[int]:
     return list(range(max(words, 1)))
 
 
-def _widths(columns: list[dict[str, Any]], rows: list[list[str]], size: float, inset: float) -> list[float]:
-    return [_width(column, [row[i] for row in rows], size, inset) for i, column in enumerate(columns)]
-
-
-def _fits(widths: list[float], columns: list[dict[str, Any]]) -> bool:
-    """Whether figures get the width they need, and each column of words at least ``LEAST``."""
-    return sum(LEAST if c["kind"] == "text" else w for w, c in zip(widths, columns, strict=True)) <= COLUMN
-
-
 def _columns(
     columns: list[dict[str, Any]], rows: list[list[str]], chosen: list[int], size: float, inset: float
 ) -> dict[str, Any]:
-    """Return some columns of a table: those of figures as wide as they need to be, those of words share what is left."""
+    """Return some columns of a table, in points and letters of ``size``."""
     shown = [columns[i] for i in chosen]
     cells = [[row[i] for i in chosen] for row in rows]
+    widths = column_widths(shown, cells, COLUMN, size, 2 * inset + 1)
     return {
         "kinds": [column["kind"] for column in shown],
-        "widths": _widths(shown, cells, size, inset),
+        "widths": [round(width, 1) for width in widths.points],
+        "fit": widths.fit,
+        "whole": widths.whole,
+        # A row that is known to be of one line need not be measured, which takes as long as setting it.
+        "flat": [
+            all(
+                "\n" not in text and text_width(text, size) * SURE <= width - 2 * inset
+                for text, width in zip(row, widths.points, strict=True)
+            )
+            for row in cells
+        ],
+        "together": len(cells) <= TOGETHER,
         "size": size,
         "inset": inset,
         "heads": [str(column["label"]) for column in shown],
         "rows": cells,
     }
-
-
-def _width(column: dict[str, Any], cells: list[str], size: float, inset: float) -> float:
-    """Return the width of a column: points for one of figures, a share of what is left for one of words."""
-    head = str(column["label"])
-    if column["kind"] == "text":
-        # The square root: a column of essays takes more than one of names, but not all there is.
-        return float(max(max(map(len, [*cells, *head.split()]), default=1), 6) ** 0.5)
-    word = max((text_width(word, size) * BOLD for word in head.split()), default=0.0)
-    figures = max((text_width(cell, size) for cell in cells), default=0.0)
-    return round(min(max(word, figures, text_width(head, size) * BOLD / 2.2) + 2 * inset + 1, 90), 1)
 
 
 def _cut(text: str) -> str:

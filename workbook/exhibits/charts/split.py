@@ -113,8 +113,9 @@ def spend_by_month_bars(months: pd.DataFrame, *, labels: Labels) -> alt.Chart:
     usable = [*SERIES[:6], "#7a5195", "#8c6d31"]
     colours = [usable[i % len(usable)] for i in range(len(names))]
     order = list(dict.fromkeys(months["shown"]))
-    # Month above year; where there is no room for all, some are left out.
-    axis = alt.Axis(labelAngle=0, labelExpr="split(datum.label, ' ')", labelOverlap=True, grid=False)
+    # A month of a year by its first letters, which both languages do; where there is no room for all, some are left out.
+    short = "test(regexp(' [0-9]{4}$'), datum.label) ? slice(datum.label, 0, 3) + slice(datum.label, -5) : datum.label"
+    axis = alt.Axis(labelAngle=0, labelExpr=short, labelOverlap=True, grid=False)
     return (
         alt.Chart(months)
         .mark_bar()

@@ -40,7 +40,10 @@ def group_profiles(cells: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         ],
     )
     figures = base.mark_text(color="#14171d").encode(text="shown:N")
-    return _tall(shades + figures, len(questions), extra=24)
+    chart = _tall(shades + figures, len(questions), extra=24)
+    # Where names of groups take two lines, they stand clear of the first row.
+    chart.usermeta["narrow"]["config"]["axisTop"] = {"labelPadding": 20}
+    return chart
 
 
 def groups_by_count(tried: pd.DataFrame, *, labels: Labels, stable: float) -> alt.VConcatChart:

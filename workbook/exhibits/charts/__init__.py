@@ -106,7 +106,9 @@ def opportunity_map(needs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         tooltip=[alt.Tooltip("need:N", title=labels["need"])],
     )
     names = base.properties(name="around_names").mark_text(align="left", dx=10).encode(text="numbered:N")
-    return _sized(diagonal + dots + names, 340)
+    chart = _sized(diagonal + dots + names, 340)
+    chart.usermeta = {"narrow": {"height": 440}}
+    return chart
 
 
 def coverage_bars(needs: pd.DataFrame, *, labels: Labels) -> alt.Chart:

@@ -31,7 +31,7 @@ from workbook.plan.staleness import all_confirmed
 if TYPE_CHECKING:
     from workbook.plan.store import RevisionLog
 
-__all__ = ["Workspace", "author"]
+__all__ = ["Workspace", "author", "table_called"]
 
 MARK = "workbook.toml"
 STORE = "plans.sqlite"
@@ -163,11 +163,6 @@ class Workspace:
         write_atomically(self.folder / "tables" / name, content)
         return name
 
-    @staticmethod
-    def own_name(table: str) -> str:
-        """Return what the file of ``table`` was called where it came from."""
-        return re.sub(r"^[0-9a-f]{8}-(?=.)", "", table)
-
     def fingerprint(self, study: str, plan: Plan) -> str:
         """Return the SHA-256 of the table of the ``study`` with this id, as it is today; nothing where it has none."""
         item = plan.item(study)
@@ -183,6 +178,11 @@ class Workspace:
                 N_("there is no table “{found}” in {folder}. Bring it in again."), found=name, folder=str(path.parent)
             )
         return path
+
+
+def table_called(name: str) -> str:
+    """Return what people call the table stored as ``name``: without the fingerprint that ``add_table`` set before it."""
+    return re.sub(r"^[0-9a-f]{8}-", "", name)
 
 
 def author() -> str:

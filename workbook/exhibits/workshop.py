@@ -14,7 +14,8 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag, TagKind
 from workbook.language import N_, _, date_words, listed, number, plural
 from workbook.workshop.agenda import alone, blocks_of
-from workbook.workshop.exercises import Reading, compared_weights, exercise, readings, title_of
+from workbook.workshop.answers import Reading, group_weights
+from workbook.workshop.exercises import exercise, readings, title_of
 from workbook.workshop.log import Workshop
 from workbook.workshop.room import Poll, Room
 from workbook.workshop.spread import Suggestion
@@ -249,21 +250,13 @@ def _method(poll: Poll, aspect: str, judged: bool) -> Iterable[str]:
         )
     )
     if poll.exercise == "pairs":
-        found = compared_weights(_comparisons(poll), poll.items)
+        found = group_weights(poll, poll.ended_rounds)
         yield _(
             N_("Weights from pairs, each person's own; consistency ratio of the group {ratio} (up to 0.10 is taken)."),
             ratio=number(found["consistency_ratio"], 2),
         )
     if poll.ended_rounds > 1:
         yield _(N_("Round {round}."), round=number(poll.ended_rounds))
-
-
-def _comparisons(poll: Poll) -> dict[str, dict[str, int]]:
-    answers: dict[str, dict[str, int]] = {}
-    for one in exercise("pairs").questions(poll):
-        for who, value in poll.answers(one.key, poll.ended_rounds).items():
-            answers.setdefault(who, {})[one.key] = value
-    return answers
 
 
 def _turnout(n: int, expected: int) -> str:

@@ -41,6 +41,7 @@ from workbook.plan.scenarios import scenarios
 from workbook.plan.workspace import Workspace
 
 if TYPE_CHECKING:
+    from workbook.forms.console import Console
     from workbook.forms.view import FormView, HeaderView
 
 __all__ = ["OpenStep", "open_step"]
@@ -104,6 +105,7 @@ class OpenStep:
         self._what_if: tuple[WhatIf, FormView] | None = None
         self._tried = Following(self._trial_case, drawn)
         self._header: HeaderView | None = None
+        self._console: Console | None = None
         self._plans = frozenset(workspace.log.plans())
         self._slots: list[tuple[str, Callable[[], dict[str, Any]]]] = []
         self._remembered = self._last_drawn()
@@ -194,6 +196,32 @@ class OpenStep:
     def _drawn(self, make: MakeExhibit, case: Case) -> Exhibit:
         """Return the exhibit; a report, whose head and chapters tell of the same ones, draws each once."""
         return self._telling.drawn(make, case) if self._telling else drawn(make, case)
+
+    def lead(self) -> None:
+        """Show the facilitator's console of the workshop about the plan; in a batch, or to readers, there is none."""
+        from IPython.display import display
+
+        if not self.parameters.interactive or self.live.workspace.log.read_only:
+            return
+        from workbook.forms.console import Console
+
+        self._console = Console(self.live, self._exhibits.redraw)
+        # The next visitor holds no key yet.
+        self._takes_picture("form", lambda: {"forms": []})
+        display(self._console.view)
+
+    def show_revealed(self) -> None:
+        """Show the votes that the console has revealed last, where there is one."""
+        from IPython.display import display
+
+        if self._console is None:
+            return
+        from workbook.exhibits.view import exhibit_words
+        from workbook.forms.console import nothing_revealed
+
+        words = exhibit_words()
+        self._takes_picture("exhibit", lambda: {"payload": nothing_revealed().payload, "words": words})
+        display(self._console.revealed)
 
     def what_if(self) -> None:
         """Show sliders for budget and scenario, which ``try_out`` follows and nothing stores; in a batch there are none."""
@@ -351,6 +379,8 @@ class OpenStep:
         if self._telling:
             self._telling.forget()
         self._redraw_trial()
+        if self._console is not None:
+            self._console.redraw()
         if self._header is not None:
             self._header.content = self._header_content()
         self._exhibits.redraw()

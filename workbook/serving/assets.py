@@ -13,6 +13,7 @@ from tornado.web import HTTPError, RequestHandler, StaticFileHandler
 
 from workbook.exhibits.vega import runtime_js
 from workbook.exhibits.view import card_css, drawing_js
+from workbook.forms.console import desk_js, workshop_css
 from workbook.forms.view import FormView, HeaderView, page_css
 
 __all__ = ["PREFIX", "asset_handlers", "asset_url", "extensions", "extensions_url", "own_handlers", "voila_url"]
@@ -107,8 +108,12 @@ def _content(name: str) -> bytes:
             served = (_TEMPLATE / "served.css").read_text("utf-8")
             # The widgets bring their style along, but a picture of them is there before they are.
             return "\n".join((page_css(), served, HeaderView._css, FormView._css, card_css())).encode()
-        case "page.js" | "places.js" | "theme.js" | "formulas.js" | "workshop.js" | "workshop.css":
+        case "page.js" | "places.js" | "theme.js" | "formulas.js":
             return (_TEMPLATE / name).read_bytes()
+        case "workshop.js":
+            return (desk_js() + (_TEMPLATE / name).read_text("utf-8")).encode()
+        case "workshop.css":
+            return workshop_css().encode()
     raise KeyError(name)
 
 

@@ -2,7 +2,7 @@
 //
 // A form is sent in the background and again until it is answered: it carries the id of its act, so that one which did
 // arrive is not done twice. A stream of events says when there is something new; the page then fetches itself and
-// changes only what differs, never what somebody is typing in.
+// changes only what differs, never what somebody is typing in. What it shares with the notebook's console is in desk.js.
 
 const script = document.querySelector('script[type="module"][data-exhibit]');
 const saved = document.querySelector(".wb-saved");
@@ -32,39 +32,6 @@ async function draw(root) {
     }
   } catch (error) {
     console.warn("charts", error); // the tables are there
-  }
-}
-
-/* Dots are placed with buttons; the field under them stays what is sent. */
-
-function steppers(root) {
-  for (const box of root.querySelectorAll("[data-dots]")) {
-    const fields = [...box.querySelectorAll('input[type="number"]')];
-    const left = box.querySelector("[data-left]");
-    const spent = () => fields.reduce((sum, field) => sum + (Number(field.value) || 0), 0);
-    const tell = () => { left.textContent = left.dataset.left.replace("{count}", Math.max(0, box.dataset.dots - spent())); };
-    for (const field of fields) {
-      const stepper = document.createElement("span");
-      stepper.className = "wb-stepper";
-      field.replaceWith(stepper);
-      const button = (sign, change) => {
-        const made = document.createElement("button");
-        made.type = "button";
-        made.textContent = sign;
-        made.setAttribute("aria-label", `${sign} ${field.labels?.[0]?.textContent ?? ""}`);
-        made.addEventListener("click", () => {
-          const wanted = Math.min(Math.max((Number(field.value) || 0) + change, 0), Number(box.dataset.most));
-          if (change > 0 && spent() >= box.dataset.dots) return;
-          field.value = wanted;
-          tell();
-        });
-        return made;
-      };
-      stepper.append(button("−", -1), field, button("+", 1));
-      for (const made of stepper.querySelectorAll("button")) made.setAttribute("aria-label", `${made.textContent} ${field.labels?.[0]?.textContent ?? ""}`);
-      field.addEventListener("input", tell);
-    }
-    tell();
   }
 }
 
@@ -112,7 +79,7 @@ function show(html, url, form = null) {
   document.title = page.title;
   const desk = document.querySelector(".wb-desk-grid") && fresh.querySelector(".wb-desk-grid");
   if (desk) {
-    refreshDesk(fresh, form);
+    refreshDesk(document, fresh, form, begin);
   } else {
     const main = document.querySelector("main");
     main.replaceWith(document.adoptNode(fresh));
@@ -202,16 +169,7 @@ function tell(selector, text) {
   for (const element of document.querySelectorAll(selector)) if (element.textContent !== text) element.textContent = text;
 }
 
-function tick() {
-  const left = clock === null ? null : Math.round((clock - Date.now()) / 1000);
-  for (const element of document.querySelectorAll("[data-clock]")) {
-    const sign = left < 0 ? "−" : "";
-    const away = Math.abs(left ?? 0);
-    const shown = left === null ? "" : `${sign}${String(Math.floor(away / 60)).padStart(2, "0")}:${String(away % 60).padStart(2, "0")}`;
-    element.textContent = shown && element.matches("span") ? ` · ${shown}` : shown;
-    element.classList.toggle("wb-late", left !== null && left < 0);
-  }
-}
+const tick = () => showClock(document, clock);
 
 function begin(root) {
   for (const figure of root.querySelectorAll("figure.wb-exhibit")) figure.dataset.kept = figure.querySelector("script.wb-payload")?.textContent ?? "";

@@ -98,6 +98,7 @@ class RevealedView(widgets.VBox):
 
     def __init__(self) -> None:
         super().__init__()
+        self.add_class("wb-revealed")
         self._views: list[ExhibitView] = []
 
     def show(self, exhibits: list[Exhibit]) -> None:

@@ -94,43 +94,6 @@ function show(html, url, form = null) {
   }
 }
 
-/** Change the parts of the desk that differ; what is being filled in stays, with its new act's id. */
-function refreshDesk(fresh, form) {
-  for (const part of document.querySelectorAll("[data-live]")) {
-    const next = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
-    const busy = part.contains(document.activeElement) && document.activeElement.matches("input:not([type=hidden]), textarea, select") && !part.contains(form);
-    const ticked = !part.contains(form) && part.querySelector('form input[type="checkbox"]:checked') && part.dataset.live === "now" && sameForms(part, next);
-    if (!next || busy || ticked || plain(part) === plain(next)) continue;
-    const open = [...part.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent);
-    const made = document.adoptNode(next);
-    part.replaceWith(made);
-    for (const summary of made.querySelectorAll("summary")) if (open.includes(summary.textContent)) summary.parentElement.open = true;
-    begin(made);
-  }
-  if (!form) return;
-  if (!form.isConnected) return;
-  form.reset();
-  const twin = [...fresh.querySelectorAll("form")].find((other) => other.getAttribute("action") === form.getAttribute("action") && other.elements.exercise?.value === form.elements.exercise?.value);
-  const operation = form.elements.operation;
-  if (operation) operation.value = twin?.elements.operation?.value ?? crypto.randomUUID?.() ?? String(Math.random());
-  const details = form.closest("details.wb-exercise");
-  if (details) {
-    details.open = false;
-    document.getElementById("now")?.scrollIntoView({ block: "start" });
-  }
-}
-
-const sameForms = (part, next) => next && part.querySelectorAll('input[type="checkbox"]').length === next.querySelectorAll('input[type="checkbox"]').length && part.querySelector("h1")?.textContent === next.querySelector("h1")?.textContent && part.querySelector(".wb-phases [aria-current]")?.textContent === next.querySelector(".wb-phases [aria-current]")?.textContent;
-
-/** A part as it reads, without the ids of acts, which differ each time, and without what scripts drew. */
-function plain(part) {
-  const copy = part.cloneNode(true);
-  copy.querySelectorAll('input[name="operation"], input[name="_xsrf"]').forEach((field) => field.remove());
-  copy.querySelectorAll("figure").forEach((figure) => figure.replaceWith(figure.querySelector("script.wb-payload")?.textContent ?? figure.dataset.kept ?? ""));
-  copy.querySelectorAll("[data-people], [data-status], [data-clock]").forEach((element) => { element.textContent = ""; element.removeAttribute("class"); element.removeAttribute("data-left-seconds"); });
-  return copy.innerHTML.replace(/\s+/g, " ");
-}
-
 async function renew() {
   const answer = await fetch(location.pathname + location.search, { signal: AbortSignal.timeout(10000) });
   if (answer.ok) show(await answer.text(), null);

@@ -48,7 +48,7 @@ def format_times(name: str) -> FormatTimes:
         WRITERS[name](notebook, Path(tempfile.gettempdir()) / f"workbook-bench.{name}", document)
 
     write()
-    cold = min(_timed(write, drawing.forget) for _round in range(3))
+    cold = min(_timed(write, drawing.forget_drawings) for _round in range(3))
     drawn = min(_timed(write, lambda: None) for _round in range(3))
     return FormatTimes(cold, drawn, len(content.figures), sum(f.chart is not None for f in content.figures))
 

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from workbook.answer import FEW, Answer
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest
-from workbook.language import N_, listed, number, percent
+from workbook.language import N_, listed, number, percent, plural
 from workbook.language import translated as _
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def _forecast_one(values: pd.Series, periods: int, season: int, alpha: float, se
     series = values.to_numpy(dtype=float)
     if len(series) < LEAST:
         raise AnalysisError(
-            N_("{series}: {found} values are too few to forecast; take at least {least}."),
+            N_("{series}: too few values to forecast, {found}; take at least {least}."),
             series=name or _(N_("The series")),
             found=number(len(series)),
             least=number(LEAST),
@@ -327,8 +327,8 @@ def _usable(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     return used, {reason: int(out.sum()) for reason, out in reasons.items() if out.any()}
 
 
-def _even(part: pd.DataFrame, name: str) -> tuple[pd.Series, str, int]:
-    """Return the values on evenly spaced dates, the step of these, and how many were filled in."""
+def _even(part: pd.DataFrame, name: str) -> tuple[pd.Series, str, tuple[str, ...]]:
+    """Return the values on evenly spaced dates, the step of these, and the dates that were filled in."""
     import pandas as pd
 
     values = part.set_index("date")["value"]
@@ -347,7 +347,8 @@ def _even(part: pd.DataFrame, name: str) -> tuple[pd.Series, str, int]:
             found=(off[0] if len(off) else grid[1]).date().isoformat(),
         )
     filled = values.reindex(grid)
-    return filled.interpolate(), step, int(filled.isna().sum())
+    missing = filled.index[filled.isna()]
+    return filled.interpolate(), step, tuple(date.date().isoformat() for date in missing)
 
 
 def _step(dates: pd.DatetimeIndex) -> str:
@@ -369,16 +370,21 @@ def _step(dates: pd.DatetimeIndex) -> str:
     return f"{max(usual, 1)}D"
 
 
-def _notes(made: _Made, values: pd.Series, filled: int, name: str) -> Iterator[str]:
+def _notes(made: _Made, values: pd.Series, filled: tuple[str, ...], name: str) -> Iterator[str]:
     about = f"{name}: " if name else ""
-    if len(values) - filled < FEW:
+    if len(values) - len(filled) < FEW:
         yield about + _(
             N_("only {found} values, fewer than {few}, so read with care."),
-            found=number(len(values) - filled),
+            found=number(len(values) - len(filled)),
             few=number(FEW),
         )
     if filled:
-        yield about + _(N_("dates filled in on a straight line: {count}."), count=number(filled))
+        yield about + plural(
+            "{count} date is missing and filled in on a straight line: {first}.",
+            "{count} dates are missing and filled in on a straight line, the first {first}.",
+            len(filled),
+            first=filled[0],
+        )
     if made.backtest_error > made.naive_error:
         yield about + _(N_("the last value repeated has been nearer than any of the models."))
 

@@ -191,3 +191,32 @@ def test_the_synthetic_page_test_finds_the_true_lift():
     (_, first), (_, second) = list(pages.items())[:2]
     true = second.conversions / first.conversions - 1
     assert got["low"] < true < got["high"]
+
+
+def test_a_variant_without_a_conversion_gets_no_interval_and_is_named():
+    got = read(("A", 100, 4), ("B", 100, 0))
+    row = got.rows.iloc[1]
+    assert row["lift"] == -1
+    assert row[["low", "high", "p_value", "chance_to_win", "risk"]].isna().all()
+    assert any("“B”" in said and "no chance" in said for said in got.warnings)
+    # Pooled, the two shares can be compared all the same.
+    assert 0.04 < read(("A", 100, 4), ("B", 100, 0), test="pooled").rows["p_value"].iloc[1] < 0.05
+
+
+def test_of_a_mean_below_zero_more_is_more():
+    got = ab_test(table(("A", 100, -4, 2), ("B", 100, 1, 3), columns=("variant", "users", "mean", "sd"))).rows
+    assert got["lift"].iloc[1] == pytest.approx(1.25)
+    assert got["chance_to_win"].iloc[1] > 0.999
+
+
+@pytest.mark.parametrize("rows", [(("A", 1, 4, 2), ("B", 100, 1, 3)), (("A", 100, 4, 0), ("B", 100, 1, 3))])
+@pytest.mark.parametrize("analysis", [ab_test, adaptive_test])
+def test_a_mean_without_a_spread_is_refused_by_name(rows, analysis):
+    with pytest.raises(AnalysisError, match="“A”"):
+        analysis(table(*rows, columns=("variant", "users", "mean", "sd")))
+
+
+def test_an_adaptive_test_without_any_conversion_says_so():
+    got = adaptive_test(table(("A", 500, 0), ("B", 500, 0)))
+    assert not got.figures["stop"]
+    assert "no variant has a conversion" in got.figures["reason"]

@@ -156,3 +156,18 @@ def test_the_shares_of_the_months_make_a_whole_however_long_the_period(counts, m
     assert len(shares) == months
     assert shares.sum() == pytest.approx(1)
     assert (shares > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"reps": 0, "hours": 10}, "no sales people"),
+        ({"reps": 2}, "--hours"),
+        ({"hours": 2}, "--reps"),
+        ({"marketing_share": 0}, "0 %"),
+        ({"reps": 1, "hours": 1}, "0.6 leads a month"),
+    ],
+)
+def test_what_leaves_no_capacity_or_no_lead_is_said_with_the_way_out(given, says):
+    warned = sla(**({"revenue_goal": 5000, "deal_size": 100, "close_rate": 0.5} | given)).warnings
+    assert any(says in one for one in warned)

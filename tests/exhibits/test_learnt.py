@@ -9,7 +9,7 @@ from workbook.exhibits import learnt
 
 @pytest.fixture(autouse=True)
 def nothing_known(monkeypatch):
-    monkeypatch.setattr(learnt, "_kept", type(learnt._kept)())
+    monkeypatch.setattr(learnt, "_kept", {kind: type(kept)() for kind, kept in learnt._kept.items()})
     monkeypatch.setattr(learnt, "_new", None)
 
 
@@ -24,7 +24,7 @@ def test_another_process_is_told_what_it_was_when_it_was_worked_out():
     told = learnt.note_what_is_new()
     rows = learnt.once("key", lambda: pd.DataFrame({"a": [1, 2]}))
     rows.loc[0, "a"] = 99
-    learnt._kept.clear()
+    learnt.forget("answer")
     learnt.learn(told)
     assert learnt.once("key", lambda: None)["a"].tolist() == [1, 2]
 
@@ -36,7 +36,7 @@ def test_a_failure_is_not_kept_and_the_oldest_go_first():
     with pytest.raises(AnalysisError):
         learnt.once("key", fail)
     assert learnt.once("key", lambda: 1) == 1
-    for i in range(learnt.MOST):
+    for i in range(learnt.MOST["answer"]):
         learnt.once(i, lambda: 0)
     assert learnt.once("key", lambda: 2) == 2
 

@@ -8,6 +8,7 @@ from workbook.exhibits import Case
 from workbook.forms.live import LivePlan
 from workbook.forms.what_if import WhatIf
 from workbook.pages import made_workspace
+from workbook.plan.worth import segment_worth
 
 
 @pytest.fixture
@@ -90,3 +91,46 @@ def test_without_a_budget_there_is_no_slider(live):
     trial = WhatIf(live)
     assert [f["path"] for f in trial.content()["cards"][0]["fields"]] == ["/what-if/scenario"]
     assert not trial.edit("/what-if/total", "5")
+
+
+def test_another_price_moves_who_takes_it_what_a_customer_is_worth_and_the_split_and_nothing_is_stored(live):
+    paid = LivePlan(live.workspace, "adaptive-test", "paid")
+    trial, before = WhatIf(paid), live.workspace.log.head("adaptive-test")
+    slider = field(trial, "price-adaptive-tests")
+    assert slider["label"] == "Price of “Adaptive tests as an add-on”"
+    assert (slider["low"], slider["text"], slider["high"]) == (120, "300", 360), "within the prices that were asked"
+    assert trial.edit(slider["path"], "210")
+    # Of those asked 135 of 220 would buy at 210 and 62 at 300: of the fifth that takes it at 300 it makes 43.5 %.
+    uptake = 0.2 * (135 / 220) / (62 / 220)
+    offer = trial.plan.item("adaptive-tests")
+    assert (offer.price, offer.uptake) == (210, pytest.approx(uptake))
+    assert "44" in field(trial, "price-adaptive-tests")["help"]
+    segment = trial.plan.item("enterprise")
+    margin = segment.contract_value * segment.margin + 12 * (210 - offer.unit_cost) * uptake
+    assert segment_worth(segment, trial.plan) == pytest.approx(margin / segment.churn)
+    shown = exhibits.what_if_outcome(Case(trial.plan, live.workspace, decided=paid.plan))
+    assert "margin" in shown.finding
+    worths = shown.table["worth"].tolist()
+    assert worths == [pytest.approx(split(plan).table["worth"].sum()) for plan in (paid.plan, trial.plan)]
+    assert worths[1] > worths[0]
+    assert live.workspace.log.head("adaptive-test") == before
+    assert trial.edit(slider["path"], "300")
+    assert trial.plan is paid.plan
+
+
+def test_a_price_without_answers_keeps_who_takes_it_and_says_so(live):
+    paid = LivePlan(live.workspace, "adaptive-test", "paid")
+    paid.edit("/studies/price-ladder/table", "")
+    trial = WhatIf(paid)
+    assert trial.edit("/what-if/price-adaptive-tests", "210")
+    assert trial.plan.item("adaptive-tests").uptake == 0.2
+    assert "stays at 20" in field(trial, "price-adaptive-tests")["help"]
+
+
+def test_a_price_is_tried_out_only_where_one_is_paid_on_top(live):
+    trial = WhatIf(live)
+    assert not trial.edit("/what-if/price-adaptive-tests", "210"), "it is included in the base scenario"
+    trial.edit("/what-if/scenario", "paid")
+    assert trial.edit("/what-if/price-adaptive-tests", "210")
+    trial.edit("/what-if/scenario", "")
+    assert trial.plan is live.plan

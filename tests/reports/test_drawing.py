@@ -1,15 +1,18 @@
 """Charts on paper: every word inside the sheet, none over another, numbers as the language writes them."""
 
 import re
+from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
 from exhibit_samples import SAMPLES, budget_split, response_curves
+from PIL import Image
 from report_samples import HOSTILE, awkward_exhibit
 
 from workbook.language import speaking
+from workbook.reports.branding import fonts_here
 from workbook.reports.document import Figure
-from workbook.reports.drawing import SVG, drawing
+from workbook.reports.drawing import SVG, drawing, pictures
 from workbook.reports.labels import text_width
 
 
@@ -61,10 +64,29 @@ def test_figures_are_written_as_the_language_writes_them():
     assert any(re.fullmatch(r"0,\d+", line) for line in italian)
 
 
-def test_a_chart_is_drawn_once_a_process():
-    exhibit = budget_split()
-    assert drawn(exhibit) is drawn(exhibit)
-    assert drawn(exhibit).png.startswith(b"\x89PNG")
+def test_a_chart_is_drawn_and_painted_once_a_process():
+    made = drawn(budget_split())
+    assert drawn(budget_split()) is made
+    other = drawn(response_curves())
+    painted = pictures([made, other, made], fonts_here(None))
+    assert all(picture.startswith(b"\x89PNG") for picture in painted)
+    assert painted[0] is painted[2]
+    assert painted[0] != painted[1]
+    assert pictures([other], fonts_here(None)) == [painted[1]]
+
+
+def test_a_picture_has_two_dots_for_each_pixel_of_the_drawing():
+    made = drawn(budget_split())
+    size = Image.open(BytesIO(pictures([made], fonts_here(None))[0])).size
+    assert size == pytest.approx((2 * made.width, 2 * made.height), abs=4)
+
+
+def test_a_chart_is_pressed_together_to_fit_under_a_headline():
+    payload = response_curves().payload
+    tall = Figure(payload | {"chart": payload["chart"] | {"height": 480}})
+    free = drawing(tall, width=872)
+    assert drawing(tall, width=872, height=370).height == pytest.approx(370, abs=15)
+    assert free.height > 480
 
 
 @pytest.mark.parametrize("texts", [HOSTILE[i::8] for i in range(8)])

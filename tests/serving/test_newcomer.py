@@ -33,10 +33,11 @@ def viewed(tmp_path_factory):
     stop(running)
 
 
-def opened(watched_page, viewed, language="en", width=1440, **options):
+def opened(watched_page, viewed, language="en", width=1440, scenario="", **options):
     page, log = watched_page(width, **options)
     page.goto(f"{viewed.address}/?token={viewed.token}")
-    page.goto(f"{viewed.address}/voila/render/dashboard.ipynb?plan=adaptive-test&language={language}")
+    asked = f"plan=adaptive-test&language={language}" + (f"&scenario={scenario}" if scenario else "")
+    page.goto(f"{viewed.address}/voila/render/dashboard.ipynb?{asked}")
     page.wait_for_selector("html[data-live]", state="attached", timeout=60_000)
     page.wait_for_function(
         "() => [...document.querySelectorAll('.wb-exhibit')].every((e) => e.matches('[data-drawn]'))", timeout=60_000
@@ -52,9 +53,9 @@ def read(page, language):
         assert answer in card.inner_text(), (question, card.inner_text())
 
 
-def tried(page, language):
-    """Move the budget by keyboard; the outcome says so, and the flow of money is drawn anew."""
-    slider = page.get_by_role("slider", name=BUDGET[language])
+def tried(page, name):
+    """Move a slider by keyboard; the outcome says so, and the flow of money is drawn anew."""
+    slider = page.get_by_role("slider", name=name)
     outcome = page.locator('[data-name="what_if_outcome"] .wb-finding')
     before = outcome.inner_text()
     slider.focus()
@@ -82,7 +83,7 @@ def serious(page):
 
 def walk(page, language):
     read(page, language)
-    tried(page, language)
+    tried(page, BUDGET[language])
     drilled(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
     assert serious(page) == []
@@ -103,4 +104,15 @@ def test_a_newcomer_finds_the_answers_tries_a_budget_and_reaches_the_survey(watc
 def test_at_every_width_in_every_language_and_theme(watched_page, viewed, language, width, dark):
     page, log = opened(watched_page, viewed, language, width, dark=dark)
     walk(page, language)
+    log.assert_clean()
+
+
+@pytest.mark.slow
+def test_a_newcomer_tries_out_a_price_by_keyboard_and_nothing_is_written(watched_page, viewed):
+    before = viewed.workspace.log.head("adaptive-test")
+    page, log = opened(watched_page, viewed, width=820, scenario="paid")
+    tried(page, "Price of “Adaptive tests as an add-on”")
+    page.get_by_text("By the answers on price").wait_for()
+    assert serious(page) == []
+    assert viewed.workspace.log.head("adaptive-test") == before
     log.assert_clean()

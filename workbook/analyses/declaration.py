@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbook.answer import Answer
-from workbook.errors import ParameterError, nearest
-from workbook.language import N_, number
+from workbook.errors import AnalysisError, ParameterError, nearest
+from workbook.language import N_, exact, listed
 from workbook.tables import CheckedTable, Reading, TableColumn, read_table
 
 if TYPE_CHECKING:
@@ -130,10 +130,19 @@ class Analysis:
         given = self.checked(options)
         if not self.takes_table:
             return self.function(**given)
-        rows = table.rows if isinstance(table, CheckedTable) else table
-        answer = self.function(rows, **given)
         if not isinstance(table, CheckedTable):
-            return answer
+            return self.function(table, **given)
+        try:
+            answer = self.function(table.rows, **given)
+        except AnalysisError as problem:
+            if not table.excluded:
+                raise
+            # What is missing may be what was left out.
+            raise AnalysisError(
+                N_("{problem} Left out before that: {reasons}."),
+                problem=str(problem),
+                reasons=listed([f"{reason} ({count})" for reason, count in table.excluded.items()]),
+            ) from problem
         excluded = dict(table.excluded)
         for reason, count in answer.excluded.items():
             excluded[reason] = excluded.get(reason, 0) + count
@@ -183,11 +192,15 @@ class Analysis:
         for one in value if option.many else (value,):
             if not low <= float(one) <= high:
                 raise ParameterError(
-                    N_("--{option} is {found}, but must lie between {low} and {high}."),
+                    N_("--{option} is {found}, but must be {low} or more.")
+                    if option.high is None
+                    else N_("--{option} is {found}, but must be {high} or less.")
+                    if option.low is None
+                    else N_("--{option} is {found}, but must lie between {low} and {high}."),
                     option=option.name,
-                    found=number(float(one)),
-                    low="-∞" if option.low is None else number(low),
-                    high="∞" if option.high is None else number(high),
+                    found=exact(float(one)),
+                    low=exact(low),
+                    high=exact(high),
                 )
 
 

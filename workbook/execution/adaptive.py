@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from workbook.answer import Answer
 from workbook.errors import AnalysisError
-from workbook.execution.variants import Variants, variants_of
+from workbook.execution.variants import Variants, require_spread, variants_of
 from workbook.language import N_, number, percent
 from workbook.language import translated as _
 
@@ -191,17 +191,7 @@ def _posteriors(variants: Variants) -> list[Any]:
             stats.beta(1 + won, 1 + users - won)
             for won, users in zip(variants.conversions, variants.users, strict=True)
         ]
-    few = [name for name, users in zip(variants.names, variants.users, strict=True) if users < 2]
-    if few:
-        raise AnalysisError(
-            N_("“{variant}” has one user, which says nothing of the spread. Wait for more."), variant=few[0]
-        )
-    flat = [name for name, variance in zip(variants.names, variants.variances, strict=True) if variance == 0]
-    if flat:
-        raise AnalysisError(
-            N_("“{variant}” has a deviation of 0: everybody alike to the last digit. Check how it was measured."),
-            variant=flat[0],
-        )
+    require_spread(variants)
     return [
         stats.t(users - 1, loc=mean, scale=np.sqrt(error))
         for users, mean, error in zip(variants.users, variants.means, variants.errors, strict=True)
@@ -226,6 +216,8 @@ def _verdict(variants: Variants, chances: Array, stop_at: float, minimum: int) -
     best = int(chances.argmax())
     values = {"variant": variants.names[best], "chance": percent(chances[best], 1), "wanted": percent(stop_at)}
     waiting = [name for name, users in zip(variants.names, variants.users, strict=True) if users < minimum]
+    if variants.conversions is not None and not variants.conversions.any():
+        return False, _(N_("Go on: no variant has a conversion yet, so that nothing tells them apart."))
     if waiting:
         return False, _(
             N_("Go on: “{variant}” has had fewer than {minimum} users."), variant=waiting[0], minimum=number(minimum)

@@ -18,7 +18,7 @@ import numpy as np
 
 from workbook.answer import Answer
 from workbook.errors import AnalysisError, nearest
-from workbook.execution.variants import Array, Variants, variants_of
+from workbook.execution.variants import Array, Variants, require_spread, variants_of
 from workbook.language import N_, listed, number, percent
 from workbook.language import translated as _
 
@@ -63,7 +63,9 @@ def ab_test(
     Returns
     -------
     One row per variant: variant, users, rate or mean, lift, low, high, p_value, chance_to_win, risk. The control has no
-    lift; its chance and risk are against the variant with the highest lift. ``srm_p_value`` is the sample-ratio check's.
+    lift; its chance and risk are against the variant with the highest lift. Where nothing varies, as with no conversion at
+    all, the delta method knows no interval and no chance: they are missing, and a warning names the variant.
+    ``srm_p_value`` is the sample-ratio check's.
 
     Raises
     ------
@@ -71,6 +73,7 @@ def ab_test(
         As ``variants_of``; also for an unknown control, or one that has nothing to compare with.
     """
     variants = variants_of(table)
+    require_spread(variants)
     first = _control(variants, control)
     ratio = ratio_p_value(variants.users, share)
     lifts, errors = _lifts(variants, first)
@@ -82,7 +85,7 @@ def ab_test(
         pd.DataFrame(rows),
         int(variants.users.sum()),
         conventions=_conventions(test, alpha, share),
-        warnings=_warnings(variants, ratio),
+        warnings=_warnings(variants, first, ratio),
     )
 
 
@@ -125,7 +128,8 @@ def _lifts(variants: Variants, first: int) -> tuple[Array, Array]:
             control=variants.names[first],
             what=_(N_("a conversion rate") if variants.conversions is not None else N_("a mean")),
         )
-    lifts = variants.means / base - 1
+    # Of a mean below 0 as well, more is more.
+    lifts = (variants.means - base) / abs(base)
     errors = np.sqrt(spread / base**2 + variants.means**2 * spread[first] / base**4)
     lifts[first] = errors[first] = 0.0
     return lifts, errors
@@ -144,14 +148,14 @@ def _rows(variants: Variants, first: int, lifts: Array, errors: Array, test: str
         }
         # The control wins where the best of the others loses.
         lift, error = (-lifts[best], errors[best]) if i == first else (lifts[i], errors[i])
-        compared = i != first
+        compared, judged = i != first, error > 0
         row |= {
             "lift": float(lift) if compared else np.nan,
-            "low": float(lift - half * error) if compared else np.nan,
-            "high": float(lift + half * error) if compared else np.nan,
+            "low": float(lift - half * error) if compared and judged else np.nan,
+            "high": float(lift + half * error) if compared and judged else np.nan,
             "p_value": _p_value(variants, first, i, lift, error, test) if compared else np.nan,
-            "chance_to_win": _chance(lift, error),
-            "risk": _risk(lift, error),
+            "chance_to_win": float(_NORMAL.cdf(lift / error)) if judged else np.nan,
+            "risk": _risk(lift, error) if judged else np.nan,
         }
         rows.append(row)
     return rows
@@ -166,21 +170,12 @@ def _p_value(variants: Variants, first: int, i: int, lift: float, error: float, 
         error = float(np.sqrt(pooled * (1 - pooled) * (1 / users).sum()))
         lift = float(variants.means[i] - variants.means[first])
     if error == 0:
-        return 1.0 if lift == 0 else 0.0
+        return float("nan")
     return float(2 * _NORMAL.cdf(-abs(lift) / error))
-
-
-def _chance(lift: float, error: float) -> float:
-    """Return the chance that the true lift is above 0."""
-    if error == 0:
-        return 0.5 if lift == 0 else float(lift > 0)
-    return float(_NORMAL.cdf(lift / error))
 
 
 def _risk(lift: float, error: float) -> float:
     """Return the mean of what is lost, as a relative lift, where the true lift is below 0 and this one is chosen."""
-    if error == 0:
-        return float(max(-lift, 0.0))
     z = lift / error
     return float(error * _NORMAL.pdf(z) - lift * _NORMAL.cdf(-z))
 
@@ -211,7 +206,7 @@ def _conventions(test: str, alpha: float, shares: tuple[float, ...]) -> tuple[st
     )
 
 
-def _warnings(variants: Variants, ratio: float) -> tuple[str, ...]:
+def _warnings(variants: Variants, first: int, ratio: float) -> tuple[str, ...]:
     said = []
     if ratio < MISMATCH:
         said.append(
@@ -221,6 +216,21 @@ def _warnings(variants: Variants, ratio: float) -> tuple[str, ...]:
             )
         )
     if variants.conversions is not None:
+        certain = [
+            name
+            for name, error in zip(variants.names, variants.errors, strict=True)
+            if error == 0 and name != variants.names[first]
+        ]
+        if certain:
+            said.append(
+                _(
+                    N_(
+                        "All users or none of {variants} converted: no interval and no chance follow from that. Wait for more "
+                        "users."
+                    ),
+                    variants=listed([f"“{name}”" for name in certain]),
+                )
+            )
         few = [
             name
             for name, some, users in zip(variants.names, variants.conversions, variants.users, strict=True)

@@ -102,7 +102,7 @@ def sla(
         },
         _months(customers, leads, int(given.get("months", 12))),
         conventions=_conventions(given),
-        warnings=_warnings(leads / int(given.get("months", 12)), capacity),
+        warnings=_warnings(given, leads / int(given.get("months", 12)), capacity),
     )
 
 
@@ -307,18 +307,32 @@ def _conventions(given: dict[str, Any]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _warnings(monthly: float, capacity: float | None) -> tuple[str, ...]:
-    if capacity is None or capacity >= monthly:
-        return ()
-    return (
-        _(
-            N_(
-                "Sales can follow up {capacity} leads a month, and {leads} would come. Add hours, or agree on fewer attempts."
-            ),
-            capacity=number(capacity, 0),
-            leads=number(monthly, 0),
-        ),
+def _warnings(given: dict[str, Any], monthly: float, capacity: float | None) -> tuple[str, ...]:
+    said = []
+    if given.get("marketing_share") == 0:
+        said.append(
+            _(N_("Marketing's share is 0 %, so that it owes no lead. Raise it, or leave it out for the whole goal."))
+        )
+    lacking = [name for name in ("reps", "hours") if given.get(name) is None]
+    if len(lacking) == 1:
+        said.append(
+            _(N_("No capacity follows without --{option}: it takes both people and their hours."), option=lacking[0])
+        )
+    if capacity is not None and capacity < monthly:
+        said.append(_(_short(given), capacity=_leads(capacity), leads=_leads(monthly)))
+    return tuple(said)
+
+
+def _short(given: dict[str, Any]) -> str:
+    if given["reps"] == 0:
+        return N_("There are no sales people, and {leads} leads a month would come. Say who follows them up.")
+    return N_(
+        "Sales can follow up {capacity} leads a month, and {leads} would come. Add hours, or agree on fewer attempts."
     )
+
+
+def _leads(count: float) -> str:
+    return number(count, 1 if count < 10 else 0)
 
 
 def month_shares(plan: Plan, came: pd.Series[Any] | None = None) -> np.ndarray:

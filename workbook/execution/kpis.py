@@ -222,9 +222,10 @@ def _gaps(rows: pd.DataFrame) -> list[str]:
     unplanned = int((rows["spend_target"].le(0) & rows["spend_actual"].notna()).sum())
     if unplanned:
         said.append(
-            _(
-                N_("No spend was planned in {count} rows, so that their variance cannot be split."),
-                count=number(unplanned),
+            plural(
+                "No spend was planned in {count} row, so that its variance cannot be split.",
+                "No spend was planned in {count} rows, so that their variance cannot be split.",
+                unplanned,
             )
         )
     return said

@@ -59,7 +59,7 @@ def sample_size(
 
     Returns
     -------
-    ``per_variant`` users and, with ``daily_users``, ``days``; neither is rounded.
+    ``per_variant`` users and ``days``, None without ``daily_users``; neither is rounded.
 
     Raises
     ------
@@ -74,13 +74,11 @@ def sample_size(
         raise AnalysisError(
             N_("A difference of {found} is too small for any sample. Choose a larger one."), found=repr(effect)
         )
-    figures = {"per_variant": per_variant}
-    if daily_users is not None:
-        figures["days"] = per_variant * variants / daily_users
+    days = None if daily_users is None else per_variant * variants / daily_users
     return Answer(
-        figures,
+        {"per_variant": per_variant, "days": days},
         conventions=_conventions(convention, sides, power, alpha, sd, variants),
-        warnings=_warnings(figures.get("days"), daily_users),
+        warnings=_warnings(days, daily_users),
     )
 
 

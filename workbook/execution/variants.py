@@ -10,11 +10,12 @@ import numpy.typing as npt
 
 from workbook.errors import AnalysisError, TableError
 from workbook.language import N_, number
+from workbook.language import translated as _
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Variants", "variants_of"]
+__all__ = ["Variants", "require_spread", "variants_of"]
 
 Array = npt.NDArray[np.float64]
 
@@ -37,6 +38,22 @@ class Variants:
     def errors(self) -> Array:
         """Variance of each mean."""
         return self.variances / self.users
+
+
+def require_spread(variants: Variants) -> None:
+    """Raise AnalysisError where a mean has no spread to judge it by: one user, or a deviation of 0. Shares have theirs."""
+    if variants.conversions is not None:
+        return
+    for name, users, variance in zip(variants.names, variants.users, variants.variances, strict=True):
+        if users < 2:
+            raise AnalysisError(
+                N_("“{variant}” has one user, which says nothing of the spread. Wait for more."), variant=name
+            )
+        if variance == 0:
+            raise AnalysisError(
+                N_("“{variant}” has a deviation of 0: everybody alike to the last digit. Check how it was measured."),
+                variant=name,
+            )
 
 
 def variants_of(table: pd.DataFrame) -> Variants:
@@ -96,7 +113,7 @@ def _figures(
                 else N_("“{variant}”, {column}: found {found}, which cannot be. Correct it."),
                 variant=name,
                 column=column,
-                found=number(float(value)) if np.isfinite(value) else "–",
+                found=number(float(value)) if np.isfinite(value) else _(N_("nothing")),
                 low=number(low) if np.isfinite(low) else "-∞",
             )
     return values

@@ -297,9 +297,7 @@ def _outcome_row(plan: Plan, case: Case) -> dict[str, float] | None:
 def _what_if_finding(now: dict[str, float], then: dict[str, float], case: Case) -> str:
     if now == then:
         return _(
-            N_(
-                "As decided: {budget} bring {customers} customers. Move the slider to see what another budget would bring."
-            ),
+            N_("As decided: {budget} bring {customers} customers. Move a slider to see what would come otherwise."),
             budget=money(now["budget"], case.currency),
             customers=number(now["customers"], 1),
         )
@@ -310,6 +308,12 @@ def _what_if_finding(now: dict[str, float], then: dict[str, float], case: Case) 
         before=number(now["customers"], 1),
         decided=money(now["budget"], case.currency),
     )
+    if then["worth"] != now["worth"]:
+        said += " " + _(
+            N_("While they stay they bring a margin of {worth}, instead of {before}."),
+            worth=money(then["worth"], case.currency),
+            before=money(now["worth"], case.currency),
+        )
     if then["chance"] == then["chance"]:
         said += " " + _(
             N_("The chance of the goal is {chance}, instead of {before}."),

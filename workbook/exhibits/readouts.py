@@ -199,7 +199,7 @@ def _variant_rows(one: _Readout) -> Iterator[dict[str, Any]]:
 
 
 def _by_p_value(row: dict[str, Any], level: float) -> str:
-    if row["p_value"] >= level:
+    if not row["p_value"] < level:  # missing where no conversion says anything
         return _(N_("no difference seen"))
     return _(N_("better")) if row["lift"] > 0 else _(N_("worse"))
 
@@ -216,7 +216,7 @@ def _readout_finding(readable: list[_Readout]) -> str:
         rows = one.rows
         best = rows.loc[rows["lift"].fillna(0.0).idxmax()]
         control = str(one.answer.figures["control"])
-        if best["variant"] == control or best["p_value"] >= (one.test.alpha if one.test else 0.05):
+        if best["variant"] == control or not best["p_value"] < (one.test.alpha if one.test else 0.05):
             said.append(_(N_("{measure}: no variant is seen to beat “{control}”."), measure=one.name, control=control))
             continue
         leaders.append(str(best["variant"]))

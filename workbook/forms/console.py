@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
-import ipywidgets as widgets
 import traitlets
 
 from workbook.errors import WorkbookError, WorkshopError
 from workbook.exhibits.exhibit import Exhibit
+from workbook.exhibits.scripts import scripts_of_page
 from workbook.exhibits.theme import tokens_css
 from workbook.exhibits.view import ExhibitView
 from workbook.forms.desk import (
@@ -38,7 +38,7 @@ from workbook.workshop.guard import Guard
 from workbook.workshop.log import Workshop, fingerprint
 from workbook.workshop.room import Room
 
-__all__ = ["Console", "ConsoleView", "RevealedView", "desk_js", "nothing_revealed", "workshop_css"]
+__all__ = ["Console", "ConsoleView", "desk_js", "nothing_revealed", "workshop_css"]
 
 LOOK_EVERY = 0.5
 """Seconds between two looks for what others stored."""
@@ -48,6 +48,12 @@ LONGEST = {"act": 20, "name": 300, "text": 20_000, "fields": 1_000, "whole": 200
 
 QUIET = frozenset({"vote", "note", "unnote", "joined", "seat", "desk", "undesk", "served", "unserved", "speaks"})
 """What happens without changing what the minutes show."""
+
+MOST_EXHIBITS = 4
+"""Beside the console: an exercise has three aspects at most, and the groups compared."""
+
+NOTHING = Exhibit("no-exhibit", "", empty=True)
+"""What fills a place where nothing stands; it is not seen."""
 
 _HERE = Path(__file__).parent
 
@@ -60,7 +66,7 @@ def desk_js() -> str:
 
 @cache
 def workshop_css() -> str:
-    """Return the style of a workshop's pages, and of the console."""
+    """Return the style of a workshop's pages, and of the console in a notebook."""
     return (_HERE / "workshop.css").read_text("utf-8")
 
 
@@ -80,7 +86,7 @@ class ConsoleView(anywidget.AnyWidget):
     told = traitlets.Dict().tag(sync=True)
 
     def __init__(self, on_message: Callable[[dict[str, Any]], None]) -> None:
-        super().__init__()
+        super().__init__(**scripts_of_page())
         self._callback = on_message
         self.on_msg(self._receive)
 
@@ -93,35 +99,19 @@ class ConsoleView(anywidget.AnyWidget):
             self._callback(message)
 
 
-class RevealedView(widgets.VBox):
-    """The exhibits of what was revealed last, one under the other."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.add_class("wb-revealed")
-        self._views: list[ExhibitView] = []
-
-    def show(self, exhibits: list[Exhibit]) -> None:
-        """Show ``exhibits`` in place of those before."""
-        for view, exhibit in zip(self._views, exhibits, strict=False):
-            view.show(exhibit)
-        self._views += [ExhibitView(exhibit) for exhibit in exhibits[len(self._views) :]]
-        if len(self.children) != len(exhibits):  # type: ignore[has-type]
-            self.children = tuple(self._views[: len(exhibits)])
-
-
 class Console:
     """
     A workshop about the plan of ``live``, led from a notebook.
 
-    ``view`` is the console and ``revealed`` what stands beside it. ``changed`` is called when something happened that the
+    ``view`` is the console and ``revealed`` are the places for exhibits beside it. ``changed`` is called when something happened that the
     minutes show.
     """
 
     def __init__(self, live: LivePlan, changed: Callable[[], None]) -> None:
         self.live, self._changed = live, changed
         self.workshop = Workshop.of(live.workspace, live.plan_id)
-        self.view, self.revealed = ConsoleView(self._heard), RevealedView()
+        self.view = ConsoleView(self._heard)
+        self.revealed = [ExhibitView(NOTHING) for _ in range(MOST_EXHIBITS)]
         self._key = ""
         self._guard = Guard()
         self._who, self._place = "", ""
@@ -289,10 +279,10 @@ class Console:
         if mark == self._shown:
             return
         self._shown = mark
-        if poll is not None and poll.ended_rounds:
-            self.revealed.show(revealed_exhibits(room, poll))
-        else:
-            self.revealed.show([nothing_revealed()])
+        shown = revealed_exhibits(room, poll) if poll is not None and poll.ended_rounds else [nothing_revealed()]
+        shown += [NOTHING] * (MOST_EXHIBITS - len(shown))
+        for view, exhibit in zip(self.revealed, shown, strict=True):
+            view.show(exhibit)
 
 
 def nothing_revealed() -> Exhibit:

@@ -30,7 +30,7 @@ from workbook.language import N_, _, number
 from workbook.plan.workspace import Workspace
 from workbook.reports.labels import contrast, legible
 
-__all__ = ["PLAIN", "Brand", "BrandError", "brand_of"]
+__all__ = ["PLAIN", "Brand", "BrandError", "brand_of", "fonts_here"]
 
 KEYS = ("name", "logo", "colour", "font", "fonts", "template")
 SANS = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans", "Libertinus Serif")
@@ -268,9 +268,14 @@ def _size(root: ElementTree.Element) -> tuple[float, float] | None:
 
 
 @lru_cache(maxsize=16)
-def _families(folder: Path | None) -> frozenset[str]:
-    """Return the font families that typst finds here, in lower case."""
+def fonts_here(folder: Path | None) -> Any:
+    """Return the fonts of this machine and of ``folder`` for typst, looked for once a process."""
     import typst
 
-    fonts = typst.Fonts(font_paths=[str(folder)] if folder else [])
-    return frozenset(name.casefold() for name in fonts.families())
+    return typst.Fonts(font_paths=[str(folder)] if folder else [])
+
+
+@lru_cache(maxsize=16)
+def _families(folder: Path | None) -> frozenset[str]:
+    """Return the font families that typst finds here, in lower case."""
+    return frozenset(name.casefold() for name in fonts_here(folder).families())

@@ -12,21 +12,21 @@ import json
 import math
 import re
 import unicodedata
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from xml.etree import ElementTree
 
+from workbook.exhibits.learnt import forget, knows, once
 from workbook.exhibits.theme import LIGHT
 from workbook.exhibits.view import page_config
 from workbook.language import current
 from workbook.reports.document import Figure, visible
 from workbook.reports.labels import Label, apart, around, legible, lines_of, text_width
 
-__all__ = ["Drawing", "drawing", "forget"]
+__all__ = ["Drawing", "drawing", "forget_drawings", "pictures"]
 
 WIDTH = 680
 """Pixels: what the column of a page holds at twelve-pixel words."""
@@ -36,8 +36,18 @@ SIZE, LINE, DIGITS = 12, 15, 48
 """Pixels: size and line of words, and about what the figures of an upright axis take."""
 
 MULTIPLE = 180
-KEPT = 256
-"""Drawings kept in a process: the slides of a report show what its pages show."""
+LEAST_HEIGHT = 0.4
+"""How far a plot is pressed together, at most, to fit under a headline."""
+
+SHEETS = b"""#set page(width: auto, height: auto, margin: 0pt, fill: none)
+#for (i, chart) in json(bytes(sys.inputs.charts)).enumerate() {
+  if i > 0 { pagebreak() }
+  image(bytes(chart), format: "svg")
+}"""
+"""Charts as pages, for typst, which then paints each."""
+
+FINE = 192
+"""Dots an inch of a picture, at 96 pixels an inch: fine enough for a slide."""
 
 SVG = "{http://www.w3.org/2000/svg}"
 _PLACE = re.compile(r"translate\((-?[\d.e+-]+),\s*(-?[\d.e+-]+)\)(?:\s*rotate\((-?[\d.e+-]+))?")
@@ -46,7 +56,6 @@ _NUMBERS: dict[str, dict[str, Any]] = {
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""], "percent": "\u00a0%"},
     "it": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0€"], "percent": "\u00a0%"},
 }
-_kept: OrderedDict[str, Drawing] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -57,36 +66,80 @@ class Drawing:
     width: float
     height: float
 
-    @cached_property
-    def png(self) -> bytes:
-        """The drawing as a picture, fine enough for a slide."""
-        import vl_convert
 
-        picture: bytes = vl_convert.svg_to_png(self.svg, scale=2)
-        return picture
+def drawing(figure: Figure, *, width: float = WIDTH, height: float = 0, fonts: str = SANS) -> Drawing | None:
+    """
+    Return the chart of ``figure`` in the language in use; None where there is none.
 
-
-def drawing(figure: Figure, *, width: float = WIDTH, fonts: str = SANS) -> Drawing | None:
-    """Return the chart of ``figure`` at ``width`` pixels, in the language in use; None where there is none."""
+    Parameters
+    ----------
+    width
+        Pixels, as far as the words leave the choice.
+    height
+        Pixels that a plot is to fit in, if it can be pressed together so far; 0 for as high as its exhibit asks.
+    fonts
+        Families, with commas between them.
+    """
     if figure.chart is None:
         return None
-    asked = json.dumps([figure.chart, figure.payload.get("data"), width, fonts, current()], default=str)
-    key = sha256(asked.encode("utf-8", "replace")).hexdigest()
-    if key not in _kept:
-        _kept[key] = _drawn(figure.chart, figure.payload.get("data") or {}, width, fonts)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    _kept.move_to_end(key)
-    return _kept[key]
+    chart, data = figure.chart, figure.payload.get("data") or {}
+    made = _once(("drawn", chart, data, width, 0, fonts, current()), lambda: _drawn(chart, data, width, fonts))
+    if height and made.height > height and (plot := _tall(chart)):
+        press = max(LEAST_HEIGHT, 1 - (made.height - height) / plot)
+        made = _once(
+            ("drawn", chart, data, width, press, fonts, current()), lambda: _drawn(chart, data, width, fonts, press)
+        )
+    return made
 
 
-def forget() -> None:
+def pictures(drawings: Sequence[Drawing], fonts: Any) -> list[bytes]:
+    """Return drawings as PNG, painted together: one by one, the fonts would be looked up for each word."""
+    import typst
+
+    keys = [sha256(each.svg.encode()).hexdigest() for each in drawings]
+    made = {key: once(key, bytes, "drawing") for key in keys if knows(key, "drawing")}
+    missing = {key: each.svg for key, each in zip(keys, drawings, strict=True) if key not in made}
+    if missing:
+        charts = json.dumps(list(missing.values()))
+        painted: Any = typst.compile(SHEETS, font_paths=fonts, sys_inputs={"charts": charts}, format="png", ppi=FINE)
+        # One page comes alone, several as a list.
+        for key, picture in zip(missing, painted if isinstance(painted, list) else [painted], strict=True):
+            made[key] = once(key, partial(bytes, picture), "drawing")
+    return [made[key] for key in keys]
+
+
+def forget_drawings() -> None:
     """Let go of every drawing kept in this process."""
-    _kept.clear()
+    forget("drawing")
 
 
-def _drawn(chart: dict[str, Any], data: dict[str, Any], width: float, fonts: str) -> Drawing:
-    plan = _Plan(chart, data, width, fonts)
+def _once(asked: tuple[Any, ...], make: Callable[[], Drawing]) -> Drawing:
+    """Return what ``make`` draws, or has drawn for the same chart here or in another report of the batch."""
+    key = sha256(json.dumps(asked, default=str).encode("utf-8", "replace")).hexdigest()
+    return once(key, make, "drawing")
+
+
+def _tall(spec: dict[str, Any]) -> float:
+    """Return the pixels of a chart's plots from top to bottom, as far as they can be made less."""
+    if "vconcat" in spec:
+        return sum(_tall(part) for part in spec["vconcat"])
+    inner = [part for kind in ("layer", "hconcat") for part in spec.get(kind, ())]
+    own = spec.get("height")
+    return float(own) if isinstance(own, int | float) else max((_tall(part) for part in inner), default=0.0)
+
+
+def _pressed(spec: dict[str, Any], factor: float) -> dict[str, Any]:
+    """Return a chart's specification with each of its heights times ``factor``."""
+    pressed = {
+        kind: [_pressed(part, factor) for part in inner] if kind in ("vconcat", "hconcat", "layer") else inner
+        for kind, inner in spec.items()
+    }
+    own = spec.get("height")
+    return pressed | {"height": round(own * factor)} if isinstance(own, int | float) else pressed
+
+
+def _drawn(chart: dict[str, Any], data: dict[str, Any], width: float, fonts: str, press: float = 1) -> Drawing:
+    plan = _Plan(_pressed(chart, press) if press < 1 else chart, data, width, fonts)
     plot = plan.plot_width
     for _round in range(3):
         made = _composed(plan, plot)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook.language import LOCALES, N_, _, date_words
-from workbook.reports.branding import Brand, Logo, brand_of
+from workbook.reports.branding import Brand, Logo, brand_of, fonts_here
 from workbook.reports.document import Content, Figure, Heading, Listing, Part, Span, read_content
 from workbook.reports.drawing import WIDTH, drawing
 from workbook.reports.labels import text_width
@@ -36,6 +36,12 @@ SIZES = ((8.5, 4.0), (7.5, 3.5), (6.5, 2.0))
 BOLD = 1.1
 """How much wider bold words are."""
 
+CHAPTER = 3
+"""Exhibits of a section that begins a page."""
+
+SURE = 1.06
+"""How much room a text needs to be sure of its line: fonts differ from the one that words are measured in."""
+
 LONGEST = 4_000
 """Characters of a text in a cell or a card; past it a cell would fill pages."""
 
@@ -47,21 +53,13 @@ def pdf_report(notebook: NotebookNode, document: Document) -> bytes:
     content = read_content(notebook, title=document.title, language=document.language)
     brand = brand_of(document.workspace)
     said = json.dumps(_report(content, brand), ensure_ascii=False)
-    made: bytes = typst.compile(_layout(), font_paths=_fonts(brand.fonts), sys_inputs={"report": said})
+    made: bytes = typst.compile(_layout(), font_paths=fonts_here(brand.fonts), sys_inputs={"report": said})
     return made
 
 
 @lru_cache(maxsize=1)
 def _layout() -> bytes:
     return Path(__file__).with_name("report.typ").read_bytes()
-
-
-@lru_cache(maxsize=16)
-def _fonts(folder: Path | None) -> Any:
-    """Return the fonts of this machine and of ``folder``, looked for once a process."""
-    import typst
-
-    return typst.Fonts(font_paths=[str(folder)] if folder else [])
 
 
 def _report(content: Content, brand: Brand) -> dict[str, Any]:
@@ -72,6 +70,7 @@ def _report(content: Content, brand: Brand) -> dict[str, Any]:
     for part, following in pairwise(parts):
         # No introduction at the foot of a page, and what it introduces on the next.
         part["leads"] = part["kind"] == "prose" and following["kind"] == "exhibit"
+    _open_chapters(parts)
     first = next((i for i, part in enumerate(parts) if part["kind"] == "heading" and part["level"] == 1), len(parts))
     lead = next((i for i, part in enumerate(parts[:first]) if part["kind"] == "exhibit"), first)
     day = content.day
@@ -103,6 +102,20 @@ def _report(content: Content, brand: Brand) -> dict[str, Any]:
             for method, number in numbers.items()
         ],
     }
+
+
+def _open_chapters(parts: list[dict[str, Any]]) -> None:
+    """Let a chapter of some exhibits begin on a page of its own; typst then also sets them side by side."""
+    held: dict[str, Any] = {}
+    exhibits = 0
+    for part in parts:
+        if part["kind"] == "heading":
+            part["opens"] = False
+            if part["level"] == 1:
+                held, exhibits = part, 0
+        elif part["kind"] == "exhibit" and held:
+            exhibits += not part["empty"]
+            held["opens"] = exhibits >= CHAPTER
 
 
 def _found_by(content: Content, method: str) -> list[str]:
@@ -208,9 +221,23 @@ def _columns(
     """Return some columns of a table: those of figures as wide as they need to be, those of words share what is left."""
     shown = [columns[i] for i in chosen]
     cells = [[row[i] for i in chosen] for row in rows]
+    widths = _widths(shown, cells, size, inset)
+    figures = sum(w for w, c in zip(widths, shown, strict=True) if c["kind"] != "text")
+    shares = sum(w for w, c in zip(widths, shown, strict=True) if c["kind"] == "text")
+    room = [
+        ((COLUMN - figures) * w / shares if c["kind"] == "text" else w) - 2 * inset
+        for w, c in zip(widths, shown, strict=True)
+    ]
     return {
         "kinds": [column["kind"] for column in shown],
-        "widths": _widths(shown, cells, size, inset),
+        "widths": widths,
+        # A row that is known to be of one line need not be measured, which takes as long as setting it.
+        "flat": [
+            all(
+                "\n" not in text and text_width(text, size) * SURE <= wide for text, wide in zip(row, room, strict=True)
+            )
+            for row in cells
+        ],
         "size": size,
         "inset": inset,
         "heads": [str(column["label"]) for column in shown],

@@ -39,6 +39,9 @@ def _add_bars(slide: Any, bars: Bars, place: tuple[int, int, int, int]) -> Any:
     shape = slide.shapes.add_chart(kinds[bars.lying, bars.stacked and not alone], *place, data)
     chart = shape.chart
     _plain(chart, legend=bars.legend)
+    _whole_scale(chart.value_axis, bars)
+    if any(value < 0 for series in bars.series for value in series.values if value is not None):
+        chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW  # not over the bars below nothing
     if bars.lying:
         # The first name stands on top, and the scale stays below.
         chart.category_axis.reverse_order = True
@@ -46,7 +49,7 @@ def _add_bars(slide: Any, bars: Bars, place: tuple[int, int, int, int]) -> Any:
     _quiet_axis(chart.category_axis, grid=False)
     _quiet_axis(chart.value_axis, grid=True, title=bars.title)
     ticks = chart.value_axis.tick_labels
-    ticks.number_format, ticks.number_format_is_linked = "0.0" if _most(bars.series) < 10 else "#,##0", False
+    ticks.number_format, ticks.number_format_is_linked = _scale_format(_most(bars.series)), False
     plot = chart.plots[0]
     plot.gap_width = 60 if alone or bars.stacked else 45
     plot.vary_by_categories = False
@@ -124,6 +127,22 @@ def _quiet_axis(axis: Any, *, grid: bool, title: str = "") -> None:
         run = axis.axis_title.text_frame.paragraphs[0].runs[0]
         _small(run.font)
         run.font.bold = False
+
+
+def _whole_scale(axis: Any, bars: Bars) -> None:
+    """Begin at nothing, since it is the length of a bar that is read; and end where parts make up a whole."""
+    values = [[value or 0 for value in series.values] for series in bars.series]
+    if all(value >= 0 for each in values for value in each):
+        axis.minimum_scale = 0
+        totals = [sum(parts) for parts in zip(*values, strict=True)]
+        for whole in (1, 100):
+            if bars.stacked and len(values) > 1 and all(abs(total / whole - 1) < 0.01 for total in totals):
+                axis.maximum_scale = whole
+
+
+def _scale_format(most: float) -> str:
+    """Return how an axis writes its figures: millions in short."""
+    return '0,,"M"' if most >= 1e7 else '0.0,,"M"' if most >= 1e6 else "#,##0" if most >= 10 else "0.0"
 
 
 def _format(series: tuple[Series, ...]) -> str:

@@ -52,7 +52,7 @@ class Led:
 
     @property
     def sent_to_the_browser(self) -> str:
-        views = [self.console.view, *self.console.revealed.children]
+        views = [self.console.view, *self.console.revealed]
         return json.dumps([view.get_state() for view in views], default=str) + json.dumps(self.answers)
 
     def message(self, message: dict) -> str:
@@ -145,7 +145,7 @@ def test_no_hidden_vote_reaches_the_browser_before_the_reveal(led, elsewhere):
     led.console.look()
     assert "31,33" not in led.sent_to_the_browser
     assert "3133" not in led.sent_to_the_browser
-    assert led.console.revealed.children[0].payload["empty"]
+    assert led.console.revealed[0].payload["empty"]
     assert led.act("reveal", poll=poll) == ""
     assert "31338.25" in led.sent_to_the_browser
     assert led.changes >= 2  # the minutes below follow

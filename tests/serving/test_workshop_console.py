@@ -42,6 +42,7 @@ def opened(pages: Server, watched_page: Callable, width: int = 1440, language: s
 
 
 def grave_findings(page: Page) -> list[str]:
+    page.evaluate("scrollTo(0, 0)")  # the header that stays in sight lies over what is under it
     found = Axe().run(page).response["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]
 

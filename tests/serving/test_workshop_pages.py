@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from serving.serving_process import Server
+from serving.serving_process import start as serve
+from serving.serving_process import stop as end
 from serving.workshop_process import Hall, start, stop
 
 from workbook import exhibits
@@ -216,11 +219,34 @@ def test_half_a_day_compressed(tmp_path, watched_page):
     plan = workspace.log.plan("adaptive-test")[0]
     need = next(need for need in plan.needs if need.name == NEED)
     assert (need.importance, need.satisfaction) == (8, 3)
-    case = Case(plan, workspace, plan_id="adaptive-test")
-    shown = exhibits.opportunity_scores(case)
-    assert "team, n = 12" in [tag.text for tag in shown.tags]
-    assert exhibits.workshop_summary(case).finding.startswith("12 people took one decision")
+    assert exhibits.workshop_summary(Case(plan, workspace, plan_id="adaptive-test")).finding.startswith(
+        "12 people took one decision"
+    )
 
     page = minutes(workspace, "adaptive-test", "en", "html").decode()
     assert "Paperwork comes first" in page
     assert "12 people took one decision" in page
+    pages = serve(workspace)
+    try:
+        for language, words in (("en", "Rank"), ("it", "Posto")):
+            require_on_the_dashboard(pages, watched_page, language, words)
+    finally:
+        end(pages)
+
+
+def require_on_the_dashboard(pages: Server, watched_page: Callable, language: str, rank: str) -> None:
+    """Require that a stakeholder finds the need on the dashboard: in the table, and with who judged it."""
+    page, log = watched_page(1440)
+    page.goto(f"{pages.address}/?token={pages.token}")
+    page.goto(f"{pages.address}/voila/render/dashboard.ipynb?plan=adaptive-test&language={language}")
+    expect(page.locator("html[data-live]")).to_be_attached(timeout=90_000)
+    needs = page.get_by_role("figure").filter(has=page.get_by_text("team, n = 12", exact=True))
+    expect(needs.get_by_text("team, n = 12", exact=True)).to_be_visible(timeout=30_000)
+    needs.locator(".wb-table-button").click()
+    expect(needs.get_by_role("columnheader", name=rank)).to_be_visible()
+    row = needs.get_by_role("row").filter(has=page.get_by_role("cell", name=NEED))
+    expect(row).to_be_visible()
+    # Importance 8, satisfaction 3, of twelve people: opportunity 8 + (8 - 3).
+    expect(row.get_by_role("cell").nth(2)).to_have_text("13.0" if language == "en" else "13,0")
+    expect(row.get_by_role("cell").last).to_have_text("12")
+    log.assert_clean()

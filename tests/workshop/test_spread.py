@@ -7,21 +7,22 @@ from hypothesis import strategies as st
 
 from workbook.workshop.spread import bimodality, change_between, spread_of
 
-# The two distributions of Pfister et al. (2013), figure 1, and their coefficients as the R package mousetrap prints them:
-# with a sample's corrections, which at a hundred votes are hundredths.
+# The two distributions of Pfister et al. (2013), figure 1.
 ONE_PEAK = np.repeat(np.arange(1, 12), (3, 5, 5, 10, 17, 20, 17, 10, 5, 5, 3))
 TWO_PEAKS = np.repeat(np.arange(1, 12), (2, 26, 14, 6, 2, 0, 2, 6, 14, 26, 2))
 
 votes = st.lists(st.integers(0, 10), min_size=1, max_size=40)
 
 
-def test_the_bimodality_coefficient_is_the_published_one():
-    assert bimodality(ONE_PEAK) == pytest.approx(0.34, abs=0.02)
-    assert bimodality(TWO_PEAKS) == pytest.approx(0.79, abs=0.02)
-
-
-def test_the_bimodality_coefficient_of_a_uniform_distribution_is_five_ninths():
+# SAS/STAT User's Guide, "The CLUSTER procedure": 0.555 for a uniform or exponential population, 1 for one of two values.
+def test_the_bimodality_coefficient_of_known_distributions():
     assert bimodality(np.linspace(0, 1, 20_001)) == pytest.approx(5 / 9, abs=1e-3)
+    assert bimodality(-np.log((np.arange(1_000_000) + 0.5) / 1_000_000)) == pytest.approx(5 / 9, abs=2e-3)
+    assert bimodality([0, 0, 0, 0, 1]) == pytest.approx(1)
+
+
+def test_the_bimodality_coefficient_parts_the_published_distributions():
+    assert bimodality(ONE_PEAK) < 5 / 9 < bimodality(TWO_PEAKS)
 
 
 def test_the_published_distributions_have_no_camps_and_two():

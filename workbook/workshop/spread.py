@@ -151,14 +151,20 @@ def _camps(x: np.ndarray, width: float) -> tuple[Camp, ...]:
     ordered = np.sort(x)
     gaps = np.diff(ordered)
     smallest = max(2, int(np.ceil(SMALLEST_CAMP * len(x))))
-    cuts = [i + 1 for i in np.argsort(-gaps, kind="stable") if smallest <= i + 1 <= len(x) - smallest]
-    if not cuts or gaps[cuts[0] - 1] < NEAR * width:
+    cuts = range(smallest, len(x) - smallest + 1)
+    if not cuts or (widest := max(gaps[cut - 1] for cut in cuts)) < NEAR * width:
         return ()
-    camps = (ordered[: cuts[0]], ordered[cuts[0] :])
-    within = sum(len(camp) * camp.var() for camp in camps) / len(x)
-    if within > (1 - EXPLAINED) * x.var():
+    # Of gaps that are alike, the one that divides best: mirrored votes then have mirrored camps.
+    divided = [(ordered[:cut], ordered[cut:]) for cut in cuts if gaps[cut - 1] == widest]
+    camps = min(divided, key=_within)
+    if _within(camps) > (1 - EXPLAINED) * x.var() * len(x):
         return ()
     return tuple(Camp(len(camp), float(np.median(camp))) for camp in camps)
+
+
+def _within(camps: tuple[np.ndarray, np.ndarray]) -> float:
+    """Return the sum of squares within the camps, rounded so that the order of adding does not tell."""
+    return round(float(sum(len(camp) * camp.var() for camp in camps)), 9)
 
 
 def _apart(x: np.ndarray, low: float, high: float, width: float) -> tuple[int, ...]:

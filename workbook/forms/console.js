@@ -4,6 +4,7 @@
 // that one which did arrive is not done twice. Joined after desk.js.
 
 const AGAIN_MS = 4000;
+const PRESSED_MS = 400; // after which a press is over
 
 function render({ model, el }) {
   const root = document.createElement("div");
@@ -41,8 +42,8 @@ function render({ model, el }) {
     const old = body.firstElementChild;
     if (!fresh) return body.replaceChildren();
     if (old && old.dataset.view === fresh.dataset.view && fresh.dataset.view === "desk") {
-      refreshDesk(root, fresh, form, begin);
-      const notices = fresh.querySelectorAll(":scope > .wb-notice");
+      const notices = [...fresh.querySelectorAll(":scope > .wb-notice")];
+      if (!refreshDesk(root, fresh, form, begin)) setTimeout(() => show(), PRESSED_MS);
       if (form) {
         old.querySelectorAll(":scope > .wb-notice").forEach((notice) => notice.remove());
         old.querySelector(".wb-kicker")?.after(...notices);

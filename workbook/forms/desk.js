@@ -36,21 +36,32 @@ function steppers(root) {
   }
 }
 
-/** Change the parts of the desk that differ; what is being filled in stays, with its new act's id. */
+/**
+ * Change the parts of the desk that differ; what is being filled in stays, with its new act's id. Return whether all was
+ * shown: a part that somebody presses in at this moment waits, or the press would meet a button that is no more.
+ */
 function refreshDesk(root, fresh, form, begin) {
+  let whole = true;
   for (const part of root.querySelectorAll("[data-live]")) {
     const next = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
-    const busy = part.contains(document.activeElement) && document.activeElement.matches("input:not([type=hidden]), textarea, select") && !part.contains(form);
+    const focused = part.contains(document.activeElement) ? document.activeElement : null;
+    const busy = focused?.matches("input:not([type=hidden]), textarea, select") && !part.contains(form);
     const ticked = !part.contains(form) && part.querySelector('form input[type="checkbox"]:checked') && part.dataset.live === "now" && sameForms(part, next);
     if (!next || busy || ticked || plain(part) === plain(next)) continue;
+    if (part.matches(":active")) {
+      whole = false;
+      continue;
+    }
     const open = [...part.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent);
     const made = document.adoptNode(next);
     part.replaceWith(made);
     for (const summary of made.querySelectorAll("summary")) if (open.includes(summary.textContent)) summary.parentElement.open = true;
     begin(made);
+    // Who works with the keyboard stays where they were, as long as that is still there.
+    const same = (other) => other.textContent === focused.textContent && other.closest("li, form")?.textContent === focused.closest("li, form")?.textContent;
+    if (focused) [...made.querySelectorAll(focused.localName)].find(same)?.focus({ preventScroll: true });
   }
-  if (!form) return;
-  if (!form.isConnected) return;
+  if (!form?.isConnected) return whole;
   form.reset();
   const twin = [...fresh.querySelectorAll("form")].find((other) => other.getAttribute("action") === form.getAttribute("action") && other.elements.exercise?.value === form.elements.exercise?.value);
   const operation = form.elements.operation;
@@ -60,6 +71,7 @@ function refreshDesk(root, fresh, form, begin) {
     details.open = false;
     root.querySelector("#now")?.scrollIntoView({ block: "start" });
   }
+  return whole;
 }
 
 const sameForms = (part, next) => next && part.querySelectorAll('input[type="checkbox"]').length === next.querySelectorAll('input[type="checkbox"]').length && part.querySelector("#now-head")?.textContent === next.querySelector("#now-head")?.textContent && part.querySelector(".wb-phases [aria-current]")?.textContent === next.querySelector(".wb-phases [aria-current]")?.textContent;

@@ -7,6 +7,7 @@
 const script = document.querySelector('script[type="module"][data-exhibit]');
 const saved = document.querySelector(".wb-saved");
 const AGAIN_MS = 1500;
+const PRESSED_MS = 400; // after which a press is over
 const sending = new Set();
 let clock = null;
 
@@ -79,7 +80,7 @@ function show(html, url, form = null) {
   document.title = page.title;
   const desk = document.querySelector(".wb-desk-grid") && fresh.querySelector(".wb-desk-grid");
   if (desk) {
-    refreshDesk(document, fresh, form, begin);
+    if (!refreshDesk(document, fresh, form, begin)) setTimeout(() => renew().catch(() => {}), PRESSED_MS);
   } else {
     const main = document.querySelector("main");
     main.replaceWith(document.adoptNode(fresh));

@@ -30,6 +30,7 @@ __all__ = [
     "dot_votes",
     "gathered_notes",
     "groups_compared",
+    "led_elsewhere",
     "need_votes",
     "parking_lot",
     "plus_and_delta",
@@ -469,6 +470,12 @@ def groups_compared(room: Room, poll: Poll) -> Exhibit | None:
         (Column("item", _(N_("Item"))), *columns, Column("all", _(N_("All together")), "number", 1)),
         method=_(N_("Medians of each group's votes, and of all votes merged.")),
     )
+
+
+def led_elsewhere(case: Case) -> Exhibit:
+    """Say to somebody who can only read why there is no console."""
+    told = _(N_("A workshop is led by somebody who may change the plan. Here stands what came of it."))
+    return Exhibit("led-elsewhere", told, empty=True)
 
 
 def _none(name: str) -> Exhibit:

@@ -27,6 +27,7 @@ from workbook.exhibits.exhibit import Exhibit
 from workbook.exhibits.pictures import keep_picture, kept_picture
 from workbook.exhibits.readiness import readiness_of
 from workbook.exhibits.tables import table_read
+from workbook.exhibits.workshop import led_elsewhere
 from workbook.forms.cards import FormState, form_content
 from workbook.forms.following import Following, MakeExhibit, drawn
 from workbook.forms.guide import SAMPLES, guide_content
@@ -203,7 +204,10 @@ class OpenStep:
         """Show the facilitator's console of the workshop about the plan; in a batch, or to readers, there is none."""
         from IPython.display import display
 
-        if not self.parameters.interactive or self.live.workspace.log.read_only:
+        if not self.parameters.interactive:
+            return
+        if self.live.workspace.log.read_only:
+            self.show(led_elsewhere)
             return
         from workbook.forms.console import Console
 

@@ -32,6 +32,8 @@ from workbook.workshop.room import Entry
 
 __all__ = ["serve_workshop"]
 
+MakeMinutes = Callable[[Workspace, str, str, str], bytes]
+
 MOST_BODY = 200_000
 """Bytes of a form: the longest note is a fiftieth of that."""
 
@@ -47,7 +49,7 @@ def serve_workshop(
     named: bool = True,
     groups: tuple[str, ...] = (),
     anew: bool = False,
-    minutes: Callable[[Workspace, str, str, str], bytes] | None = None,
+    minutes: MakeMinutes | None = None,
     announce: Callable[[str], None] = print,
 ) -> None:
     """
@@ -91,18 +93,19 @@ def serve_workshop(
         key = secrets.token_urlsafe(24)
         held = _workshop(workspace, plan, key, named, groups, anew)
         sockets = listening(host, port)
-        port = sockets[0].getsockname()[1]
-        own = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        place = {"address": (address or own).rstrip("/"), "network": "" if is_loopback(host) else host}
+        place = _place(host, sockets[0].getsockname()[1], address)
         # Said in the log, so that the console in a notebook, another process, knows it.
         Workshop(WorkshopLog(workspace), held).must(Entry("served", place))
         hall = Hall(workspace, held)
-        for name in templates().list_templates(filter_func=lambda name: name.startswith("workshop/")):
-            templates().get_template(name)  # compiled now, so that no phone waits for it
-        application = _application(hall, place, _hosts(host, port, address), language)
-        application.settings["workshop_minutes"] = minutes
+        application = _application(hall, place, _hosts(host, sockets[0].getsockname()[1], address), language, minutes)
         sentences = _welcome(held, place["address"], key, network_words(place["network"]))
     asyncio.run(_run(application, hall, sockets, lambda: announce("\n".join(sentences))))
+
+
+def _place(host: str, port: int, address: str) -> dict[str, str]:
+    """Return where people find the server, and the network it is open to: "" for this machine only."""
+    own = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return {"address": (address or own).rstrip("/"), "network": "" if is_loopback(host) else host}
 
 
 def _workshop(workspace: Workspace, plan: str, key: str, named: bool, groups: tuple[str, ...], anew: bool) -> Held:
@@ -150,7 +153,11 @@ def _hosts(host: str, port: int, address: str) -> frozenset[str]:
     return frozenset(named | ({urlsplit(address).netloc.lower()} if address else set()))
 
 
-def _application(hall: Hall, place: dict[str, str], hosts: frozenset[str], language: str) -> GatedApplication:
+def _application(
+    hall: Hall, place: dict[str, str], hosts: frozenset[str], language: str, minutes: MakeMinutes | None
+) -> GatedApplication:
+    for name in templates().list_templates(filter_func=lambda name: name.startswith("workshop/")):
+        templates().get_template(name)  # compiled now, so that no phone waits for it
     return GatedApplication(
         [
             ("/", visitors.Join),
@@ -180,6 +187,7 @@ def _application(hall: Hall, place: dict[str, str], hosts: frozenset[str], langu
         workshop_guard=Guard(),
         workshop_address=place["address"],
         workshop_network=place["network"],
+        workshop_minutes=minutes,
     )
 
 

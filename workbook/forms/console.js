@@ -107,6 +107,8 @@ function render({ model, el }) {
   const onHtml = () => { if (!waiting.size) show(); };
   root.addEventListener("submit", onSubmit);
   root.addEventListener("click", onClick);
+  // Lab's notebook commands listen further out.
+  for (const name of ["keydown", "keyup", "keypress"]) root.addEventListener(name, (event) => event.stopPropagation());
   model.on("change:html", onHtml);
   model.on("change:told", tell);
   model.on("msg:custom", onMessage);

@@ -35,7 +35,7 @@ from workbook.forms.markup import DESK, markup
 from workbook.language import N_, _, plural
 from workbook.workshop.acts import Sent, acted, said
 from workbook.workshop.guard import Guard
-from workbook.workshop.log import Workshop, fingerprint
+from workbook.workshop.log import Workshop, WorkshopLog, fingerprint
 from workbook.workshop.room import Room
 
 __all__ = ["Console", "ConsoleView", "desk_js", "nothing_revealed", "workshop_css"]
@@ -133,10 +133,11 @@ class Console:
 
     def look(self) -> None:
         """Take in what others have stored, and show it."""
-        workshop = self.workshop
-        if workshop is None or workshop.room.over:
-            self.workshop = Workshop.of(self.live.workspace, self.live.plan_id)
-            if self.workshop is not None and (workshop is None or self.workshop.held != workshop.held):
+        if self.workshop is None or self.workshop.room.over:
+            store = WorkshopLog(self.live.workspace)
+            known = store.workshops(self.live.plan_id)
+            if known and (self.workshop is None or known[0].id != self.workshop.held.id):
+                self.workshop = Workshop(store, known[0])
                 self.redraw()
         if self.workshop is None:
             return

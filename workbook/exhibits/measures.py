@@ -1,6 +1,7 @@
 """Step 12 in exhibits: what each indicator is, how it stands, what the table adds, and the figures of the money."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,7 @@ from workbook.exhibits.adopting import offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.course import amount_words
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
-from workbook.language import N_, _, listed, money, number, percent, plural
+from workbook.language import N_, _, listed, money, month_words, number, percent, plural
 from workbook.plan.adoption import Proposal
 from workbook.plan.model import Indicator, Plan, Reading, Side, Unit, new_id
 from workbook.plan.worth import cost_limit, targets_of
@@ -99,7 +100,7 @@ def indicator_status(case: Case) -> Exhibit:
         table,
         (
             Column("indicator", _(N_("Indicator"))),
-            Column("period", _(N_("Month"))),
+            Column("month_words", _(N_("Month"))),
             Column("target_words", _(N_("Target"))),
             Column("actual_words", _(N_("Actual"))),
             Column("status", _(N_("State"))),
@@ -125,6 +126,7 @@ def _status_row(row: dict[str, Any], case: Case) -> dict[str, Any]:
     return row | {
         "indicator": indicator.label,
         "month": f"{str(row['period'])[5:]}/{str(row['period'])[2:4]}",
+        "month_words": month_words(date.fromisoformat(f"{row['period']}-01")),
         "state": state,
         "status": _(STATES[state]),
         "sign": SIGNS[state],

@@ -51,7 +51,8 @@ def indicator_definitions(case: Case) -> Exhibit:
                 "side": _(SIDES[one.side]) if one.side else "",
                 "definition": one.definition,
                 "formula": one.formula,
-                "unit": _(one.unit.label),
+                # How it is written, which the form says behind a colon, has no room in a column.
+                "unit": _(one.unit.label).split(":")[0],
                 "source": one.source,
                 "owner": case.plan.name_of(one.owner),
             }
@@ -100,13 +101,15 @@ def indicator_status(case: Case) -> Exhibit:
         table,
         (
             Column("indicator", _(N_("Indicator"))),
-            Column("month_words", _(N_("Month"))),
+            Column("when", _(N_("Month"))),
             Column("target_words", _(N_("Target"))),
             Column("actual_words", _(N_("Actual"))),
             Column("status", _(N_("State"))),
         ),
         status_tiles(
-            table.sort_values(["kpi", "period"], key=lambda c: c.map(order) if c.name == "kpi" else c, kind="stable"),
+            _around_today(table).sort_values(
+                ["kpi", "period"], key=lambda c: c.map(order) if c.name == "kpi" else c, kind="stable"
+            ),
             labels={
                 "indicator": _(N_("Indicator")),
                 "month": _(N_("Month")),
@@ -118,6 +121,18 @@ def indicator_status(case: Case) -> Exhibit:
     )
 
 
+AHEAD, COLUMNS = 3, 9
+"""Months after the last one that is in, and months in all, that tiles show side by side on a phone too; the table has all."""
+
+
+def _around_today(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the months around the last one that is in."""
+    periods = sorted(table["period"].unique())
+    known = table.loc[table["state"] != "no actual", "period"]
+    until = periods.index(known.max()) + 1 + AHEAD if len(known) else COLUMNS
+    return table[table["period"].isin(periods[:until][-COLUMNS:])]
+
+
 def _status_row(row: dict[str, Any], case: Case) -> dict[str, Any]:
     indicator = case.plan.item(row["kpi"])
     assert isinstance(indicator, Indicator)
@@ -126,7 +141,7 @@ def _status_row(row: dict[str, Any], case: Case) -> dict[str, Any]:
     return row | {
         "indicator": indicator.label,
         "month": f"{str(row['period'])[5:]}/{str(row['period'])[2:4]}",
-        "month_words": month_words(date.fromisoformat(f"{row['period']}-01")),
+        "when": _when(str(row["period"])),
         "state": state,
         "status": _(STATES[state]),
         "sign": SIGNS[state],
@@ -134,6 +149,14 @@ def _status_row(row: dict[str, Any], case: Case) -> dict[str, Any]:
         "actual_words": actual,
         "shown": _(N_("{actual} for {target}"), actual=actual, target=target),
     }
+
+
+def _when(period: str) -> str:
+    """Return ``2027-01`` in words; what is no month as it is."""
+    try:
+        return month_words(date.fromisoformat(f"{period}-01"))
+    except ValueError:
+        return period
 
 
 def _status_finding(table: pd.DataFrame) -> str:
@@ -197,7 +220,7 @@ def actuals_from_table(case: Case) -> Exhibit:
         found if len(found) else None,
         (
             Column("indicator", _(N_("Indicator"))),
-            Column("period", _(N_("Month"))),
+            Column("when", _(N_("Month"))),
             Column("held", _(N_("In the plan"))),
             Column("actual_words", _(N_("In the table"))),
         ),
@@ -228,6 +251,7 @@ def _new_actuals(case: Case, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str
                 "id": indicator.id,
                 "indicator": indicator.label,
                 "period": period,
+                "when": _when(period),
                 "reading": reading,
                 "held": amount_words(reading.actual if reading else None, indicator, case.currency),
                 "actual": actual,
@@ -259,7 +283,7 @@ def _proposals(case: Case, answer: Answer, found: pd.DataFrame) -> tuple[Proposa
                 "kpi",
                 answer,
                 about=str(id),
-                name=_(N_("{indicator}: actuals until {month}"), indicator=last["indicator"], month=last["period"]),
+                name=_(N_("{indicator}: actuals until {month}"), indicator=last["indicator"], month=last["when"]),
                 figure=float(last["actual"]),
                 n=len(own),
                 fills=fills,
@@ -294,8 +318,8 @@ def money_figures(case: Case) -> Exhibit:
             Column("figure", _(N_("Figure"))),
             Column("value", _(N_("So far"))),
             Column("limit", _(N_("Plan or limit"))),
-            Column("formula", _(N_("Formula"))),
             Column("missing", _(N_("What is missing"))),
+            Column("formula", _(N_("Formula"))),
         ),
         method=_(
             N_(

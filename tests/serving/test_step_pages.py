@@ -76,7 +76,7 @@ def test_the_budget_is_changed_from_the_keyboard_and_is_there_after_a_reload(wat
     total.fill("")
     total.press_sequentially("90000")
     total.press("Enter")
-    page.wait_for_function("() => document.querySelector('[data-name=budget_split] table').innerText.includes('€')")
+    page.wait_for_function("() => document.querySelector('[data-name=budget_split] table')?.innerText.includes('€')")
     page.wait_for_timeout(1500)
     page.reload()
     page.wait_for_selector(LIVE, state="attached", timeout=60_000)

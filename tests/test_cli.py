@@ -41,6 +41,14 @@ def test_a_new_workspace_has_notebooks_and_a_plan(run, tmp_path):
     assert (home.folder / "notebooks" / "01_personas.ipynb").is_file()
 
 
+def test_a_new_plan_is_called_by_its_title_and_the_command_says_what_is_next(run, tmp_path):
+    result = run("new", "spring", "--title", "Spring launch")
+    assert Workspace.find(tmp_path / "spring").log.plans() == ["spring-launch"]
+    assert (
+        f"`workbook serve --workspace {tmp_path / 'spring'}`" in result.output or "--workspace spring" in result.output
+    )
+
+
 @pytest.mark.parametrize("id", ["../x", "Spring", "a b", "", "x" * 81])
 def test_an_id_that_could_be_a_path_is_refused(run, id, tmp_path):
     result = run("new", "spring", "--plan", id)
@@ -144,3 +152,20 @@ def test_the_calendar_is_written_and_a_plan_without_dates_says_what_to_do(run, w
     result = run("calendar", "my-plan")
     assert result.exit_code == 1
     assert "Give a campaign its first day" in result.output
+
+
+@pytest.mark.parametrize("command", ["export", "calendar", "briefs"])
+def test_what_is_written_makes_its_folder_and_takes_the_place_of_what_was_there(run, workspace, command):
+    for _round in range(2):
+        result = run(command, "adaptive-test", "--out", "new/folder/it")
+        assert result.exit_code == 0, result.output
+        assert (workspace / "new/folder/it").exists()
+
+
+@pytest.mark.parametrize("command", ["export", "calendar", "briefs"])
+def test_a_place_that_takes_no_file_is_named_with_the_way_out(run, workspace, command):
+    (workspace / "taken").write_text("a file")
+    result = run(command, "adaptive-test", "--out", "taken/it")
+    assert result.exit_code == 1
+    assert result.output.startswith("taken/it: cannot be written (")
+    assert "--out" in result.output

@@ -14,7 +14,7 @@ from workbook.cli.campaigns import briefs, calendar
 from workbook.cli.report import report, write_reports
 from workbook.cli.scenario import scenario
 from workbook.cli.serve import serve
-from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors
+from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors, written_to
 from workbook.cli.workshop import workshop
 from workbook.language import LANGUAGES, N_, _, listed, plural, speak
 
@@ -73,27 +73,31 @@ def demo(folder: Path, language: str) -> None:
 @click.option(
     "--plan",
     "plan_id",
-    default="my-plan",
-    show_default=True,
-    help="Id of the first plan: lower-case letters, digits, hyphens.",
+    default=None,
+    help="Id of the plan: lower-case letters, digits, hyphens. [default: from its title]",
 )
 @click.option("--title", default="", help="Title of the plan.")
 @click.option("--samples/--no-samples", default=False, show_default=True, help="Put the sample plans in, too.")
 @LANGUAGE
-def new(folder: Path, plan_id: str, title: str, samples: bool, language: str) -> None:
+def new(folder: Path, plan_id: str | None, title: str, samples: bool, language: str) -> None:
     """Make a workspace in FOLDER with the notebooks and an empty plan.
 
     \b
     Example:
-        workbook new spring --plan spring-launch --title "Spring launch" --language it
+        workbook new spring --title "Spring launch" --language it
     """
     from workbook.pages import made_workspace
+    from workbook.plan.model import new_id
 
     with plain_errors():
         speak(language)
         workspace = made_workspace(folder, language, samples=samples)
+        if plan_id is None:
+            plan_id = new_id(title, workspace.log.plans(), otherwise="my-plan")
         workspace.new_plan(plan_id, title)
         click.echo(str(workspace.folder))
+        next_step = _(N_("Next: `workbook serve --workspace {folder}` for the pages."), folder=str(folder))
+        click.echo(next_step, err=True)
 
 
 @main.command()
@@ -247,7 +251,9 @@ def export(plan_id: str, out: Path | None, workspace: Path, language: str) -> No
     with plain_errors():
         speak(language)
         target = out or Path(f"{plan_id}.yaml")
-        Workspace.find(workspace).export_plan(plan_id, target)
+        home = Workspace.find(workspace)
+        with written_to(target):
+            home.export_plan(plan_id, target)
         click.echo(str(target))
 
 
@@ -261,7 +267,7 @@ def export(plan_id: str, out: Path | None, workspace: Path, language: str) -> No
 @FOLDER
 @LANGUAGE
 def backup(out: Path | None, workspace: Path, language: str) -> None:
-    """Write plans, tables, notebooks and settings of a workspace to one file; people may go on working.
+    """Write plans, tables, notebooks, brand and settings of a workspace to one file; people may go on working.
 
     The exit code is 1 when the plans in it are not what was once stored.
 

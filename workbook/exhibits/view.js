@@ -254,7 +254,8 @@ class Card {
   }
 
   /** Hand the drawing of this chart to the kernel, for whoever opens the page next, once all is quiet. */
-  sendsDrawing(model) {
+  sendsDrawing(model = this.model) {
+    this.model = model;
     clearTimeout(this.sending);
     this.sending = setTimeout(() => {
       const svg = this.view && this.chart.querySelector("svg");
@@ -367,6 +368,7 @@ class Card {
 
   announce() {
     this.root.dataset.drawn = String(++this.drawn);
+    if (this.model) this.sendsDrawing();
     performance.mark("wb-exhibit-drawn", { detail: this.payload.name });
   }
 

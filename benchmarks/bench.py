@@ -330,7 +330,7 @@ def kernel_page() -> Result:
 
 def serving() -> Result:
     """A page seen before: something to read and its picture at once, then live; beside a page with nothing but its head."""
-    from serving import STEP
+    from pages import STEP
 
     return _visits(STEP, "channel page")
 
@@ -370,7 +370,7 @@ def serving_bytes() -> Result:
 
 def serving_crowd() -> Result:
     """Eight visitors half a second apart: the slowest to see the picture, and to have the page live."""
-    from serving import STEP
+    from pages import STEP
 
     return _crowd(STEP, "channel page")
 

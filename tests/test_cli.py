@@ -144,3 +144,20 @@ def test_the_calendar_is_written_and_a_plan_without_dates_says_what_to_do(run, w
     result = run("calendar", "my-plan")
     assert result.exit_code == 1
     assert "Give a campaign its first day" in result.output
+
+
+@pytest.mark.parametrize("command", ["export", "calendar", "briefs"])
+def test_what_is_written_makes_its_folder_and_takes_the_place_of_what_was_there(run, workspace, command):
+    for _round in range(2):
+        result = run(command, "adaptive-test", "--out", "new/folder/it")
+        assert result.exit_code == 0, result.output
+        assert (workspace / "new/folder/it").exists()
+
+
+@pytest.mark.parametrize("command", ["export", "calendar", "briefs"])
+def test_a_place_that_takes_no_file_is_named_with_the_way_out(run, workspace, command):
+    (workspace / "taken").write_text("a file")
+    result = run(command, "adaptive-test", "--out", "taken/it")
+    assert result.exit_code == 1
+    assert result.output.startswith("taken/it: cannot be written (")
+    assert "--out" in result.output

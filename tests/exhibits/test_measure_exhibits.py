@@ -70,7 +70,7 @@ def test_the_table_is_taken_over_by_an_act_and_then_holds_nothing_new(case):
 
 def test_leads_that_fall_behind_are_traced_to_stage_message_and_upstream(case):
     late = behind(case)
-    assert "1 of 8 indicators is behind" in exhibits.indicator_status(late).finding
+    assert "1 of 9 indicators is behind" in exhibits.indicator_status(late).finding
     shortfall = exhibits.stage_shortfalls(late).finding
     assert "“Compares”: Leads" in shortfall
     assert "Ten tests that paid" in shortfall

@@ -165,6 +165,26 @@ def test_what_is_no_whole_backup_is_refused_and_leaves_nothing(tmp_path, new_pos
         assert sorted(path.name for path in tmp_path.iterdir()) == before, file
 
 
+def test_the_brand_of_a_workspace_comes_back_wherever_its_files_are(tmp_path):
+    home = workspace(tmp_path / "team", "sqlite")
+    (home.folder / "workbook.toml").write_text(
+        'format = 1\n[brand]\nlogo = "logo.svg"\nfonts = "type"\ntemplate = "../deck.pptx"\n'
+    )
+    kept = {"brand/deck.pptx": b"deck", "logo.svg": b"<svg/>", "type/a/Sans.ttf": b"font"}
+    for name, content in kept.items():
+        (home.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (home.folder / name).write_bytes(content)
+    (tmp_path / "deck.pptx").write_bytes(b"somebody else's")
+    file = backup(home, tmp_path / "team.zip")
+    with ZipFile(file) as archive:
+        assert not [name for name in archive.namelist() if name.endswith("deck.pptx") and name != "brand/deck.pptx"]
+    again = restore(file, tmp_path / "again")
+    assert {name: (again.folder / name).read_bytes() for name in kept} == kept
+    forged = altered(file, tmp_path / "forged.zip", lambda parts: listed(parts, "type/../../way-out", b"x"))
+    with pytest.raises(StoreError, match="Nothing was restored"):
+        restore(forged, tmp_path / "third")
+
+
 def test_a_backup_of_a_newer_format_is_refused(tmp_path):
     home = workspace(tmp_path / "team", "sqlite")
 

@@ -96,3 +96,29 @@ def test_what_people_type_is_text_in_a_drawing(texts):
         names = {str(node.tag).removeprefix(SVG) for node in root.iter()}
         assert names <= {"svg", "g", "path", "rect", "text", "tspan", "line", "defs", "clipPath"}
         assert not any("href" in key or key.startswith("on") for node in root.iter() for key in node.attrib)
+
+
+def test_bars_beside_each_other_share_their_row():
+    rows = [{"y": name, "x": 1, "c": part} for name in "abc" for part in "pqr"]
+    encoding = {
+        "x": {"field": "x", "type": "quantitative"},
+        "y": {"field": "y", "type": "nominal"},
+        "yOffset": {"field": "c", "type": "nominal"},
+    }
+    chart = {"data": {"values": rows}, "mark": "bar", "height": 210, "encoding": encoding}
+    assert drawing(Figure({"chart": chart, "data": {}})).height < 300
+
+
+def test_months_are_said_once_and_their_title_stands_below_them():
+    rows = [{"t": f"2026-{month:02}-{day:02}", "y": 1} for month in (10, 11) for day in (2, 20)]
+    axis = {"format": "%b %Y", "tickCount": 8}
+    encoding = {
+        "x": {"field": "t", "type": "temporal", "title": "Seen on", "axis": axis},
+        "y": {"field": "y", "type": "quantitative"},
+    }
+    chart = {"data": {"values": rows}, "mark": "point", "encoding": encoding}
+    made = drawing(Figure({"chart": chart, "data": {}}), width=300)
+    root = ElementTree.fromstring(made.svg)
+    said = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
+    months = [text.replace(" ", "") for text in said if "2026" in text]
+    assert len(months) == len(set(months)) > 0

@@ -1,10 +1,17 @@
 """Every format from the same notebook: whole files or none, both languages, plans with little in them, no font."""
 
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
 from dataclasses import replace
+from threading import Thread
 
 import nbformat
 import pytest
-from report_samples import PLAN, sample_notebook
+from report_samples import PLAN, awkward_notebook, sample_notebook
 
 from workbook.language import LANGUAGES
 from workbook.pages import made_workspace
@@ -69,3 +76,45 @@ def test_plans_are_written_in_every_format(plan, language, tmp_path):
         WRITERS[name](executed, tmp_path / f"a.{name}", document)
         assert (tmp_path / f"a.{name}").stat().st_size > 1_000
     workspace.log.close()
+
+
+ASKING = """
+import json, sys
+import nbformat, vl_convert
+from pathlib import Path
+from workbook.reports.formats import WRITERS, Document
+if sys.argv[1] == "chart":
+    try:
+        vl_convert.vegalite_to_svg(json.loads(sys.argv[3]))
+    except ValueError:
+        pass  # the listener hangs up
+else:
+    WRITERS[sys.argv[1]](nbformat.read(sys.argv[2], 4), Path(sys.argv[2]).with_suffix("." + sys.argv[1]), Document("A", "en"))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.network
+@pytest.mark.parametrize("name", ["chart", *WRITERS])
+def test_B5_no_format_asks_anybody_for_anything(name, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        here = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        nbformat.write(
+            awkward_notebook([f"{here}/x.png", f"<img src={here}/x.png>", f"![x]({here}/x.png)"]), tmp_path / "a.ipynb"
+        )
+        # Whatever asks for a page elsewhere comes here as well.
+        everywhere = {f"{kind}_proxy": here for kind in ("http", "https", "all", "HTTP", "HTTPS", "ALL")}
+        loading = {"data": {"url": f"{here}/x.json"}, "mark": "point", "encoding": {"x": {"field": "a"}}}
+        came: list[bool] = []
+
+        def count() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    listener.accept()[0].close()
+                    came.append(True)
+
+        Thread(target=count, daemon=True).start()
+        command = [sys.executable, "-c", ASKING, name, str(tmp_path / "a.ipynb"), json.dumps(loading)]
+        subprocess.run(command, check=True, timeout=120, env=os.environ | everywhere)
+    # A chart that loads something is seen by the listener, which is how we know that it sees.
+    assert bool(came) is (name == "chart")

@@ -68,7 +68,7 @@ def test_a_page_seen_before_is_there_at_once_and_goes_live_without_a_jump(watche
     page, log = visited(watched_page, team)
     page.add_init_script(SHIFT)
     held = []
-    page.route("**/voila.js", lambda route: held.append(route))  # the kernel shall not be quicker than the test
+    page.route("**/live-*.js", lambda route: held.append(route))  # the kernel shall not be quicker than the test
     page.goto(team.address + STEP, wait_until="commit")
     page.wait_for_function("() => globalThis.pictureAt", timeout=60_000)
     assert page.locator("html[data-live]").count() == 0
@@ -84,6 +84,47 @@ def test_a_page_seen_before_is_there_at_once_and_goes_live_without_a_jump(watche
     with capsys.disabled():
         print(f"\npicture complete {drawn:.0f} ms after the visit began")
     assert sum(value for at, value in shifts if at > drawn + 300) < 0.01
+    log.assert_clean()
+
+
+def with_drawings(page, team) -> None:
+    """Wait until the charts of the page are kept as they were drawn in it."""
+    for _ in range(60):
+        if all(slot["drawings"] for slot in taken(page, team) if slot.get("payload", {}).get("chart")):
+            return
+        page.wait_for_timeout(250)
+    pytest.fail("no drawings were kept")
+
+
+VEGA = "() => Boolean(globalThis.__workbook_vega)"
+SPLIT = '.wb-output [data-name="budget_split"] .wb-drawing svg'
+
+
+def test_charts_that_were_drawn_before_stand_as_they_are_until_somebody_is_there(watched_page, team):
+    page, log = visited(watched_page, team)
+    with_drawings(page, team)
+    drawn = page.evaluate("(one) => document.querySelector(one).outerHTML.length", SPLIT)
+    page.goto("about:blank")
+    page.goto(team.address + STEP)
+    page.wait_for_selector(LIVE, state="attached", timeout=60_000)
+    boxes = page.evaluate(BOXES, ".wb-output")
+    assert not page.evaluate(VEGA)
+    assert page.evaluate("(one) => document.querySelector(one).outerHTML.length", SPLIT) > 0.8 * drawn
+    page.locator(SPLIT).scroll_into_view_if_needed()
+    page.mouse.move(200, 300)
+    page.wait_for_function(VEGA)
+    page.wait_for_function("() => !document.querySelector('[data-name=budget_split] .wb-drawing').dataset.measure")
+    page.evaluate("() => scrollTo(0, 0)")
+    assert page.evaluate(BOXES, ".wb-output") == boxes
+    # In another width or other colours, or where the plan has changed, nothing of it is seen.
+    for width, dark in ((390, False), (1440, True)):
+        other, other_log = watched_page(width, dark=dark)
+        other.goto(f"{team.address}/?token={team.token}")
+        other.goto(team.address + STEP)
+        other.wait_for_selector(LIVE, state="attached", timeout=60_000)
+        assert other.evaluate(VEGA)
+        assert other.locator(".wb-drawing[data-measure]").count() == 0
+        other_log.assert_clean()
     log.assert_clean()
 
 

@@ -115,6 +115,8 @@ FORBIDDEN = [
 def test_a_page_gets_answers_to_widgets_messages_only(small):
     one = visitor(small)
     kernel = one.kernel_of(one.ask(PAGE))
+    # Until its page is run, a kernel answers nobody.
+    assert until(lambda: json.loads(one.ask(f"/api/kernels/{kernel}").text)["execution_state"] == "idle", 30)
     assert "kernel_info_reply" in said(one, kernel, [("shell", "kernel_info_request", {})], seconds=5)
     assert said(one, kernel, FORBIDDEN) == []
     assert "comm_info_reply" in said(one, kernel, [("shell", "comm_info_request", {})])

@@ -9,6 +9,7 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
 from serving.serving_process import start, stop, visitor
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
@@ -43,7 +44,7 @@ def state_of(workspace: Workspace) -> tuple[str, dict[str, int], list[str]]:
 
 
 class Talk:
-    """A browser of a viewer's own making: it runs the page as Voila does, then sends its widgets what it likes."""
+    """A browser of a viewer's own making: it takes what the page shows, then sends its widgets what it likes."""
 
     def __init__(self, server, step: str) -> None:
         self.server = visitor(server)
@@ -57,11 +58,10 @@ class Talk:
         self.channels = await self._connected(f"/api/kernels/{self.kernel}/channels?session_id=viewer")
         execution = await self._connected(f"/voila/execution/{self.kernel}")
         hearing = asyncio.create_task(self._hear())
-        while message := json.loads(await asyncio.wait_for(execution.read_message(), 60)):
-            if message["action"] == "initialized":
-                await execution.write_message(json.dumps({"action": "execute", "payload": {"kernel_id": self.kernel}}))
-            elif message["payload"]["cell_index"] + 1 == message["payload"]["total_cell"]:
-                break
+        while (message := await asyncio.wait_for(execution.read_message(), 60)) != json.dumps({"kind": "done"}):
+            if isinstance(message, bytes):
+                _channel, parts = deserialize_msg_from_ws_v1(message)
+                self._take({"msg_type": json.loads(parts[0])["msg_type"], "content": json.loads(parts[3])})
         await asyncio.sleep(1)
         for widget, state in list(self.widgets.items()):
             for content in forgeries(widget, state):
@@ -81,10 +81,12 @@ class Talk:
         while (message := await self.channels.read_message()) is not None:
             if isinstance(message, bytes):
                 continue
-            message = json.loads(message)
-            self.heard.append(message)
-            if message["msg_type"] == "comm_open":
-                self.widgets[message["content"]["comm_id"]] = message["content"]["data"].get("state", {})
+            self._take(json.loads(message))
+
+    def _take(self, message: dict) -> None:
+        self.heard.append(message)
+        if message["msg_type"] == "comm_open":
+            self.widgets[message["content"]["comm_id"]] = message["content"]["data"].get("state", {})
 
     async def _connected(self, path: str):
         cookies = "; ".join(f"{name}={value}" for name, value in self.server.cookies.items())

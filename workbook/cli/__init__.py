@@ -14,7 +14,7 @@ from workbook.cli.campaigns import briefs, calendar
 from workbook.cli.report import report, write_reports
 from workbook.cli.scenario import scenario
 from workbook.cli.serve import serve
-from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors
+from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors, written_to
 from workbook.cli.workshop import workshop
 from workbook.language import LANGUAGES, N_, _, listed, plural, speak
 
@@ -247,7 +247,9 @@ def export(plan_id: str, out: Path | None, workspace: Path, language: str) -> No
     with plain_errors():
         speak(language)
         target = out or Path(f"{plan_id}.yaml")
-        Workspace.find(workspace).export_plan(plan_id, target)
+        home = Workspace.find(workspace)
+        with written_to(target):
+            home.export_plan(plan_id, target)
         click.echo(str(target))
 
 
@@ -261,7 +263,7 @@ def export(plan_id: str, out: Path | None, workspace: Path, language: str) -> No
 @FOLDER
 @LANGUAGE
 def backup(out: Path | None, workspace: Path, language: str) -> None:
-    """Write plans, tables, notebooks and settings of a workspace to one file; people may go on working.
+    """Write plans, tables, notebooks, brand and settings of a workspace to one file; people may go on working.
 
     The exit code is 1 when the plans in it are not what was once stored.
 

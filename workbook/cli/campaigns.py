@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors
+from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors, written_to
 from workbook.language import speak
 
 if TYPE_CHECKING:
@@ -49,8 +49,10 @@ def briefs(
     with plain_errors():
         speak(language)
         case = _case(workspace, plan_id, scenario)
-        for path in write_briefs(case, out or Path(f"{plan_id}-briefs"), format=format):
-            click.echo(str(path))
+        folder = out or Path(f"{plan_id}-briefs")
+        with written_to(folder):
+            for path in write_briefs(case, folder, format=format):
+                click.echo(str(path))
 
 
 @click.command()
@@ -80,7 +82,8 @@ def calendar(plan_id: str, out: Path | None, scenario: str, workspace: Path, lan
         speak(language)
         file = calendar_file(_case(workspace, plan_id, scenario))
         target = out or Path(file.name)
-        write_atomically(target, file.content.encode())
+        with written_to(target):
+            write_atomically(target, file.content.encode())
         click.echo(str(target))
 
 

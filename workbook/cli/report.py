@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["report", "write_reports"]
 
+ALL = "all"
+"""Stands for each format."""
+
 INTERRUPTED = 130
 """What a shell expects of a command that was ended by Ctrl-C."""
 
@@ -28,16 +31,22 @@ INTERRUPTED = 130
 @click.option("--segment", "segments", multiple=True, help="Id of a segment; * for each; all together when left out.")
 @click.option("--scenario", "scenarios", multiple=True, help="Id of a scenario; * for each; base for the plan itself.")
 @click.option(
-    "--language", "languages", type=click.Choice(list(LANGUAGES)), multiple=True, default=["en"], show_default=True
+    "--language",
+    "languages",
+    type=click.Choice(list(LANGUAGES)),
+    multiple=True,
+    default=["en"],
+    show_default=True,
+    help="Of the reports; may be given again.",
 )
 @click.option(
     "--format",
     "formats",
-    type=click.Choice(list(WRITERS)),
+    type=click.Choice([*WRITERS, ALL]),
     multiple=True,
     default=["html"],
     show_default=True,
-    help="What each report is written as.",
+    help="What each report is written as; may be given again.",
 )
 @click.option(
     "--out", default="", help="Folder for the reports, or an fsspec address; the workspace's own when left out."
@@ -73,10 +82,12 @@ def report(
     Example:
         workbook report adaptive-test --language en --language it
         workbook report --segment all --segment enterprise --scenario base --scenario paid
-        workbook report --jobs 4 --resume
+        workbook report --jobs 4 --resume --format all
     """
     from workbook.reports.early import start_early
 
+    if ALL in options["formats"]:
+        options["formats"] = tuple(WRITERS)
     if not options["scheduler"]:
         start_early()  # it imports what reports need while we import what we need
     from workbook.plan.workspace import Workspace

@@ -9,7 +9,7 @@ import click
 from workbook.errors import WorkbookError
 from workbook.language import LANGUAGES
 
-__all__ = ["FOLDER", "HERE", "LANGUAGE", "plain_errors"]
+__all__ = ["FOLDER", "HERE", "LANGUAGE", "plain_errors", "written_to"]
 
 HERE = click.Path(file_okay=False, path_type=Path)
 FOLDER = click.option(
@@ -34,6 +34,17 @@ def plain_errors() -> Iterator[None]:
     except (PermissionError, OSError) as problem:
         where = f"{problem.filename}: " if problem.filename else ""
         raise _Refusal(f"{where}{problem.strerror or problem}") from None
+
+
+@contextmanager
+def written_to(target: Path) -> Iterator[None]:
+    """Say of ``target`` that it cannot be written, and what to do, whichever of its files the system refuses."""
+    try:
+        yield
+    except OSError as problem:
+        from workbook.reports.report import unwritable
+
+        raise unwritable(str(target), problem) from problem
 
 
 class _Refusal(click.ClickException):

@@ -101,6 +101,17 @@ class _Leak:
 def money_leaks(case: Case) -> Exhibit:
     """List where money brings less than it should, the largest sum first."""
     leaks = list(_leaks(case))
+    if not leaks and not _spends(case):
+        return Exhibit(
+            "money_leaks",
+            _(
+                N_(
+                    "Once money is split over channels, or months have a spend beside what came, it shows here where money brings "
+                    "less than it should."
+                )
+            ),
+            empty=True,
+        )
     if not leaks:
         return Exhibit(
             "money_leaks",
@@ -136,6 +147,12 @@ def money_leaks(case: Case) -> Exhibit:
     )
 
 
+def _spends(case: Case) -> bool:
+    """Whether any money is planned or spent, so that some could leak."""
+    spent = any(reading.spend_actual for one in case.plan.indicators for reading in one.readings)
+    return spent or bool(case.plan.budget.total) or any(one.budget for one in case.plan.campaigns)
+
+
 def _leaks(case: Case) -> Iterator[_Leak]:
     least = LEAST_LEAK * (case.plan.budget.total or 0.0)
     found = chain(_of_indicators(case), _of_channels(case), _of_programmes(case.plan), _of_campaigns(case.plan))
@@ -156,7 +173,9 @@ def _of_indicators(case: Case) -> Iterator[_Leak]:
             indicator.label,
             spent - should,
             _(
-                N_("{spent} was spent; by the plan the same results cost {should}. {channels}"),
+                N_("{spent} was spent on {channels}; by the plan the same results cost {should}.")
+                if channels
+                else N_("{spent} was spent; by the plan the same results cost {should}."),
                 spent=money(spent, case.currency),
                 should=money(should, case.currency),
                 channels=", ".join(channels),
@@ -206,6 +225,10 @@ def _of_campaigns(plan: Plan) -> Iterator[_Leak]:
 
 def _leak_card(leaks: list[_Leak], case: Case) -> Card:
     title = _(N_("Where does money leak?"))
+    if not leaks and not _spends(case):
+        return Card(
+            title, _(N_("Not to be seen yet")), (("", (_(N_("No spend is on record, and none is planned.")),)),)
+        )
     if not leaks:
         return Card(title, _(N_("Nowhere that is seen")), (("", (_(N_("What was spent brought what it should.")),)),))
     first, *rest = leaks

@@ -1,6 +1,7 @@
 """Step 12 in exhibits: what each indicator is, how it stands, what the table adds, and the figures of the money."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,7 @@ from workbook.exhibits.adopting import offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.course import amount_words
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
-from workbook.language import N_, _, listed, money, number, percent, plural
+from workbook.language import N_, _, listed, money, month_words, number, percent, plural
 from workbook.plan.adoption import Proposal
 from workbook.plan.model import Indicator, Plan, Reading, Side, Unit, new_id
 from workbook.plan.worth import cost_limit, targets_of
@@ -50,7 +51,8 @@ def indicator_definitions(case: Case) -> Exhibit:
                 "side": _(SIDES[one.side]) if one.side else "",
                 "definition": one.definition,
                 "formula": one.formula,
-                "unit": _(one.unit.label),
+                # How it is written, which the form says behind a colon, has no room in a column.
+                "unit": _(one.unit.label).split(":")[0],
                 "source": one.source,
                 "owner": case.plan.name_of(one.owner),
             }
@@ -99,13 +101,15 @@ def indicator_status(case: Case) -> Exhibit:
         table,
         (
             Column("indicator", _(N_("Indicator"))),
-            Column("period", _(N_("Month"))),
+            Column("when", _(N_("Month"))),
             Column("target_words", _(N_("Target"))),
             Column("actual_words", _(N_("Actual"))),
             Column("status", _(N_("State"))),
         ),
         status_tiles(
-            table.sort_values(["kpi", "period"], key=lambda c: c.map(order) if c.name == "kpi" else c, kind="stable"),
+            _around_today(table).sort_values(
+                ["kpi", "period"], key=lambda c: c.map(order) if c.name == "kpi" else c, kind="stable"
+            ),
             labels={
                 "indicator": _(N_("Indicator")),
                 "month": _(N_("Month")),
@@ -117,6 +121,18 @@ def indicator_status(case: Case) -> Exhibit:
     )
 
 
+AHEAD, COLUMNS = 3, 9
+"""Months after the last one that is in, and months in all, that tiles show side by side on a phone too; the table has all."""
+
+
+def _around_today(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the months around the last one that is in."""
+    periods = sorted(table["period"].unique())
+    known = table.loc[table["state"] != "no actual", "period"]
+    until = periods.index(known.max()) + 1 + AHEAD if len(known) else COLUMNS
+    return table[table["period"].isin(periods[:until][-COLUMNS:])]
+
+
 def _status_row(row: dict[str, Any], case: Case) -> dict[str, Any]:
     indicator = case.plan.item(row["kpi"])
     assert isinstance(indicator, Indicator)
@@ -125,6 +141,7 @@ def _status_row(row: dict[str, Any], case: Case) -> dict[str, Any]:
     return row | {
         "indicator": indicator.label,
         "month": f"{str(row['period'])[5:]}/{str(row['period'])[2:4]}",
+        "when": _when(str(row["period"])),
         "state": state,
         "status": _(STATES[state]),
         "sign": SIGNS[state],
@@ -132,6 +149,14 @@ def _status_row(row: dict[str, Any], case: Case) -> dict[str, Any]:
         "actual_words": actual,
         "shown": _(N_("{actual} for {target}"), actual=actual, target=target),
     }
+
+
+def _when(period: str) -> str:
+    """Return ``2027-01`` in words; what is no month as it is."""
+    try:
+        return month_words(date.fromisoformat(f"{period}-01"))
+    except ValueError:
+        return period
 
 
 def _status_finding(table: pd.DataFrame) -> str:
@@ -195,7 +220,7 @@ def actuals_from_table(case: Case) -> Exhibit:
         found if len(found) else None,
         (
             Column("indicator", _(N_("Indicator"))),
-            Column("period", _(N_("Month"))),
+            Column("when", _(N_("Month"))),
             Column("held", _(N_("In the plan"))),
             Column("actual_words", _(N_("In the table"))),
         ),
@@ -226,6 +251,7 @@ def _new_actuals(case: Case, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str
                 "id": indicator.id,
                 "indicator": indicator.label,
                 "period": period,
+                "when": _when(period),
                 "reading": reading,
                 "held": amount_words(reading.actual if reading else None, indicator, case.currency),
                 "actual": actual,
@@ -257,7 +283,7 @@ def _proposals(case: Case, answer: Answer, found: pd.DataFrame) -> tuple[Proposa
                 "kpi",
                 answer,
                 about=str(id),
-                name=_(N_("{indicator}: actuals until {month}"), indicator=last["indicator"], month=last["period"]),
+                name=_(N_("{indicator}: actuals until {month}"), indicator=last["indicator"], month=last["when"]),
                 figure=float(last["actual"]),
                 n=len(own),
                 fills=fills,
@@ -292,8 +318,8 @@ def money_figures(case: Case) -> Exhibit:
             Column("figure", _(N_("Figure"))),
             Column("value", _(N_("So far"))),
             Column("limit", _(N_("Plan or limit"))),
-            Column("formula", _(N_("Formula"))),
             Column("missing", _(N_("What is missing"))),
+            Column("formula", _(N_("Formula"))),
         ),
         method=_(
             N_(

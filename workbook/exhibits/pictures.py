@@ -1,7 +1,8 @@
 """What did a page show last? Kept in the workspace, so that the next visitor has something to read at once.
 
 A picture holds what the header, the forms and the exhibits of a page were given to draw, as JSON: the browser draws it
-with the code of the live page, at its own width, before any kernel is up. It counts only for the very revision, day,
+with the code of the live page, before any kernel is up. Of its charts it also holds how browsers have drawn them
+(``exhibits.drawings``), for the next one of the same width, theme and fonts. It counts only for the very revision, day,
 notebook and version of the workbook it was taken of; otherwise there is none. Pictures can be drawn again, so they are
 no part of a backup, and the oldest go when there are many.
 """
@@ -23,12 +24,12 @@ __all__ = ["FOLDER", "MOST", "keep_picture", "kept_picture"]
 
 FOLDER = "pictures"
 MOST = 200
-"""How many a workspace keeps; each is some 100 kB."""
+"""How many a workspace keeps; each is some 200 to 500 kB."""
 
 LARGEST = 4_000_000
 """Bytes: past this a picture would no longer be quicker than the page itself."""
 
-FORMAT = 2
+FORMAT = 3
 
 
 def keep_picture(

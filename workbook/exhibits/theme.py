@@ -99,7 +99,8 @@ def chart_config(*, dark: bool = False) -> dict[str, Any]:
             "titlePadding": 10,
         },
         "axisX": {"labelFlush": False},
-        "legend": text | {"orient": "top", "symbolType": "circle", "title": None},
+        # A key is to be read: in full colour also where it stands for a pale band.
+        "legend": text | {"orient": "top", "symbolType": "circle", "symbolOpacity": 1, "title": None},
         "header": text,
         "text": {"color": colour["ink"], "fontSize": 12},
         "rule": {"color": colour["ink"]},

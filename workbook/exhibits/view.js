@@ -17,14 +17,15 @@ const WORDY = 36; // characters of a cell that keeps room for a few words a line
 const BRIEF = 70; // characters of a method that stands beside the tags; a longer one gets the width of the card
 const PATIENCE = 15000;
 const ATTEMPTS = 4;
+const QUIET_MS = 1500;
 
 // Shared by all copies of this script on a page: the one that drew its picture, and the one that makes it live.
 const cards = (globalThis.__workbook_cards ??= new WeakMap());
 const alive = new Set();
 let printing = false;
 
-export function drawExhibit(element, payload, words = {}, ask = null, adopted = null) {
-  if (!cards.has(element)) cards.set(element, new Card(element, ask));
+export function drawExhibit(element, payload, words = {}, ask = null, adopted = null, drawing = null) {
+  if (!cards.has(element)) cards.set(element, new Card(element, ask, drawing));
   Object.assign(cards.get(element), { ask, adopted });
   return cards.get(element).show(payload, words);
 }
@@ -37,7 +38,12 @@ export function forgetExhibit(element) {
 export default {
   render({ model, el }) {
     const ask = () => askKernel(model);
-    const draw = () => drawExhibit(el, model.get("payload"), model.get("words"), ask, (to) => model.send({ kind: "adopt", to }));
+    const draw = () => {
+      const adopt = (to) => model.send({ kind: "adopt", to });
+      const shown = drawExhibit(el, model.get("payload"), model.get("words"), ask, adopt, model.get("drawing"));
+      if (!model.still) cards.get(el).sendsDrawing(model);
+      return shown;
+    };
     let waiting = false;
     // Payload and words may change in one message: two events, one drawing.
     const changed = () => {
@@ -96,8 +102,9 @@ function whenOnPage(el, done, frames = 120) {
 /* The card */
 
 class Card {
-  constructor(element, ask) {
+  constructor(element, ask, drawing) {
     this.ask = ask;
+    this.drawing = drawing; // as another browser drew it, until it has to be drawn here
     this.drawn = 0;
     this.turn = 0;
     this.width = 0;
@@ -201,6 +208,7 @@ class Card {
       this.clear();
       return this.announce();
     }
+    if (this.keepsDrawing()) return this.announce();
     try {
       if (!this.runtime) {
         const runtime = await vegaRuntime(this.ask);
@@ -212,6 +220,46 @@ class Card {
       if (turn === this.turn) this.fail(error);
       return undefined;
     }
+  }
+
+  /** Whether the drawing that came with the page is what would be drawn here, now: then it stands, without any Vega. */
+  keepsDrawing() {
+    if (!this.drawing) return false;
+    const { width, theme, measure } = this.drawing.dataset;
+    const chart = JSON.stringify([this.payload.chart, this.payload.data, this.payload.language]);
+    if (!this.drawing.isConnected) this.chart.replaceChildren(this.drawing);
+    const fits = Number(width) === Math.floor(this.chart.clientWidth) && theme === themeName() && Number(measure) === fontMeasure();
+    const stands = fits && chart === (this.drawnFrom ??= chart);
+    if (stands) {
+      this.width = Number(width);
+      drawnElsewhere.add(this);
+      onFirstSign();
+    } else {
+      this.wake();
+    }
+    return stands;
+  }
+
+  /** Have the chart drawn here from now on; the other drawing stands until that is done. */
+  wake() {
+    drawnElsewhere.delete(this);
+    this.drawing = null;
+  }
+
+  /** Hand the drawing of this chart to the kernel, for whoever opens the page next, once all is quiet. */
+  sendsDrawing(model) {
+    clearTimeout(this.sending);
+    this.sending = setTimeout(() => {
+      const svg = this.view && this.chart.querySelector("svg");
+      if (!svg || this.painting || printing || !alive.has(this) || document.hidden) return;
+      const key = `${model.get("turn")} ${this.width} ${this.root.dataset.wbTheme}`;
+      if (key === this.sent || Math.floor(this.chart.clientWidth) !== this.width) return;
+      this.sent = key;
+      model.send({
+        kind: "drawing", of: model.get("turn"), width: this.width, screen: innerWidth, theme: themeName(),
+        measure: fontMeasure(), svg: new XMLSerializer().serializeToString(svg),
+      });
+    }, QUIET_MS);
   }
 
   /** Draw now, or as soon as the drawing under way is done. */
@@ -245,13 +293,15 @@ class Card {
   async swap(tables) {
     if (!this.view) return false;
     try {
+      let changed = false;
       for (const [name, rows] of Object.entries(tables)) {
         const text = JSON.stringify(rows);
         if (text === this.shown[name]) continue;
         this.view.data(name, parsedRows(this.runtime.vega, JSON.parse(text), this.formats[name]));
         this.shown[name] = text;
+        changed = true;
       }
-      await settled(this.view);
+      if (changed) await settled(this.view);
       return true;
     } catch {
       return false;
@@ -271,11 +321,16 @@ class Card {
   }
 
   refit() {
+    if (this.drawing && this.root.isConnected && this.chart.clientWidth && !printing) {
+      if (Math.abs(this.chart.clientWidth - this.width) >= 1) this.draw();
+      return;
+    }
     if (!this.root.isConnected || !this.runtime || !this.payload?.chart || this.payload.empty || printing) return;
     if (Math.abs(this.chart.clientWidth - this.width) >= 1) this.repaint();
   }
 
   async repaint() {
+    if (this.drawing) return printing ? undefined : this.draw();
     if (!this.runtime || !this.payload?.chart || this.payload.empty) {
       this.root.dataset.wbTheme = themeName();
       return;
@@ -297,6 +352,7 @@ class Card {
   }
 
   clear() {
+    this.wake();
     this.view?.finalize();
     this.view = this.key = null;
     this.chart.replaceChildren();
@@ -309,8 +365,10 @@ class Card {
 
   forget() {
     this.turn++;
+    clearTimeout(this.sending);
     this.observer.disconnect();
     alive.delete(this);
+    drawnElsewhere.delete(this);
     this.view?.finalize();
     this.view = null;
     hideTip();
@@ -470,6 +528,38 @@ function followPage() {
 function repaintAll() {
   hideTip();
   for (const card of alive) if (card.root.isConnected) card.repaint();
+}
+
+/* Charts that came with the page, drawn by another browser: drawn here when somebody is there to point at them */
+
+const drawnElsewhere = new Set();
+const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin", "wheel", "touchstart"];
+let signs = null;
+
+/** Somebody is there: draw here what is on the screen, one at a time when nothing else is to do, and the rest as it comes. */
+function onFirstSign() {
+  if (signs) return;
+  const seen = new IntersectionObserver((changes) => changes.forEach(({ isIntersecting, target }) => {
+    if (!isIntersecting) return;
+    seen.unobserve(target);
+    whenIdle(() => [...drawnElsewhere].filter((card) => card.root === target).forEach((card) => (card.wake(), card.draw())));
+  }), { rootMargin: "50%" });
+  signs = () => {
+    SIGNS.forEach((sign) => removeEventListener(sign, signs, true));
+    drawnElsewhere.forEach((card) => seen.observe(card.root));
+    signs = null;
+  };
+  SIGNS.forEach((sign) => addEventListener(sign, signs, { capture: true, passive: true }));
+}
+
+function whenIdle(act) {
+  if (globalThis.requestIdleCallback) requestIdleCallback(act, { timeout: 500 });
+  else setTimeout(act, 50);
+}
+
+/** A length that differs where a text is set in other fonts. */
+function fontMeasure() {
+  return Math.round(textWidth("Hamburgefonstiv 0123456789 €%", 100) * 100) / 100;
 }
 
 /* The one Vega runtime of the page */

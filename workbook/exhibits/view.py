@@ -6,7 +6,7 @@ it, or the first card asks its kernel for it.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,9 @@ from typing import Any
 import anywidget
 import traitlets
 
+from workbook.exhibits.drawings import MOST, accepted
 from workbook.exhibits.exhibit import Exhibit
+from workbook.exhibits.scripts import scripts_of_page
 from workbook.exhibits.theme import DARK, FONT, LIGHT, SERIES, SIZES, SPACES, chart_config
 from workbook.exhibits.vega import runtime_js
 from workbook.language import _
@@ -63,14 +65,20 @@ class ExhibitView(anywidget.AnyWidget):
     _css = traitlets.Unicode().tag(sync=True)
     payload = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
+    turn = traitlets.Int().tag(sync=True)
+    """Counts the payloads, so that a browser can say of which one it sends a drawing."""
 
-    def __init__(self, exhibit: Exhibit | None = None, **traits: Any) -> None:
+    def __init__(self, exhibit: Exhibit | None = None, drawings: Sequence[dict[str, Any]] = (), **traits: Any) -> None:
         if exhibit is not None:
             traits |= {"payload": exhibit.payload}
-        super().__init__(_esm=drawing_js(), _css=card_css(), **({"words": exhibit_words()} | traits))
+        scripts = scripts_of_page() or {"_esm": drawing_js(), "_css": card_css()}
+        super().__init__(**scripts, **({"words": exhibit_words()} | traits))
         self.on_msg(self._answer)
         self._adopt: Callable[[str], None] | None = None
         self._seen: Callable[[], None] | None = None
+        self._drawn: Callable[[], None] | None = None
+        self.drawings = list(drawings)
+        """How browsers have drawn just this payload; see ``exhibits.drawings``."""
         self.seen = True
         """Whether it is on somebody's screen, or nearly; true until the page says otherwise."""
 
@@ -78,7 +86,10 @@ class ExhibitView(anywidget.AnyWidget):
         """Show ``exhibit`` in this card, in the language in use."""
         with self.hold_sync():
             self.words = exhibit_words()
-            self.payload = exhibit.payload
+            if self.payload != exhibit.payload:
+                self.payload = exhibit.payload
+                self.turn += 1
+                self.drawings.clear()
 
     def on_adopt(self, adopt: Callable[[str], None]) -> None:
         """Call ``adopt`` with what was chosen (``Proposal.to``) when somebody asks to take figures over into the plan."""
@@ -88,8 +99,12 @@ class ExhibitView(anywidget.AnyWidget):
         """Call ``seen`` when the card comes onto the screen."""
         self._seen = seen
 
+    def on_drawn(self, drawn: Callable[[], None]) -> None:
+        """Call ``drawn`` when a browser has sent its drawing of the chart."""
+        self._drawn = drawn
+
     def _answer(self, widget: Any, content: Any, buffers: Any) -> None:
-        """Send the Vega runtime to a page that has none; hand on a wish to adopt, and whether the card is seen."""
+        """Send the Vega runtime to a page that has none; hand on a wish to adopt, a drawing, and whether the card is seen."""
         kind = content.get("kind") if isinstance(content, dict) else None
         if kind == "vega":
             self.send({"kind": "vega"}, buffers=[runtime_js().encode()])
@@ -99,6 +114,16 @@ class ExhibitView(anywidget.AnyWidget):
             self.seen = content.get("seen") is not False
             if self.seen and self._seen is not None:
                 self._seen()
+        elif kind == "drawing" and content.get("of") == self.turn and self._drawn is not None:
+            self._keep(content)
+
+    def _keep(self, content: dict[str, Any]) -> None:
+        drawing = accepted(content, str(self.payload.get("name") or ""))
+        if drawing is not None and self._drawn is not None:
+            same = ("width", "screen", "theme", "measure")
+            others = [one for one in self.drawings if any(one[key] != drawing[key] for key in same)]
+            self.drawings = [*others, drawing][-MOST:]
+            self._drawn()
 
 
 def page_config(*, dark: bool) -> dict[str, Any]:

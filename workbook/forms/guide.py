@@ -132,7 +132,8 @@ def example_of(plan: Plan, section: str) -> str:
         ]
         return listed([fact for fact in facts if fact][:NAMED])
     names = [called(item, sample) for item in held]
-    return ", ".join([*names[:NAMED], "…"]) if len(names) > NAMED else listed(names)
+    rest = len(names) - NAMED
+    return listed([*names[:NAMED], plural("{count} more", "{count} more", rest)] if rest > 0 else names)
 
 
 def _fact(shape: FieldShape, value: Any, plan: Plan) -> str:

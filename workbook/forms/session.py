@@ -41,6 +41,7 @@ from workbook.plan.scenarios import scenarios
 from workbook.plan.workspace import Workspace
 
 if TYPE_CHECKING:
+    from workbook.exhibits.view import ExhibitView
     from workbook.forms.view import FormView, HeaderView
 
 __all__ = ["OpenStep", "open_step"]
@@ -188,7 +189,8 @@ class OpenStep:
         self._exhibits.add(make, view)
         if known:
             self._exhibits.recheck(WARM)
-        self._takes_picture("exhibit", lambda: {"payload": view.payload, "words": view.words, "by": name})
+        if self._takes_picture("exhibit", lambda: _picture_of(view) | {"by": name}):
+            view.on_drawn(self._settle)
         display(view)
 
     def _drawn(self, make: MakeExhibit, case: Case) -> Exhibit:
@@ -356,18 +358,21 @@ class OpenStep:
         self._exhibits.redraw()
         self._settle()
 
-    def _takes_picture(self, kind: str, taken: Callable[[], dict[str, Any]]) -> None:
-        """Note that the page shows one thing more; ``taken`` returns what is drawn there."""
-        if self.parameters.interactive and self.live.workspace.kept:
-            self._slots.append((kind, taken))
-            self._settle()
+    def _takes_picture(self, kind: str, taken: Callable[[], dict[str, Any]]) -> bool:
+        """Note that the page shows one thing more, if pictures are kept of it; ``taken`` returns what is drawn there."""
+        if not self.parameters.interactive or not self.live.workspace.kept:
+            return False
+        self._slots.append((kind, taken))
+        self._settle()
+        return True
 
     def _last_drawn(self) -> dict[str, dict[str, Any]]:
         """Return what the exhibits of the page showed when this very revision was last open, by what draws them."""
         if not self.parameters.interactive or not self.live.workspace.kept:
             return {}
         slots = kept_picture(self.live.workspace, self.page.key, self.parameters, self.live.revision) or ()
-        return {slot["by"]: {"payload": slot["payload"], "words": slot["words"]} for slot in slots if slot.get("by")}
+        shown = ("payload", "words", "drawings")
+        return {slot["by"]: {name: slot[name] for name in shown} for slot in slots if slot.get("by")}
 
     def _settle(self) -> None:
         """Keep a picture of the page once nothing has changed for a moment."""
@@ -505,6 +510,10 @@ class OpenStep:
         if sample == self.parameters.plan or sample not in self._plans:
             return ""
         return self._address(plan=sample, scenario="", segment="")
+
+
+def _picture_of(view: "ExhibitView") -> dict[str, Any]:
+    return {"payload": view.payload, "words": view.words, "drawings": view.drawings}
 
 
 def _day(text: str) -> date | None:

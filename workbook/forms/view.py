@@ -13,6 +13,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from workbook.exhibits.scripts import scripts_of_page
 from workbook.exhibits.theme import tokens_css
 from workbook.language import N_, translated
 
@@ -155,7 +156,7 @@ class FormView(anywidget.AnyWidget):
     content = traitlets.Dict().tag(sync=True)
 
     def __init__(self, content: Mapping[str, Any] | None = None, on_message: Callable[[Message], None] | None = None):
-        super().__init__(content=dict(content or {}))
+        super().__init__(content=dict(content or {}), **scripts_of_page())
         self._callback = on_message
         self.on_msg(self._receive)
 
@@ -211,7 +212,7 @@ class HeaderView(anywidget.AnyWidget):
     content = traitlets.Dict().tag(sync=True)
 
     def __init__(self, content: Mapping[str, Any] | None = None, on_example: Callable[[], None] | None = None):
-        super().__init__(content=dict(content or {}))
+        super().__init__(content=dict(content or {}), **scripts_of_page())
         self._on_example = on_example
         self.on_msg(self._receive)
 

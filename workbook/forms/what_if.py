@@ -142,6 +142,8 @@ class WhatIf:
                 N_("Try another budget, price or scenario: what follows is worked out again. Nothing of it is stored.")
             )
         )
+        if not fields:
+            told = _(N_("There is nothing to try out yet. Set a budget in step 8, and it can be moved here."))
         card = {
             "path": f"/{NAME}",
             "title": "",

@@ -1,4 +1,4 @@
-"""A workspace in one file and back: its plans, tables, notebooks and settings; reports can be written again.
+"""A workspace in one file and back: its plans, tables, notebooks, brand and settings; reports can be written again.
 
 The plans are taken as they are at one moment, whoever is writing. A backup is written whole or not at all; restored,
 every file is compared with the fingerprint it was packed with.
@@ -32,7 +32,10 @@ __all__ = ["backup", "default_name", "restore", "snapshot"]
 
 FORMAT = 1
 CONTENTS = "backup.json"
-FOLDERS = ("tables", "notebooks")
+FOLDERS = ("tables", "notebooks", "brand")
+BRANDED = ("logo", "fonts", "template")
+"""Settings of ``[brand]`` that name a file or folder of the workspace."""
+
 BESIDE = ("workshops", "workshop_log")
 """Tables beside the plans, which a store has since its first workshop."""
 CHUNK = 1 << 20
@@ -179,13 +182,35 @@ def _to_server(home: Path, store: str) -> None:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    for name in FOLDERS:
+    """Yield the files of the workspace's folders, and those that its brand names elsewhere, each once."""
+    settings = folder / MARK
+    named = _branded(settings.read_text("utf-8") if settings.exists() else "")
+    inside = [name for name in named if (folder / name).resolve().is_relative_to(folder.resolve())]
+    found: dict[str, Path] = {}
+    for name in (*FOLDERS, *inside):
+        paths = [folder / name] if (folder / name).is_file() else []
         for parent, below, files in os.walk(folder / name):
             below[:] = sorted(set(below) - LEFT_OUT)
-            for file in sorted(set(files) - LEFT_OUT):
-                path = Path(parent, file)
-                if path.is_file():
-                    yield path.relative_to(folder).as_posix(), path
+            paths += [path for file in sorted(set(files) - LEFT_OUT) if (path := Path(parent, file)).is_file()]
+        found |= {path.relative_to(folder).as_posix(): path for path in paths}
+    yield from ((name, path) for name, path in found.items() if name not in (STORE, MARK))
+
+
+def _branded(settings: str) -> list[str]:
+    """Return the files and folders that the brand in ``settings`` names, as they are written there."""
+    try:
+        brand = tomllib.loads(settings).get("brand", {})
+    except tomllib.TOMLDecodeError:
+        return []
+    names = [brand.get(key) for key in BRANDED] if isinstance(brand, dict) else []
+    below = [PurePosixPath(name) for name in names if isinstance(name, str) and _is_below(name)]
+    return [str(path) for path in below if path.parts[0] != "reports"]
+
+
+def _is_below(name: str) -> bool:
+    """Whether ``name`` leads down from the folder it is looked for in, and nowhere else."""
+    path = PurePosixPath(name)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and not {"\\", ":"} & {*name}
 
 
 def _settings_without_store(path: Path) -> str:
@@ -235,10 +260,11 @@ def _unpack(file: Path, home: Path) -> None:
             )
         if not {STORE, MARK} <= contents["files"].keys():
             raise ValueError("it has no plans")
+        allowed = (*FOLDERS, *_branded(archive.read(MARK).decode("utf-8")))
         for name, expected in contents["files"].items():
             path = PurePosixPath(name)
-            if name not in (STORE, MARK) and (
-                path.parts[0] not in FOLDERS or ".." in path.parts or "\\" in name or ":" in name
+            if name not in (STORE, MARK) and not (
+                _is_below(name) and any(path.is_relative_to(place) for place in allowed)
             ):
                 raise ValueError(name)
             target = home / path

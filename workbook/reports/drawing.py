@@ -225,7 +225,8 @@ class _Plan:
         """Return the specification with sizes, tables and the look of paper."""
         spec = _with_width(self.spec, round(plot), self.columns)
         if self.step and not self.faceted:
-            spec["height"] = {"step": self.step}
+            # Bars beside each other share the height of their row.
+            spec["height"] = {"step": self.step, "for": "position"}
         spec["datasets"] = spec.get("datasets", {}) | self.data
         spec["autosize"] = {"type": "pad"}
         spec["config"] = self._config()
@@ -300,12 +301,14 @@ def _thin_ticks(axis: dict[str, Any]) -> None:
 def _set_words(root: ElementTree.Element, plan: _Plan, plot: float) -> Drawing:
     """Set the words that Vega only placed, and cut the sheet to what is on it."""
     extent = _Extent(root)
+    lines = 1
     for group, labels in _groups(root):
         kind = group.get("class", "")
         if "role-axis-label" in kind:
-            _set_axis_labels(labels, plan, plot)
+            lines = _set_axis_labels(labels, plan, plot)
         elif "role-axis-title" in kind:
-            _set_titles(labels, plan, plot)
+            _set_titles(labels, plan, plot, lines)
+            lines = 1
         elif "direct" in kind:
             for label in labels:
                 label.break_at(150)
@@ -324,7 +327,8 @@ def _set_words(root: ElementTree.Element, plan: _Plan, plot: float) -> Drawing:
     return Drawing(ElementTree.tostring(root, encoding="unicode"), width, height)
 
 
-def _set_axis_labels(labels: list[Label], plan: _Plan, plot: float) -> None:
+def _set_axis_labels(labels: list[Label], plan: _Plan, plot: float) -> int:
+    """Set the words of an axis, and return on how many lines those of a lying one stand below it."""
     upright = len({round(label.x) for label in labels}) == 1 and labels[0].anchor != "middle"
     limit = plan.limit if upright else max(40.0, plot / max(1, len(labels)) - 6)
     for label in labels:
@@ -333,27 +337,30 @@ def _set_axis_labels(labels: list[Label], plan: _Plan, plot: float) -> None:
         # above it the last one stands on it.
         below = SIZE * 0.4 if label.y >= 0 else (1 - len(label.lines)) * LINE - SIZE * 0.4
         label.rise = (1 - len(label.lines)) * LINE / 2 if upright else below
-    if not upright:
-        _thin_out(labels)
+    if upright:
+        return 1
+    _thin_out(labels)
+    return max(len(label.lines) for label in labels)
 
 
 def _thin_out(labels: list[Label]) -> None:
-    """Leave out the words under an axis that would touch the ones before."""
-    end = -math.inf
+    """Leave out the words under an axis that would touch, or only say again, the ones before."""
+    end, said = -math.inf, ""
     for label in sorted(labels, key=lambda one: one.x):
-        if label.box[0] < end:
+        if label.box[0] < end or label.text == said:
             label.lines = ("",)
         else:
-            end = label.box[2] + 6
+            end, said = label.box[2] + 6, label.text
 
 
-def _set_titles(labels: list[Label], plan: _Plan, plot: float) -> None:
+def _set_titles(labels: list[Label], plan: _Plan, plot: float, lines: int) -> None:
+    """Set the titles of an axis, below the ``lines`` of its words."""
     for label in labels:
         if label.angle:
             continue
         lying = label.anchor == "end" and label.y > 0
         label.break_at(plot + (plan.beside if lying and not plan.faceted else 0.0))
-        label.rise = SIZE * 1.1 if lying else (1 - len(label.lines)) * LINE
+        label.rise = SIZE * 1.1 + (lines - 1) * LINE if lying else (1 - len(label.lines)) * LINE
 
 
 def _groups(root: ElementTree.Element) -> Iterator[tuple[ElementTree.Element, list[Label]]]:

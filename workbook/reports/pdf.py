@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.language import LOCALES, N_, _, date_words
 from workbook.reports.branding import Brand, Logo, brand_of, fonts_here
+from workbook.reports.columns import column_widths
 from workbook.reports.document import Content, Figure, Heading, Listing, Part, Span, read_content
 from workbook.reports.drawing import WIDTH, drawing
 from workbook.reports.labels import text_width
@@ -27,14 +28,17 @@ if TYPE_CHECKING:
 
 __all__ = ["pdf_report"]
 
-COLUMN, LEAST = 470.0, 60.0
-"""Points: the width of the page's column, and the least for a table's column of words."""
+COLUMN = 470.0
+"""Points of the page's column."""
 
-SIZES = ((8.5, 4.0), (7.5, 3.5), (6.5, 2.0))
+SIZES = ((8.5, 4.0), (7.5, 3.0), (7.0, 2.0))
 """Points: letters and inset of a table, tried in turn."""
 
-BOLD = 1.1
-"""How much wider bold words are."""
+TOGETHER = 10
+"""Rows of a table that stays on one page."""
+
+LONG, LONGER = 600, 2_500
+"""Characters of a card that is set over the whole width, and of one that may go over to the next page."""
 
 CHAPTER = 3
 """Exhibits of a section that begins a page."""
@@ -163,13 +167,14 @@ def _exhibit(figure: Figure, note: int, brand: Brand) -> dict[str, Any]:
 
 def _card(card: dict[str, Any]) -> dict[str, Any]:
     facts = [{"label": _cut(f["label"]), "lines": [_cut(line) for line in f["lines"]]} for f in card["facts"]]
-    long = sum(len(line) for fact in facts for line in fact["lines"]) > 600
+    letters = sum(len(line) for fact in facts for line in fact["lines"])
     return {
         "title": _cut(card["title"]),
         "subtitle": _cut(card["subtitle"]),
         "facts": facts,
         "tags": card["tags"],
-        "long": long,
+        "long": letters > LONG,
+        "longer": letters > LONGER,
     }
 
 
@@ -183,14 +188,13 @@ def _tables(table: dict[str, Any]) -> list[dict[str, Any]]:
     rows = [[_cut(str(text)) for text in row] for row in table["shown"]]
     everything = list(range(len(columns)))
     for size, inset in SIZES:
-        if _fits(_widths(columns, rows, size, inset), columns):
-            return [_columns(columns, rows, everything, size, inset)]
+        made = _columns(columns, rows, everything, size, inset)
+        if made["fit"]:
+            return [made]
     keys = _keys(columns, rows)
     parts = [list(keys)]
-    widths = _widths(columns, rows, size, inset)
     for i in everything[len(keys) :]:
-        tried = [*parts[-1], i]
-        if len(parts[-1]) > len(keys) and not _fits([widths[j] for j in tried], [columns[j] for j in tried]):
+        if len(parts[-1]) > len(keys) and not _columns(columns, rows, [*parts[-1], i], size, inset)["fit"]:
             parts.append(list(keys))
         parts[-1].append(i)
     return [_columns(columns, rows, part, size, inset) for part in parts]
@@ -206,54 +210,32 @@ def _keys(columns: list[dict[str, Any]], rows: list[list[str]]) -> list[int]:
     return list(range(max(words, 1)))
 
 
-def _widths(columns: list[dict[str, Any]], rows: list[list[str]], size: float, inset: float) -> list[float]:
-    return [_width(column, [row[i] for row in rows], size, inset) for i, column in enumerate(columns)]
-
-
-def _fits(widths: list[float], columns: list[dict[str, Any]]) -> bool:
-    """Whether figures get the width they need, and each column of words at least ``LEAST``."""
-    return sum(LEAST if c["kind"] == "text" else w for w, c in zip(widths, columns, strict=True)) <= COLUMN
-
-
 def _columns(
     columns: list[dict[str, Any]], rows: list[list[str]], chosen: list[int], size: float, inset: float
 ) -> dict[str, Any]:
-    """Return some columns of a table: those of figures as wide as they need to be, those of words share what is left."""
+    """Return some columns of a table, in points and letters of ``size``."""
     shown = [columns[i] for i in chosen]
     cells = [[row[i] for i in chosen] for row in rows]
-    widths = _widths(shown, cells, size, inset)
-    figures = sum(w for w, c in zip(widths, shown, strict=True) if c["kind"] != "text")
-    shares = sum(w for w, c in zip(widths, shown, strict=True) if c["kind"] == "text")
-    room = [
-        ((COLUMN - figures) * w / shares if c["kind"] == "text" else w) - 2 * inset
-        for w, c in zip(widths, shown, strict=True)
-    ]
+    widths = column_widths(shown, cells, COLUMN, size, 2 * inset + 1)
     return {
         "kinds": [column["kind"] for column in shown],
-        "widths": widths,
+        "widths": [round(width, 1) for width in widths.points],
+        "fit": widths.fit,
+        "whole": widths.whole,
         # A row that is known to be of one line need not be measured, which takes as long as setting it.
         "flat": [
             all(
-                "\n" not in text and text_width(text, size) * SURE <= wide for text, wide in zip(row, room, strict=True)
+                "\n" not in text and text_width(text, size) * SURE <= width - 2 * inset
+                for text, width in zip(row, widths.points, strict=True)
             )
             for row in cells
         ],
+        "together": len(cells) <= TOGETHER,
         "size": size,
         "inset": inset,
         "heads": [str(column["label"]) for column in shown],
         "rows": cells,
     }
-
-
-def _width(column: dict[str, Any], cells: list[str], size: float, inset: float) -> float:
-    """Return the width of a column: points for one of figures, a share of what is left for one of words."""
-    head = str(column["label"])
-    if column["kind"] == "text":
-        # The square root: a column of essays takes more than one of names, but not all there is.
-        return float(max(max(map(len, [*cells, *head.split()]), default=1), 6) ** 0.5)
-    word = max((text_width(word, size) * BOLD for word in head.split()), default=0.0)
-    figures = max((text_width(cell, size) for cell in cells), default=0.0)
-    return round(min(max(word, figures, text_width(head, size) * BOLD / 2.2) + 2 * inset + 1, 90), 1)
 
 
 def _cut(text: str) -> str:

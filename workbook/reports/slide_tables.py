@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbook.exhibits.theme import LIGHT
-from workbook.reports.labels import lines_of, text_width
+from workbook.reports.columns import column_widths
+from workbook.reports.labels import lines_of
 from workbook.reports.slide_stage import Stage
 from workbook.reports.slide_words import EMU, LONGEST, SPACES, Line, body, cut
 
@@ -38,18 +39,19 @@ def table_pages(table: dict[str, Any], stage: Stage) -> list[Page]:
     columns = table["columns"]
     rows = [[cut(str(text), LONGEST // 2).replace("\n", " ") for text in row] for row in table["shown"]]
     for size in SIZES:
-        widths, fits = _widths(columns, rows, stage.room.width, size)
-        pages = list(_pages(columns, rows, widths, size, stage.room.height))
-        if fits and len(pages) == 1:
+        widths = column_widths(columns, rows, stage.room.width, size, ASIDE)
+        pages = list(_pages(columns, rows, widths.points, size, stage.room.height))
+        if widths.fit and len(pages) == 1:
             break
-    return [Page(columns, page, widths, size) for page in pages]
+    return [Page(columns, page, widths.points, size) for page in pages]
 
 
 def put_table(stage: Stage, slide: Any, page: Page) -> None:
     """Put the rows of ``page`` on ``slide``, with the columns' heads above."""
     from pptx.oxml import parse_xml
 
-    left, top, width, _height = stage.room.emu
+    left, top, _width, _height = stage.room.emu
+    width = round(sum(page.widths) * EMU)
     tall = round(page.size * 1.9 * EMU)
     number = slide.shapes._next_shape_id
     heads = [str(column["label"]) for column in page.columns]
@@ -78,26 +80,6 @@ def _row(stage: Stage, page: Page, texts: list[str], tall: int, *, head: bool = 
         for text, column in zip(texts, page.columns, strict=True)
     )
     return f'<a:tr h="{tall}">{"".join(cells)}</a:tr>'
-
-
-def _widths(columns: list[dict[str, Any]], rows: list[list[str]], room: float, size: float) -> tuple[list[float], bool]:
-    """Return the columns' widths, which fill the ``room``, and whether no word is broken in them."""
-    least, wanted = [], []
-    for i, column in enumerate(columns):
-        cells = [row[i] for row in rows]
-        head = max((text_width(word, size) * BOLD for word in str(column["label"]).split()), default=0.0)
-        whole = max((text_width(cut(text, 60), size) for text in cells), default=0.0)
-        words = (word for text in cells for word in text.split(" "))
-        longest = max((text_width(word, size) for word in words), default=0.0)
-        # Words can break into lines, figures cannot.
-        least.append(max(head, longest if column["kind"] == "text" else whole, 24.0) + ASIDE)
-        wanted.append(max(head, whole, 24.0) + ASIDE)
-    if sum(wanted) <= room:
-        return [wide * room / sum(wanted) for wide in wanted], True
-    if sum(least) > room:
-        return [wide * room / sum(least) for wide in least], False
-    share = (room - sum(least)) / (sum(wanted) - sum(least))
-    return [low + share * (high - low) for low, high in zip(least, wanted, strict=True)], True
 
 
 def _pages(

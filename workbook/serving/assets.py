@@ -107,7 +107,7 @@ def _content(name: str) -> bytes:
             served = (_TEMPLATE / "served.css").read_text("utf-8")
             # The widgets bring their style along, but a picture of them is there before they are.
             return "\n".join((page_css(), served, HeaderView._css, FormView._css, card_css())).encode()
-        case "page.js" | "places.js" | "theme.js" | "formulas.js" | "workshop.js" | "workshop.css":
+        case "page.js" | "live.js" | "places.js" | "theme.js" | "formulas.js" | "workshop.js" | "workshop.css":
             return (_TEMPLATE / name).read_bytes()
     raise KeyError(name)
 

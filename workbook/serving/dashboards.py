@@ -40,7 +40,7 @@ from workbook.serving.listening import listening, on_interrupt
 from workbook.serving.places import Kernels, kernel_handlers
 from workbook.serving.uploads import UPLOADS, Upload
 from workbook.serving.viewing import Viewing
-from workbook.serving.visits import TEMPLATE, Home, NotHere, SignIn, StepPage, page_config, prepared
+from workbook.serving.visits import PART_FAILED, TEMPLATE, Home, NotHere, SignIn, StepPage, page_config, prepared
 from workbook.steps import PAGES
 
 __all__ = ["serve"]
@@ -135,7 +135,7 @@ def _connection_folder() -> Iterator[Path]:
 
 def _settings(language: str, pages: int, connections: Path) -> Config:
     with speaking(language):
-        failed = translated("This part of the page could not be worked out. The server's messages say why.")
+        failed = translated(PART_FAILED)
     return Config(
         {
             "VoilaConfiguration": {

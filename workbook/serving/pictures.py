@@ -1,44 +1,54 @@
 """What is there to read before a page's kernel is up? The picture that was kept of the page (``exhibits.pictures``).
 
-It goes out with the page's first bytes, twice: as plain HTML, which needs no script, and as data from which the page's
-own script draws what will stand there live, in the same place and size. Everything in it is escaped.
+It goes out with the page's first bytes, twice: as plain HTML with the charts as they were drawn, which needs no script,
+and as data from which the page's own script makes what will stand there live, in the same place and size. Everything in
+it is escaped, or was cleaned when it came.
 """
 
+import re
 from html import escape
 from typing import Any
 
+from jinja2.utils import htmlsafe_json_dumps
 from nbformat import NotebookNode
 
+from workbook.exhibits.drawings import nearest
 from workbook.exhibits.exhibit import card_html, table_html, tags_html
 from workbook.exhibits.pictures import kept_picture
 from workbook.pages import PageParameters
 from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_url
 
-__all__ = ["with_picture"]
+__all__ = ["Window", "window_of", "with_picture"]
+
+Window = tuple[int, str]
+"""How wide a browser's window is, in pixels, and its theme; 0 and "" where that is not known."""
 
 KINDS = ("start", "form", "exhibit")
 """Tags of the cells that show something live."""
 
 
 def with_picture(
-    notebook: NotebookNode, workspace: Workspace, page: str, parameters: PageParameters
-) -> dict[str, Any] | None:
+    notebook: NotebookNode, workspace: Workspace, page: str, parameters: PageParameters, window: Window
+) -> str:
     """
-    Give the cells of ``notebook`` their pictures as HTML, and return the data for the page's script.
+    Give the cells of ``notebook`` their pictures as HTML for a ``window``, and return the data for the page's script.
 
-    None where there is no picture of just this revision, or one that does not fit the notebook's cells.
+    The data are JSON that may stand in HTML; empty where there is no picture of just this revision, or one that does not
+    fit the notebook's cells.
     """
     slots = kept_picture(workspace, page, parameters, workspace.log.head(parameters.plan))
     places = [i for i, cell in enumerate(notebook.cells) if _kind(cell)]
     if not slots or [slot["kind"] for slot in slots] != [_kind(notebook.cells[i]) for i in places]:
-        return None
+        return ""
     for slot, i in zip(slots, places, strict=True):
-        notebook.cells[i].metadata.picture = _html(slot)
-    return {
+        notebook.cells[i].metadata.picture = _html(slot, nearest(slot.pop("drawings", []), *window))
+    data = {
         "slots": [slot | {"cell": i + 1} for slot, i in zip(slots, places, strict=True)],
         "scripts": {kind: asset_url(f"{kind}.js") for kind in ("header", "form", "exhibit")},
     }
+    # In the order they were kept in: the page compares them with what comes live as texts.
+    return str(htmlsafe_json_dumps(data, sort_keys=False, ensure_ascii=False))
 
 
 def _kind(cell: NotebookNode) -> str:
@@ -46,7 +56,13 @@ def _kind(cell: NotebookNode) -> str:
     return next((kind for kind in KINDS if kind in tags), "")
 
 
-def _html(slot: dict[str, Any]) -> str:
+def window_of(said: str) -> Window:
+    """Return what a browser said of its window, as the page's script writes it into a cookie: ``1440.dark``."""
+    found = re.fullmatch(r"(\d{2,5})\.(light|dark)", said)
+    return (int(found[1]), found[2]) if found else (0, "")
+
+
+def _html(slot: dict[str, Any], drawing: dict[str, Any] | None) -> str:
     match slot["kind"]:
         case "start":
             header = slot["header"]
@@ -58,11 +74,20 @@ def _html(slot: dict[str, Any]) -> str:
     return "".join(
         (
             f'<figure class="wb-exhibit"><h3 class="wb-finding">{escape(payload["finding"])}</h3>',
+            _drawing_html(drawing, payload["finding"]) if drawing else "",
             *map(card_html, payload["cards"]),
             table_html(table, payload["finding"]) if table else "",
             tags_html(payload["tags"]),
             f'<p class="wb-method">{escape(payload["method"])}</p></figure>',
         )
+    )
+
+
+def _drawing_html(drawing: dict[str, Any], finding: str) -> str:
+    data = "".join(f' data-{key}="{escape(str(drawing[key]))}"' for key in ("width", "theme", "measure"))
+    return (
+        f'<div class="wb-chart" role="img" aria-label="{escape(finding)}"><div class="wb-drawing"{data}>'
+        f"{drawing['svg']}</div></div>"
     )
 
 

@@ -1,14 +1,20 @@
 """How many pages may be open at once, whose is which, and when is a page's kernel ended?
 
 Each page has a kernel, a process of its own. There are so many places; who finds them taken is told so and tries again.
+Kernels start in the order of the visits, as many at a time as there are processors: a crowd that all started at once
+would all wait for the slowest. Meanwhile each has its page to read.
 A kernel belongs to the browser whose visit started it: to anybody else, however they came to know its id, it is not
 there. When its page is closed the kernel ends in seconds, and when the page is only lost from sight, in a minute.
 """
 
 import asyncio
 import json
+import logging
+import os
 import time
+from contextlib import suppress
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -18,18 +24,24 @@ from jupyter_server.services.kernels.connection.base import deserialize_binary_m
 from jupyter_server.services.kernels.handlers import KernelHandler
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.web import HTTPError
+from tornado.websocket import WebSocketClosedError
 from traitlets import Float, Int
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.execution_request_handler import ExecutionRequestHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler, read_header_from_binary_message
 
+from workbook.exhibits.scripts import SERVED
 from workbook.kernels.kernelspec import KERNEL
 from workbook.serving.gate import signed_name
+from workbook.serving.runs import Frame, Run
 
-__all__ = ["ANSWERED", "FULL", "VISITOR", "Kernels", "kernel_handlers"]
+__all__ = ["ANSWERED", "FULL", "RUN", "VISITOR", "Kernels", "kernel_handlers"]
 
 VISITOR: ContextVar[User] = ContextVar("visitor")
 """Who is being answered: whose a kernel will be that is started meanwhile."""
+
+RUN: ContextVar[Run | None] = ContextVar("run", default=None)
+"""What a kernel that is started meanwhile will be given to run; None where the page will ask for that."""
 
 FULL = 503
 
@@ -42,7 +54,24 @@ HEARD = {"comm_open", "comm_close", "comm_msg", "comm_info_reply", "kernel_info_
 GOING_AWAY = 1001
 """What a browser says on a websocket when its page is closed or left."""
 
+LONGEST_TURN = 10.0
+"""Seconds after which whoever waits does so no longer for a page that takes its time."""
+
+_log = logging.getLogger("workbook.serving")
+
 _KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
+
+
+@dataclass(eq=False)
+class _Opening:
+    """A kernel that waits for its turn to start."""
+
+    wanted: bool = True
+    """Whether its page is still there."""
+    begun: bool = False
+    """Whether its turn has come."""
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when it is up, or will never be."""
 
 
 class Kernels(AsyncMappingKernelManager):
@@ -59,6 +88,10 @@ class Kernels(AsyncMappingKernelManager):
         self._alone_since: dict[str, float] = {}
         self._promised: set[str] = set()
         self._farewells: set[asyncio.Task[None]] = set()
+        self._openings: dict[str, _Opening] = {}
+        self._opening: set[asyncio.Task[None]] = set()
+        self._runs: dict[str, Run] = {}
+        self._turns = asyncio.Semaphore(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
 
     async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
         if len(self._taken()) >= self.most:
@@ -74,10 +107,82 @@ class Kernels(AsyncMappingKernelManager):
             options["env"] = {**options.get("env", {}), "WORKBOOK_AUTHOR": name}
         # Whatever kernelspec a notebook names: elsewhere it must run without ours.
         options["kernel_name"] = KERNEL
+        if (run := RUN.get()) is None:
+            try:
+                return await super().start_kernel(kernel_id=kernel_id, **options)
+            finally:
+                self._promised.discard(kernel_id)
+        # Nobody waits for it here: the page goes out at once.
+        options["env"] = {**options.get("env", {}), SERVED: "1"}
+        self._openings[kernel_id], self._runs[kernel_id] = _Opening(), run
+        task = asyncio.ensure_future(self._open(kernel_id, options, run))
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)
+        return kernel_id
+
+    async def _open(self, kernel_id: str, options: dict[str, Any], run: Run) -> None:
+        """Start the kernel when it is its turn, and run its page."""
+        opening = self._openings[kernel_id]
         try:
-            return await super().start_kernel(kernel_id=kernel_id, **options)
+            async with self._turns:
+                if not opening.wanted:
+                    return
+                opening.begun = True
+                await super().start_kernel(kernel_id=kernel_id, **options)
+                self._promised.discard(kernel_id)
+                opening.settled.set()
+                going = asyncio.ensure_future(run.go(self.get_kernel(kernel_id)))
+                self._opening.add(going)
+                going.add_done_callback(self._opening.discard)
+                await asyncio.wait([going], timeout=LONGEST_TURN)
+        except Exception:
+            _log.exception("a page's kernel did not start")
         finally:
             self._promised.discard(kernel_id)
+            opening.settled.set()
+            del self._openings[kernel_id]
+            if kernel_id not in self:
+                self._end_run(kernel_id)
+
+    def get_kernel(self, kernel_id: str) -> Any:
+        # Voila looks for the kernel it has just started, of which it needs no more than that it will be there.
+        return None if kernel_id in self._promised and kernel_id not in self else super().get_kernel(kernel_id)
+
+    async def settled(self, kernel_id: str) -> None:
+        """Wait until the kernel is up, or will never be."""
+        if (opening := self._openings.get(kernel_id)) is not None:
+            await opening.settled.wait()
+
+    def run_of(self, kernel_id: str) -> Run | None:
+        """Return what the kernel was given to run when it started, if that was so."""
+        return self._runs.get(kernel_id)
+
+    async def withdrawn(self, kernel_id: str) -> bool:
+        """Give up the place of a kernel whose page has gone, if its turn has not come; else wait until it is up. Return which."""
+        opening = self._openings.get(kernel_id)
+        if opening is None or opening.begun:
+            await self.settled(kernel_id)
+            return False
+        opening.wanted = False
+        self._promised.discard(kernel_id)
+        return True
+
+    def remove_kernel(self, kernel_id: str) -> Any:
+        self._end_run(kernel_id)
+        return super().remove_kernel(kernel_id)
+
+    def _end_run(self, kernel_id: str) -> None:
+        if (run := self._runs.pop(kernel_id, None)) is not None:
+            run.close()
+
+    async def shutdown_all(self, now: bool = False) -> None:  # type: ignore[override]
+        for opening in self._openings.values():
+            opening.wanted = False
+        for kernel_id in list(self._runs):
+            self._end_run(kernel_id)
+        if self._opening:
+            await asyncio.wait(self._opening, timeout=LONGEST_TURN)
+        await ensure_async(super().shutdown_all(now=now))
 
     def belongs_to(self, kernel_id: str, user: User) -> bool:
         """Whether ``user`` opened the page of the kernel."""
@@ -137,12 +242,17 @@ def kernel_handlers() -> list[tuple[Any, ...]]:
 class _Own:
     """A kernel that another visitor asks for is not there."""
 
+    waits = True
+    """Whether to wait for a kernel that is about to start."""
+
     async def prepare(self, *args: Any, **options: Any) -> None:
         handler: Any = self
         await ensure_async(super().prepare(*args, **options))  # type: ignore[misc]
-        user = handler.current_user
-        if user is not None and not handler.kernel_manager.belongs_to(handler.path_kwargs["kernel_id"], user):
+        kernel_id, user = handler.path_kwargs["kernel_id"], handler.current_user
+        if user is not None and not handler.kernel_manager.belongs_to(kernel_id, user):
             raise HTTPError(404)
+        if user is not None and self.waits:
+            await handler.kernel_manager.settled(kernel_id)
 
 
 class _Presence(_Own, KernelHandler):
@@ -154,11 +264,41 @@ class _Presence(_Own, KernelHandler):
 class _Farewell(_Own, VoilaShutdownKernelHandler):
     """What a page asks for as it goes."""
 
+    waits = False
+
+    async def prepare(self, *args: Any, **options: Any) -> None:
+        await super().prepare(*args, **options)
+        gone = self.current_user is not None and await self.kernel_manager.withdrawn(self.path_kwargs["kernel_id"])
+        if gone and not self._finished:
+            self.set_status(204)
+            self.finish()
+
 
 class _Execution(_Own, ExecutionRequestHandler):
-    """Runs the notebook, once, cell by cell, and sends what it shows."""
+    """Sends what the notebook shows: of a run that is under way, else Voila's, which runs it cell by cell when asked."""
 
+    waits = False
     _executor = None  # Voila's own has none when the page goes before it asked
+
+    async def open(self, kernel_id: str) -> None:
+        self._run = self.kernel_manager.run_of(kernel_id)
+        await super().open(kernel_id)
+        if self._run is not None:
+            self._run.follow(self._pass_on)
+
+    async def on_message(self, message_str: str | bytes) -> None:
+        if self._run is None:
+            await ensure_async(super().on_message(message_str))
+
+    def _pass_on(self, frame: Frame) -> None:
+        with suppress(WebSocketClosedError):
+            self.write_message(frame, binary=isinstance(frame, bytes))
+
+    def on_close(self) -> None:
+        if (run := getattr(self, "_run", None)) is not None:
+            run.leave(self._pass_on)
+        else:
+            super().on_close()
 
 
 class _Channels(_Own, VoilaKernelWebsocketHandler):

@@ -1,12 +1,16 @@
 """What does a visitor see? The list of plans, a step's page, the sign-in form, and a sentence where there is nothing.
 
-A page is a notebook run by Voila. Before it starts, what the address asks for is checked against the workspace, the
+A page is a notebook that Voila's server runs. Before it starts, what the address asks for is checked against the workspace, the
 prose is put in the reader's language and the parameters into the notebook; an unknown plan, language, segment or name
 is answered with a sentence and with links to what there is.
 """
 
 import asyncio
+import os
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,22 +23,34 @@ from tornado.web import HTTPError, authenticated
 from voila.tornado.handler import TornadoVoilaHandler
 
 from workbook.errors import ParameterError, WorkbookError, nearest
+from workbook.exhibits.view import ExhibitView
 from workbook.forms.guide import guide_words
+from workbook.forms.view import FormView, HeaderView
 from workbook.language import LANGUAGES, N_, speaking, translated
 from workbook.pages import PageParameters, page_file, read_page, with_parameters
 from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_url, extensions, extensions_url, voila_url
 from workbook.serving.home import PlanCard, address, plan_cards, query
-from workbook.serving.pictures import with_picture
-from workbook.serving.places import FULL, VISITOR
+from workbook.serving.pictures import Window, window_of, with_picture
+from workbook.serving.places import FULL, RUN, VISITOR
 from workbook.serving.rendering import TEMPLATE, templates
+from workbook.serving.runs import Run, code_cells, has_only_ours
 from workbook.steps import PAGES, STEPS, Step, step
 
-__all__ = ["TEMPLATE", "Home", "NotHere", "SignIn", "StepPage", "page_config", "prepared"]
+__all__ = ["PART_FAILED", "TEMPLATE", "Home", "NotHere", "SignIn", "StepPage", "page_config", "prepared"]
 
 ASKED = ("plan", "language", "scenario", "segment")
 """What an address may ask for. Where the plans are, and whether a page is live, is not the visitor's to say."""
+WINDOW = "workbook-window"
+"""Cookie in which a page notes the width and theme of its window."""
 FAVOURITE = PageParameters.plan
+ASSETS = ("page.css", "page.js", "live.js", "places.js", "theme.js", "vega.js", "header.js", "form.js", "exhibit.js")
+WIDGETS = {
+    f"{widget.__module__}.{widget.__name__}": script
+    for widget, script in ((HeaderView, "header.js"), (FormView, "form.js"), (ExhibitView, "exhibit.js"))
+}
+"""The script of each of our widgets, by the name under which anywidget knows it."""
+PART_FAILED = N_("This part of the page could not be worked out. The server's messages say why.")
 TRY_AGAIN = 10
 """Seconds after which a browser that found every place taken asks again."""
 
@@ -139,6 +155,7 @@ class StepPage(_Room, TornadoVoilaHandler):
         TornadoVoilaHandler.initialize(self, **kwargs)
         self.parameters = PageParameters()
         self.page: Step | None = None
+        self.ready = NotebookNode()
 
     @authenticated
     async def get(self, path: str = "") -> None:
@@ -153,7 +170,27 @@ class StepPage(_Room, TornadoVoilaHandler):
             return
         self.xsrf_token  # noqa: B018  reading it sets the cookie that the page's farewell sends along
         VISITOR.set(self.current_user)
-        await TornadoVoilaHandler.get(self, path)
+        self.ready = await asyncio.to_thread(_ready, self)
+        if self.ready.metadata.workbook.voila:
+            await TornadoVoilaHandler.get(self, path)
+        else:
+            await self._show_page(self.ready)
+
+    @property
+    def window(self) -> Window:
+        """The window that the page will be seen in, as far as a visit before has told."""
+        return window_of(self.get_cookie(WINDOW, "") or "")
+
+    async def _show_page(self, notebook: NotebookNode) -> None:
+        """Have the notebook run, and answer with the page it will appear on, without waiting for it."""
+        with speaking(self.parameters.language):
+            RUN.set(Run(code_cells(notebook), translated(PART_FAILED)))
+        kernels: Any = self.kernel_manager
+        kernel_id: str = await kernels.start_kernel(path="", env=dict(os.environ))
+        config = page_config({"baseUrl": self.base_url}) | {"kernelId": kernel_id}
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(templates().get_template("index.html.j2").render(nb=notebook, page_config=config))
 
     def get_argument(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Voila looks for a theme and a template in the address, and shall find none."""
@@ -188,18 +225,17 @@ class StepPage(_Room, TornadoVoilaHandler):
 
 
 def prepared(request: StepPage, notebook: NotebookNode, cwd: str) -> NotebookNode:
-    """
-    Return the notebook of the page asked for, in the reader's language and with its parameters.
+    """Return the notebook of the page asked for: Voila's prelaunch hook, for notebooks that take Voila's script."""
+    request.ready.metadata.kernelspec = notebook.metadata.kernelspec
+    return request.ready
 
-    This is Voila's prelaunch hook; what the address asks for was checked before.
-    """
+
+def _ready(request: StepPage) -> NotebookNode:
+    """Return the notebook of the page asked for, in the reader's language and with its parameters."""
     page, parameters = request.page, request.parameters
     assert page is not None
-    ready = with_parameters(read_page(page_file(page.key, request.workspace), parameters.language), parameters)
-    ready.metadata.kernelspec = notebook.metadata.kernelspec
-    for cell in ready.cells:
-        if cell.cell_type == "markdown":
-            cell.metadata.prose = _prose(cell.source)
+    file = page_file(page.key, request.workspace)
+    ready = with_parameters(deepcopy(_read(file, file.stat().st_mtime_ns, parameters.language)), parameters)
     plan, _ = request.workspace.log.plan(parameters.plan)
     with speaking(parameters.language):
         ready.metadata.workbook = {
@@ -214,11 +250,22 @@ def prepared(request: StepPage, notebook: NotebookNode, cwd: str) -> NotebookNod
             "guide": guide_words(page) if page.sections else None,
             "charts": any("exhibit" in cell.metadata.get("tags", ()) for cell in ready.cells),
             "words": {name: translated(message) for name, message in _WORDS.items()},
-            "assets": {name: asset_url(name) for name in ("page.css", "page.js", "places.js", "theme.js", "vega.js")},
-            "voila": voila_url(),
-            "picture": with_picture(ready, request.workspace, page.key, parameters),
+            "assets": {name: asset_url(name) for name in ASSETS},
+            "voila": "" if has_only_ours(ready) else voila_url(),
+            "widgets": WIDGETS,
+            "picture": with_picture(ready, request.workspace, page.key, parameters, request.window),
         }
     return ready
+
+
+@lru_cache(maxsize=64)
+def _read(file: Path, _changed: int, language: str) -> NotebookNode:
+    """Return a notebook with its prose in ``language``, also as HTML; read once as long as it is not ``_changed``."""
+    notebook = read_page(file, language)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.metadata.prose = _prose(cell.source)
+    return notebook
 
 
 def page_config(config: dict[str, Any], **_others: Any) -> dict[str, Any]:

@@ -22,8 +22,10 @@ def status_tiles(months: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     names, order = list(dict.fromkeys(months["indicator"])), list(dict.fromkeys(months["month"]))
     present = [(labels[s], c) for s, c in zip(STATES, COLOURS, strict=True) if labels[s] in set(months["status"])]
+    # On a phone, and with a year of months, there is room for every other label.
+    axis = alt.Axis(orient="top", labelAngle=0, grid=False, labelOverlap="greedy", labelSeparation=6)
     base = alt.Chart(months).encode(
-        x=alt.X("month:O", sort=order, title=None, axis=alt.Axis(orient="top", labelAngle=0, grid=False)),
+        x=alt.X("month:O", sort=order, title=None, axis=axis),
         y=alt.Y("indicator:N", sort=names, title=None, axis=alt.Axis(grid=False, labelLimit=190)),
     )
     tiles = base.mark_rect(cornerRadius=4, stroke="#ffffff", strokeWidth=2, strokeOpacity=0.4).encode(
@@ -92,7 +94,7 @@ def course_lines(months: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
             title=None,
             sort=order,
             scale=alt.Scale(domain=order, range=[SERIES[0], "#8d8a80", SERIES[2]][: len(order)]),
-            legend=alt.Legend(columns=3),
+            legend=alt.Legend(columns=3, symbolDash=[1, 0]),
         ),
     )
     band = base.mark_area(opacity=0.2).encode(

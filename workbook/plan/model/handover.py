@@ -38,8 +38,8 @@ class Rhythm(Choice):
 class Spread(Choice):
     """How the quota is spread over the months."""
 
-    EVEN = "even", N_("The same number each month")
-    SEASON = "season", N_("By season: as the leads of the table came")
+    EVEN = "even", N_("Even")
+    SEASON = "season", N_("By season")
 
 
 class Funnel(Value):
@@ -107,7 +107,11 @@ class Handover(Part):
     )
     marketing_owes: Lines = Field((), title="Marketing promises", examples=["Every lead with its source and campaign"])
     sales_owes: Lines = Field((), title="Sales promises", examples=["A reason for every lead given back"])
-    spread: Spread = Field(Spread.EVEN, title="Quota over the months")
+    spread: Spread = Field(
+        Spread.EVEN,
+        title="Quota over the months",
+        description="Even: the same number each month. By season: as the leads of the table came.",
+    )
     review: Rhythm = Field(Rhythm.MONTH, title="Looked at together")
     region: Line = Field("", title="Region", examples=["Germany, Austria and Italy"])
     counted_by: Ref[Indicator] | None = Field(

@@ -1,12 +1,12 @@
 // What the page itself watches over; forms, exhibits and the header are widgets and look after themselves.
 //
-// Before the kernel is up, the page draws the picture that came along: what each part showed when somebody last saw this
-// revision, drawn by the very scripts that will show it live. A part gives way to its live one as soon as that is drawn,
+// Before the kernel is up, the page shows the picture that came along: what each part showed when somebody last saw this
+// revision, made by the very scripts that will show it live, from charts that are drawn already. A part gives way to its live one as soon as that is drawn,
 // in one frame; until then the live one is laid out in the same width behind it.
 
 const PATIENCE_MS = 45000;
 const LIVE = { start: ".wb-header", form: ".wb-form, .wb-exhibit[data-drawn]", exhibit: ".wb-exhibit[data-drawn]" };
-const FAILED = '[data-mime-type*="error"], [data-mime-type*="stderr"]';
+const FAILED = '.wb-failed-part, [data-mime-type*="error"], [data-mime-type*="stderr"]';
 
 const dead = document.querySelector(".wb-dead");
 const start = document.querySelector(".wb-cell-start .wb-output");
@@ -26,11 +26,12 @@ dead.querySelector(".wb-again").addEventListener("click", () => {
 // The header says for itself when its kernel is lost. Where no header ever came, the kernel did not start.
 setTimeout(() => { if (start && !start.querySelector(".wb-header")) sayDead(); }, PATIENCE_MS);
 
-// Voila's script ends the kernel of a page that is left; before it is there, this does.
+// The kernel of a page that is left has nobody to talk to. Voila's script, where there is one, says so itself.
+const voila = !document.getElementById("workbook-widgets");
 addEventListener("pagehide", () => {
   const { kernelId } = JSON.parse(document.getElementById("jupyter-config-data").textContent);
   const xsrf = /\b_xsrf=([^;]*)/.exec(document.cookie)?.[1];
-  if (!xsrf || !start || start.childElementCount) return;
+  if (!xsrf || (voila && (!start || start.childElementCount))) return;
   const said = new FormData();
   said.append("_xsrf", xsrf);
   navigator.sendBeacon(`/voila/api/shutdown/${kernelId}`, said);
@@ -61,6 +62,7 @@ async function drawPicture({ slots, scripts }) {
     const picture = document.querySelector(`[cell-index="${slot.cell}"] > .wb-picture`);
     if (!picture) continue; // live already
     const draw = (script, values) => script.render({ model: new Still(values), el: picture });
+    const drawing = picture.querySelector(".wb-drawing");
     const status = { state: "saving", text: picture.dataset.words };
     picture.replaceChildren();
     // An exhibit can be read, and its table opened; a form that nobody listens to cannot be filled in.
@@ -68,11 +70,20 @@ async function drawPicture({ slots, scripts }) {
     picture.parts =
       slot.kind === "start" ? [draw(header, { content: { ...slot.header, status } })]
       : slot.kind === "form" ? slot.forms.map((content) => draw(form, { content }))
-      : [draw(exhibit, slot)];
+      : [draw(exhibit, { ...slot, drawing })];
   }
 }
 
 /* Going live */
+
+/** For the next visit: what the picture of a page will be seen in. */
+function noteWindow() {
+  const { theme } = document.documentElement.dataset;
+  const dark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  document.cookie = `workbook-window=${innerWidth}.${dark ? "dark" : "light"}; path=/; SameSite=Strict; max-age=31536000`;
+}
+noteWindow();
+addEventListener("pagehide", noteWindow);
 
 const waiting = new Set(document.querySelectorAll("[cell-index]"));
 

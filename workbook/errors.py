@@ -65,14 +65,19 @@ class TableQuestion(TableError):
     """
     A table that can be read in more than one way; ``choices`` pairs each answer, as typed, with what it then says.
 
-    The values name the place: file, and where there is a cell, its row, column and text.
+    ``likely`` is an answer that may do, as typed. A page asks in a form, and says the template alone. The values name
+    the place: file, and where there is a cell, its row, column and text.
     """
 
-    def __init__(self, template: str, choices: tuple[tuple[str, str], ...] = (), **values: Any) -> None:
+    def __init__(
+        self, template: str, choices: tuple[tuple[str, str], ...] = (), *, likely: str = "", **values: Any
+    ) -> None:
         super().__init__(template, **values)
-        self.choices = choices
+        self.choices, self.likely = choices, likely
 
     def __str__(self) -> str:
+        if self.likely:
+            return " ".join([super().__str__(), translated(N_("Perhaps {answer}."), answer=self.likely)])
         if not self.choices:
             return super().__str__()
         ways = "; ".join(f"{answer} → {meaning}" for answer, meaning in self.choices)

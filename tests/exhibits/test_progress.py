@@ -123,6 +123,14 @@ def test_progress_counts_steps_open_points_and_stale_items(workspace):
     assert shown.chart.to_dict(validate=True)
 
 
+def test_each_open_point_says_which_item_or_part_of_the_plan_it_is_about(workspace):
+    entered(workspace, Edit("/needs/fresh/name", "Fresh bread by five"))
+    table = exhibits.open_points_of(step("02_market_research"))(opened(workspace)).table
+    assert "Fresh bread by five" in set(table["where"])
+    everywhere = exhibits.open_points(opened(workspace)).table
+    assert "Charter" in set(everywhere["where"])
+
+
 def test_a_change_upstream_is_shown_before_and_after_with_who_confirmed_and_what_waits(workspace):
     confirm(workspace, "dawn")
     entered(workspace, Edit("/segments/bakers/contract_value", 390))

@@ -3,8 +3,10 @@
 import pytest
 
 from workbook.analyses import analysis
+from workbook.exhibits import opportunity_scores
 from workbook.exhibits.case import Case
 from workbook.exhibits.tables import table_read
+from workbook.forms.following import drawn
 from workbook.forms.live import LivePlan
 from workbook.forms.table_form import TableForm
 from workbook.plan.workspace import Workspace
@@ -37,13 +39,16 @@ def test_without_a_table_only_the_file_is_asked_for(live):
     form = TableForm(live, analysis("opportunity"))
     assert list(fields(form)) == ["file"]
     assert table_read("opportunity")(Case(live.plan, live.workspace)).empty
+    (card,) = form.content()["cards"]
+    assert "need (the need: its name, or its id)" in card["intro"]
+    assert "It may also have segment" in card["intro"]
 
 
 def test_a_file_brought_in_makes_a_study_and_each_column_asks_with_the_likeliest_first(form):
     assert form.study.analysis == "opportunity"
     asked = fields(form)["columns/importance"]
     assert asked["choices"][1] == {"value": "imp", "label": "imp (9,5, 1.234, 8)"}
-    assert asked["error"] == "Choose a column."
+    assert asked["error"] == "Choose a column, perhaps “imp”."
     assert asked["help"].startswith("how important it is")
     assert "error" not in fields(form)["columns/segment"]
 
@@ -59,6 +64,38 @@ def test_what_is_chosen_is_remembered_in_the_plan_and_read_by_the_exhibits(form,
     assert card["notice"]["text"].startswith("2 rows can be used. satisfaction is no number")
     shown = table_read("opportunity")(Case(again.plan, again.workspace))
     assert "2 rows can be used, 1 row is left out." in shown.finding
+
+
+def test_another_table_keeps_the_columns_that_it_has_too_and_asks_for_the_others(form, live, tmp_path):
+    for wanted, found in (("respondent", "id"), ("need", "Bisogno"), ("importance", "imp"), ("satisfaction", "sat")):
+        form.edit(f"/{form.name}/columns/{wanted}", found)
+    form.edit(f"/{form.name}/reading/decimal", "comma")
+    other = tmp_path / "second.csv"
+    other.write_text("respondent,Bisogno,importance,satisfaction\nr1,a,9.5,3.5\n")
+    form.bring_in(str(other))
+    assert (form.study.columns, form.study.reading) == (("need=Bisogno",), ())
+    assert not any("error" in field for field in fields(form).values())
+    assert Case(live.plan, live.workspace).answers("opportunity").rows["importance"].tolist() == [9.5]
+    live.undo()
+    assert (len(form.study.columns), form.study.reading) == (4, ("--decimal comma",))
+
+
+def test_a_page_calls_a_table_as_the_person_did_and_says_nothing_of_the_command(form, live):
+    (card,) = form.content()["cards"]
+    assert card["summary"] == "survey.csv"
+    assert fields(form)["file"]["choices"][1]["label"] == "survey.csv"
+    said = drawn(opportunity_scores, Case(live.plan, live.workspace)).finding
+    assert said.startswith("survey.csv has no column")
+    assert "--column" not in said
+
+
+def test_two_tables_of_one_name_are_told_apart(form, tmp_path):
+    again = tmp_path / "later" / "survey.csv"
+    again.parent.mkdir()
+    again.write_text(TABLE + "r4;b;7;2;z\n")
+    form.bring_in(str(again))
+    labels = [choice["label"] for choice in fields(form)["file"]["choices"][1:]]
+    assert len(set(labels)) == 2
 
 
 def test_a_column_chosen_anew_replaces_the_one_before(form):

@@ -73,27 +73,31 @@ def demo(folder: Path, language: str) -> None:
 @click.option(
     "--plan",
     "plan_id",
-    default="my-plan",
-    show_default=True,
-    help="Id of the first plan: lower-case letters, digits, hyphens.",
+    default=None,
+    help="Id of the plan: lower-case letters, digits, hyphens. [default: from its title]",
 )
 @click.option("--title", default="", help="Title of the plan.")
 @click.option("--samples/--no-samples", default=False, show_default=True, help="Put the sample plans in, too.")
 @LANGUAGE
-def new(folder: Path, plan_id: str, title: str, samples: bool, language: str) -> None:
+def new(folder: Path, plan_id: str | None, title: str, samples: bool, language: str) -> None:
     """Make a workspace in FOLDER with the notebooks and an empty plan.
 
     \b
     Example:
-        workbook new spring --plan spring-launch --title "Spring launch" --language it
+        workbook new spring --title "Spring launch" --language it
     """
     from workbook.pages import made_workspace
+    from workbook.plan.model import new_id
 
     with plain_errors():
         speak(language)
         workspace = made_workspace(folder, language, samples=samples)
+        if plan_id is None:
+            plan_id = new_id(title, workspace.log.plans(), otherwise="my-plan")
         workspace.new_plan(plan_id, title)
         click.echo(str(workspace.folder))
+        next_step = _(N_("Next: `workbook serve --workspace {folder}` for the pages."), folder=str(folder))
+        click.echo(next_step, err=True)
 
 
 @main.command()

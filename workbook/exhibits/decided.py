@@ -7,9 +7,10 @@ import pandas as pd
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit
 from workbook.language import N_, _, money, month_words, plural
+from workbook.plan.checks.points import Point
 from workbook.plan.model import Charter, Item, Part, Plan, shapes
-from workbook.plan.wording import called, in_lines
-from workbook.steps import STEPS, Step, open_points, step_states
+from workbook.plan.wording import called, in_lines, node_called
+from workbook.steps import STEPS, Step, points_in, step_states
 
 __all__ = ["decided", "open_points_of", "period_words", "plan_summary", "sentence_case"]
 
@@ -31,22 +32,22 @@ def open_points_of(page: Step) -> Callable[[Case], Exhibit]:
     """Return the exhibit of what the step ``page`` still lacks."""
 
     def open_points_here(case: Case) -> Exhibit:
-        points = open_points(case.plan, page)
+        points = points_in(case.plan, page)
         if not points:
             return Exhibit(
                 "open_points", _(N_("Nothing is missing here: the next step can build on this one.")), empty=True
             )
-        return _points_exhibit([(_(page.title), point) for point in points], several=False)
+        return _points_exhibit(case.plan, [(_(page.title), point) for point in points], several=False)
 
     return open_points_here
 
 
 def open_points_exhibit(case: Case) -> Exhibit:
     """Show everything the plan still lacks, by step."""
-    points = [(_(page.title), point) for page in STEPS for point in open_points(case.plan, page)]
+    points = [(_(page.title), point) for page in STEPS for point in points_in(case.plan, page)]
     if not points:
         return Exhibit("open_points", _(N_("Nothing is missing in the steps the plan has reached.")), empty=True)
-    return _points_exhibit(points, several=True)
+    return _points_exhibit(case.plan, points, several=True)
 
 
 def plan_summary(case: Case) -> Exhibit:
@@ -79,11 +80,27 @@ def sentence_case(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _points_exhibit(points: list[tuple[str, str]], *, several: bool) -> Exhibit:
-    table = pd.DataFrame([{"step": step, "point": sentence_case(point)} for step, point in points])
-    columns = (Column("step", _(N_("Step"))), Column("point", _(N_("What would help"))))
+def _points_exhibit(plan: Plan, points: list[tuple[str, Point]], *, several: bool) -> Exhibit:
+    table = pd.DataFrame(
+        [
+            {"step": step, "where": _place(plan, point.path), "point": sentence_case(point.sentence)}
+            for step, point in points
+        ]
+    )
+    columns = (
+        Column("step", _(N_("Step"))),
+        Column("where", _(N_("Where"))),
+        Column("point", _(N_("What would help"))),
+    )
     finding = plural("{count} point is still open.", "{count} points are still open.", len(points))
     return Exhibit("open_points", finding, table, columns if several else columns[1:])
+
+
+def _place(plan: Plan, path: str) -> str:
+    """Return what people call the innermost item at ``path``, or the section, where the point is about no item."""
+    section, *rest = path.strip("/").split("/")
+    inside = [part for part in rest if plan.item(part) is not None]
+    return node_called(plan, inside[-1] if inside else section)
 
 
 def _card(item: Item, case: Case) -> Card:

@@ -19,6 +19,7 @@ from workbook.execution.experiments import MISMATCH
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.exhibits.planned_tests import value_words
+from workbook.exhibits.studied import said_on_page
 from workbook.language import N_, _, listed, number, percent
 from workbook.plan.model import Experiment, Metric, Study, Traffic
 
@@ -426,7 +427,7 @@ def _readouts(case: Case) -> tuple[list[_Readout], list[str]]:
         try:
             answer = case.answer_of(study, STUDY)
         except WorkbookError as problem:
-            refused.append(f"{study.name or study.id}: {problem}")
+            refused.append(f"{study.name or study.id}: {said_on_page(problem)}")
             continue
         assert answer.rows is not None
         found.append(_Readout(study, answer, _test_of(list(answer.rows["variant"]), case)))

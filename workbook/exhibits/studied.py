@@ -1,11 +1,13 @@
 """What exhibits of studies have in common: the names of things, the notes under a chart, what to do without a study."""
 
 from workbook.answer import Answer
+from workbook.errors import AnalysisError, TableError, WorkbookError
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Exhibit, Tag
-from workbook.language import N_, _, listed, number, plural
+from workbook.language import N_, _, listed, number, plural, translated
+from workbook.plan.workspace import table_called
 
-__all__ = ["name_in_words", "no_study_yet", "notes_on", "observed"]
+__all__ = ["name_in_words", "no_study_yet", "notes_on", "observed", "said_on_page"]
 
 
 def name_in_words(case: Case, id: str) -> str:
@@ -34,6 +36,18 @@ def observed(answer: Answer) -> tuple[Tag, ...]:
     if answer.warnings:
         tags.append(Tag("note", _(N_("read with care"))))
     return tuple(tags)
+
+
+def said_on_page(problem: WorkbookError) -> str:
+    """
+    Return what stands in the way, for somebody at a page.
+
+    A table is called as the person called it, and what is asked is asked without the answers typed on the command: the
+    table's form has a field for them.
+    """
+    if not isinstance(problem, TableError | AnalysisError) or "file" not in problem.values:
+        return str(problem)
+    return translated(problem.template, **problem.values | {"file": table_called(str(problem.values["file"]))})
 
 
 def no_study_yet(name: str, sentence: str) -> Exhibit:

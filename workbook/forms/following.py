@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from workbook.errors import WorkbookError
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Exhibit
+from workbook.exhibits.studied import said_on_page
 
 if TYPE_CHECKING:
     from workbook.exhibits.view import ExhibitView
@@ -108,7 +109,7 @@ def drawn(make: MakeExhibit, case: Case) -> Exhibit:
     try:
         return make(case)
     except WorkbookError as problem:
-        return Exhibit(getattr(make, "__name__", "exhibit"), str(problem), empty=True)
+        return Exhibit(getattr(make, "__name__", "exhibit"), said_on_page(problem), empty=True)
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:

@@ -112,6 +112,12 @@ class LivePlan:
         self._tell()
         return bool(edits)
 
+    def set_together(self, edits: list[Edit]) -> bool:
+        """Set several fields as one operation, which is undone as one."""
+        self._do(edits)
+        self._tell()
+        return True
+
     def create(self, path: str, name: str) -> str:
         """Add an item called ``name`` to the section that the reference at ``path`` points to, and refer to it."""
         shape, value = self._shape(path)

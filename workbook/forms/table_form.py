@@ -11,10 +11,13 @@ from typing import Any
 from workbook.analyses import Analysis
 from workbook.errors import TableQuestion, WorkbookError
 from workbook.exhibits.case import Case
+from workbook.exhibits.studied import said_on_page
 from workbook.forms.live import LivePlan
-from workbook.language import N_, _, current, number, plural
+from workbook.language import N_, _, current, listed, number, plural
 from workbook.plan.model import Study
-from workbook.tables import ANSWERS, ENDINGS, Match, Preview, Reading, preview
+from workbook.plan.revisions import Edit
+from workbook.plan.workspace import table_called
+from workbook.tables import ANSWERS, ENDINGS, Match, Preview, Reading, TableColumn, place, preview
 
 __all__ = ["TableForm"]
 
@@ -60,10 +63,8 @@ class TableForm:
         card = {
             "path": f"/{self.name}",
             "title": _(N_("Table: {analysis}"), analysis=_(self.entry.title)),
-            "intro": _(
-                N_("The table this rests on, and which of its columns is which. What you choose is remembered.")
-            ),
-            "summary": study.table if study is not None else _(N_("no table yet")),
+            "intro": self._intro(study),
+            "summary": table_called(study.table) if study is not None else _(N_("no table yet")),
             "open": problem is not None,
             "collapsible": True,
             "removable": False,
@@ -100,11 +101,36 @@ class TableForm:
         study = self.study
         if study is None and not table:
             return True
-        if study is not None:
+        if study is not None and not table:
             return self.live.edit(f"/studies/{study.id}/table", table)
+        if study is not None:
+            return study.table == table or self._exchange(study, table)
         id = self.live.add("/studies", _(self.entry.title))
         named = self.live.edit(f"/studies/{id}/analysis", self.entry.name)
         return named and self.live.edit(f"/studies/{id}/table", table)
+
+    def _exchange(self, study: Study, table: str) -> bool:
+        """Take another table, with those of the columns chosen that it has too; how its cells are read is asked anew."""
+        try:
+            header = preview(self.live.workspace.table(table), self.entry.columns).header
+        except WorkbookError:
+            header = ()
+        kept = [line for line in study.columns if place(header, line.partition("=")[2].strip()) is not None]
+        here = f"/studies/{study.id}"
+        return self.live.set_together(
+            [Edit(f"{here}/table", table), Edit(f"{here}/columns", kept), Edit(f"{here}/reading", [])]
+        )
+
+    def _intro(self, study: Study | None) -> str:
+        """Return what the form is for; before there is a table, what it should hold."""
+        if study is not None:
+            return _(N_("The table this rests on, and which of its columns is which. What you choose is remembered."))
+        asked = [_asked(column) for column in self.entry.columns if column.required]
+        besides = [_asked(column) for column in self.entry.columns if not column.required]
+        said = [_(N_("A table with the columns {columns}."), columns=listed(asked))] if asked else []
+        if besides:
+            said.append(_(N_("It may also have {columns}."), columns=listed(besides)))
+        return " ".join([*said, _(N_("Yours may be called otherwise: you say here which is which."))])
 
     def _told(self, problem: WorkbookError | None) -> tuple[str, WorkbookError | None]:
         """Return what reading the whole table says, and what stands in its way."""
@@ -119,19 +145,20 @@ class TableForm:
                 used = plural("{count} row can be used", "{count} rows can be used", len(checked.rows))
                 out = [f"{reason}: {number(count)}" for reason, count in checked.excluded.items()]
                 return ". ".join([used, *out, *(note.rstrip(".") for note in checked.notes)]) + ".", None
-        # The answers stand in a field below, and need no words from the command.
-        return str(WorkbookError(problem.template, **problem.values)), problem
+        return said_on_page(problem), problem
 
     def _file(self, study: Study | None) -> dict[str, Any]:
         folder = self.live.workspace.folder / "tables"
         files = sorted(file.name for file in folder.iterdir() if file.is_file()) if folder.is_dir() else []
+        called = [table_called(file) for file in files]
+        labels = [name if called.count(name) == 1 else file for name, file in zip(called, files, strict=True)]
         return {
             "path": f"/{self.name}/file",
             "kind": "choice",
             "label": _(N_("Table")),
             "text": study.table if study else "",
             "choices": [{"value": "", "label": _(N_("Nothing chosen"))}]
-            + [{"value": file, "label": file} for file in files],
+            + [{"value": file, "label": label} for file, label in zip(files, labels, strict=True)],
             "help": _(N_("CSV, TSV, XLSX or Parquet. Tables that are in the workspace already can be chosen here.")),
             "upload": {"label": _(N_("Bring in a file…")), "accept": ",".join(ENDINGS), "language": current()},
         }
@@ -163,7 +190,10 @@ class TableForm:
             "help": f"{_(column.meaning)} ({_(KINDS[column.kind])})",
         }
         if column.required and match.found is None:
-            field["error"] = _(N_("Choose a column."))
+            likely = shown.header[match.candidates[0]] if match.candidates else ""
+            field["error"] = (
+                _(N_("Choose a column, perhaps “{column}”."), column=likely) if likely else _(N_("Choose a column."))
+            )
         return field
 
     def _open_points(self, study: Study | None, problem: WorkbookError | None) -> list[dict[str, Any]]:
@@ -192,3 +222,8 @@ class TableForm:
                 | ({"error": _(N_("Say which."))} if offered and not settled else {})
             )
         return fields
+
+
+def _asked(column: TableColumn) -> str:
+    """Return the name of a column that an analysis asks for, and what it holds."""
+    return f"{column.name} ({_(column.meaning)})"

@@ -31,7 +31,7 @@ from workbook.plan.staleness import all_confirmed
 if TYPE_CHECKING:
     from workbook.plan.store import RevisionLog
 
-__all__ = ["Workspace", "author"]
+__all__ = ["Workspace", "author", "table_called"]
 
 MARK = "workbook.toml"
 STORE = "plans.sqlite"
@@ -178,6 +178,11 @@ class Workspace:
                 N_("there is no table “{found}” in {folder}. Bring it in again."), found=name, folder=str(path.parent)
             )
         return path
+
+
+def table_called(name: str) -> str:
+    """Return what people call the table stored as ``name``: without the fingerprint that ``add_table`` set before it."""
+    return re.sub(r"^[0-9a-f]{8}-", "", name)
 
 
 def author() -> str:

@@ -2,7 +2,7 @@
 
 from workbook.tables.cells import TableColumn
 from workbook.tables.contract import ENDINGS, CheckedTable, read_table
-from workbook.tables.matching import Match, matches
+from workbook.tables.matching import Match, matches, place
 from workbook.tables.preview import Preview, preview
 from workbook.tables.reading import ANSWERS, Reading
 from workbook.tables.spreadsheets import MOST_BYTES
@@ -17,6 +17,7 @@ __all__ = [
     "Reading",
     "TableColumn",
     "matches",
+    "place",
     "preview",
     "read_table",
 ]

@@ -17,7 +17,7 @@ from workbook.language import N_, listed, translated
 from workbook.tables.cells import Kind, TableColumn
 from workbook.tables.reading import Reading
 
-__all__ = ["Match", "located", "matches", "named_beside", "normalised", "renamed_notes"]
+__all__ = ["Match", "located", "matches", "named_beside", "normalised", "place", "renamed_notes"]
 
 
 @dataclass(frozen=True)
@@ -233,23 +233,14 @@ def _missing(file: str, header: Sequence[str], missing: Sequence[Match]) -> Tabl
         "found": ", ".join(near[:SHOWN]) + (", …" if len(near) > SHOWN else "") or "-",
         "meaning": listed([translated(match.column.meaning) for match in missing[:SHOWN_AT_ONCE]]),
     }
-    if not likely:
-        return TableQuestion(
-            N_(
-                "{file} has no column {missing}. It has: {found}. Rename the column that holds {meaning}, or name it here."
-            ),
-            (("--column " + missing[0].column.name + "=…", translated(missing[0].column.meaning)),),
-            **values,
-        )
-    options = " ".join(f"--column {name}={_quoted(found)}" for name, found in likely.items())
-    return TableQuestion(
-        N_(
-            "{file} has no column {missing}. It has: {found}. Rename the column that holds {meaning}, or say which it is, "
-            "perhaps {options}."
-        ),
-        options=options,
-        **values,
+    template = N_(
+        "{file} has no column {missing}. It has: {found}. Rename the column that holds {meaning}, or say which it is."
     )
+    if not likely:
+        answer = ("--column " + missing[0].column.name + "=…", translated(missing[0].column.meaning))
+        return TableQuestion(template, (answer,), **values)
+    options = " ".join(f"--column {name}={_quoted(found)}" for name, found in likely.items())
+    return TableQuestion(template, likely=options, **values)
 
 
 def _quoted(name: str) -> str:

@@ -162,7 +162,7 @@ def planned_channels(plan: Plan) -> list[PlannedChannel]:
     """Return the plan's channels that have a usable curve, in the plan's order; a later curve replaces an earlier one."""
     usable = [curve for curve in plan.curves if curve.estimate.spend and curve.estimate.likely]
     by_channel = {str(curve.channel): curve for curve in usable}
-    group_of = {channel: name for name, group in _named_groups(plan).items() for channel in group.channels}
+    group_of = {str(channel): name for name, group in _named_groups(plan).items() for channel in group.channels}
     return [
         _planned(channel, by_channel[channel.id], plan, group_of.get(channel.id, ""))
         for channel in plan.channels

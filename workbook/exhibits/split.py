@@ -194,7 +194,7 @@ def _frontier(
     total = np.zeros(len(shares))
     for options, groups, part in parts:
         budgets = shares * part
-        total += frontier(options, budgets, groups=groups, steps=FRONTIER_STEPS)["outcome"].to_numpy()
+        total += frontier(options, list(budgets), groups=groups, steps=FRONTIER_STEPS)["outcome"].to_numpy()
         total -= budgets if keeps else 0.0
     table = pd.DataFrame({"budget": shares * sum(part for *_limits, part in parts), "outcome": total})
     # A budget that just pays for the limits may lie under the first step of the grid that does.

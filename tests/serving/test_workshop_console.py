@@ -10,7 +10,8 @@ from serving.serving_process import start as serve
 from serving.serving_process import stop as end
 from serving.workshop_process import Hall, start, stop
 
-from workbook.pages import made_workspace
+from workbook.plan.workspace import Workspace
+from workbook.shipped import shipped
 from workbook.workshop.log import Workshop
 
 pytestmark = [pytest.mark.browser, pytest.mark.network]
@@ -21,7 +22,9 @@ PATIENCE = 60_000
 
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    running = start(made_workspace(tmp_path_factory.mktemp("hall") / "team", samples=True))
+    workspace = Workspace.create(tmp_path_factory.mktemp("hall") / "team")
+    workspace.import_plan(shipped("data") / "samples" / "adaptive-test.yaml")
+    running = start(workspace)
     yield running
     stop(running)
 

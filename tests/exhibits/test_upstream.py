@@ -176,7 +176,9 @@ def test_adopted_findings_say_which_are_out_of_date_even_when_a_table_is_replace
     path.write_text(pd.read_csv(path)[:300].to_csv(index=False))
     shown = exhibits.adopted_findings(case)
     assert shown.table["old"].all()
-    assert shown.finding.endswith("2 are out of date: their tables have changed since they were adopted.")
+    assert shown.finding.endswith(
+        "2 are out of date: what they were worked out from has changed since they were adopted."
+    )
     path.unlink()
     assert exhibits.adopted_findings(case).table["old"].all()
     assert exhibits.adopted_findings(of(own)).empty

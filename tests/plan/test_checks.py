@@ -32,7 +32,7 @@ def test_the_sample_has_one_open_point():
 def test_what_the_sample_adopted_is_what_its_table_says():
     samples = shipped("data") / "samples"
     _, plan = read_plan(samples / "adaptive-test.yaml")
-    for finding in plan.findings:
+    for finding in (one for one in plan.findings if one.study):
         content = (samples / "tables" / finding.table).read_bytes()
         assert finding.fingerprint == hashlib.sha256(content).hexdigest()
         assert finding.low <= finding.figure <= finding.high

@@ -125,7 +125,7 @@ def keys_with_twelve_channels() -> list[float]:
     from workbook.pages import made_workspace
 
     sys.path.insert(0, str(ROOT / "tests"))
-    from serving.step_pages import double_channels
+    from channel_samples import double_channels
 
     workspace = made_workspace(Path(tempfile.mkdtemp(prefix="workbook-bench-")), samples=True)
     double_channels(workspace)

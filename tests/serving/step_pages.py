@@ -1,7 +1,5 @@
 """Step pages opened as a visitor opens them, for the tests that look at them and those that act on them."""
 
-from workbook.forms.live import LivePlan
-
 DRAWN = ".wb-exhibit[data-drawn]"
 LIVE = "html[data-live]"
 HOME = "home"
@@ -24,12 +22,3 @@ def live(page):
     page.wait_for_function(
         f"() => [...document.querySelectorAll('.wb-exhibit')].every((e) => e.matches('{DRAWN}'))", timeout=60_000
     )
-
-
-def double_channels(workspace):
-    """Have the sample's six channels and their curves there twice."""
-    live = LivePlan(workspace, "adaptive-test")
-    for curve in list(live.plan.curves):
-        channel = live.copy(f"/channels/{curve.channel}")
-        live.edit(f"/curves/{live.copy(f'/curves/{curve.id}')}/channel", channel)
-    assert len(live.plan.channels) == 12

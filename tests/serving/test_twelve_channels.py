@@ -1,7 +1,8 @@
 """Step 8 with twelve channels, by keyboard alone: every figure on the page follows the budget, and the focus stays."""
 
 import pytest
-from serving.step_pages import double_channels, opened
+from channel_samples import double_channels
+from serving.step_pages import opened
 
 from workbook import exhibits
 from workbook.channels.split import split

@@ -177,7 +177,9 @@ def test_adopted_findings_say_which_are_out_of_date_even_when_a_table_is_replace
     surveyed = [finding.study == "needs-survey" for finding in case.plan.findings]
     shown = exhibits.adopted_findings(case)
     assert shown.table["old"].tolist() == surveyed
-    assert shown.finding.endswith("2 are out of date: what they were worked out from has changed since they were adopted.")
+    assert shown.finding.endswith(
+        "2 are out of date: what they were worked out from has changed since they were adopted."
+    )
     path.unlink()
     assert exhibits.adopted_findings(case).table["old"].tolist() == surveyed
     assert exhibits.adopted_findings(of(own)).empty

@@ -166,6 +166,10 @@ def test_what_a_survey_asks_about_and_the_plan_does_not_is_named(case):
     none = exhibits.opportunity_scores(needs_survey(Case(plan, case.workspace), "Something else", [(9, 3)] * 20))
     assert none.empty
     assert "The survey asks about “Something else”" in none.finding
+    judged = Plan.model_validate(tree(plan) | {"needs": {"mine": {"name": "Mine", "importance": 8, "satisfaction": 3}}})
+    assumed = exhibits.opportunity_scores(needs_survey(Case(judged, case.workspace), "Something else", [(9, 3)] * 20))
+    assert assumed.n is None
+    assert "no need of the plan: “Something else”." in assumed.method
     some = exhibits.opportunity_scores(
         needs_survey(Case(plan, case.workspace), "Mine", [(9, 3)] * 20, more="r1,Something else,9,3\n")
     )

@@ -185,7 +185,7 @@ def _surveyed(case: Case) -> tuple[pd.DataFrame, int | None, tuple[str, ...], in
         notes.append(_(N_("The answers of all segments together, since no need names its segment.")))
     if top != TOP:
         notes.append(_(N_("No answer is over {top}, so the scale is taken to end there."), top=number(top)))
-    if (others := _not_in_plan(case, rows)) and groups:
+    if others := _not_in_plan(case, rows):
         notes.append(_(N_("Asked about too, but no need of the plan: {needs}."), needs=_quoted(others)))
     study = case.study("opportunity")
     excluded = dict(checked.excluded)
@@ -204,7 +204,7 @@ def _surveyed(case: Case) -> tuple[pd.DataFrame, int | None, tuple[str, ...], in
     used = rows[rows["need"].isin([need for _segment, needs, _own in groups for need in needs])]
     return (
         pd.concat([shown for _answer, shown in answers] or [pd.DataFrame({"need": []})]).set_index("need"),
-        int(used["respondent"].nunique()),
+        int(used["respondent"].nunique()) or None,
         tuple(notes),
         top,
     )

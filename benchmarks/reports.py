@@ -1,7 +1,7 @@
 """How many reports a batch writes in a second, beside stock papermill and nbconvert in a loop on the same notebook.
 
     python benchmarks/reports.py                   24 reports, and what they gain
-    python benchmarks/reports.py growth            10, 100 and 400 reports: time a report, and memory
+    python benchmarks/reports.py growth            10, 100 and 400 reports, or as many as are named: time a report, and memory
     python benchmarks/reports.py cells             where the time of a report's cells goes
 
 Seconds of processor are measured too, since they say the same on a machine that others are using.
@@ -12,7 +12,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -116,10 +116,10 @@ def batch_runs(reports: int = REPORTS, loop: int = STOCK) -> tuple[Batch, Batch]
     return run(made, asked), stock(made, some)
 
 
-def growth(counts: Sequence[int] = (10, 100, 400)) -> list[Batch]:
-    """Return batches of several sizes."""
+def growth(counts: Sequence[int] = (10, 100, 400)) -> Iterator[Batch]:
+    """Yield batches of several sizes, each as it is done."""
     made = workspace(max(counts))
-    return [run(made, jobs(made, count)) for count in counts]
+    return (run(made, jobs(made, count)) for count in counts)
 
 
 def cells() -> list[tuple[float, str]]:
@@ -179,13 +179,14 @@ def _share(pid: int) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
-def main(wanted: str = "") -> None:
+def main(wanted: str = "", *counts: str) -> None:
     """Print what was asked for."""
     if wanted == "growth":
-        for one in growth():
+        for one in growth(tuple(map(int, counts)) or (10, 100, 400)):
             print(
                 f"{one.reports:4} reports: {one.seconds:6.1f} s, {one.seconds / one.reports:.3f} s a report "
-                f"({one.processor / one.reports:.3f} s of processor), {one.memory:,.0f} MiB at most"
+                f"({one.processor / one.reports:.3f} s of processor), {one.memory:,.0f} MiB at most",
+                flush=True,
             )
     elif wanted == "cells":
         for seconds, source in cells():
@@ -205,4 +206,4 @@ def main(wanted: str = "") -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    main(*sys.argv[1:])

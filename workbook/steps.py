@@ -151,7 +151,7 @@ RIVER = (
         N_("Channel selection"),
         N_("Where should the next euro go?"),
         "downstream",
-        ("criteria", "channels", "curves", "budget"),
+        ("criteria", "channels", "curves", "groups", "budget"),
         45,
         N_("A channel can fit perfectly and be exhausted. The split goes by what the next euro brings."),
         ("segment", "problem", "price", "advantage"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.channels.allocation import ChannelOption, allocate, frontier
+from workbook.channels.allocation import ChannelOption, GroupLimit, allocate, frontier
 from workbook.channels.response import Exponential, Hill, ResponseCurve
 from workbook.errors import AnalysisError
 
@@ -313,3 +313,18 @@ def test_twenty_channels_take_a_fraction_of_a_second():
     print(f"20 channels, 1,000 steps: {took * 1000:.0f} ms, gap {got.gap:.1e}")
     assert took < 1.0
     assert isinstance(got.table, pd.DataFrame)
+
+
+def test_limits_of_groups_that_fall_on_no_step_of_the_grid_are_met():
+    channels = [ChannelOption(f"c{i}", Hill(10 + i, 300), group="ab"[i % 2]) for i in range(4)]
+    # Sums of no whole number of steps, which take up the whole budget between them.
+    got = allocate(channels, 1000, groups=[GroupLimit("a", 333.3, 333.3), GroupLimit("b", 666.7)], steps=10)
+    spend = got.table["spend"]
+    assert spend[[0, 2]].sum() == pytest.approx(333.3)
+    assert spend[[1, 3]].sum() == pytest.approx(666.7)
+    assert got.table["binding"].tolist() == ["group maximum", "group minimum"] * 2
+    # Inside a group the next euro brings the same in each channel.
+    marginal = got.table["marginal_return"]
+    assert marginal[0] == pytest.approx(marginal[2], rel=1e-3)
+    assert marginal[1] == pytest.approx(marginal[3], rel=1e-3)
+    assert got.gap < 1e-3

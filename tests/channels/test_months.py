@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from workbook.channels.allocation import ChannelOption, allocate
+from workbook.channels.allocation import ChannelOption, GroupLimit, allocate
 from workbook.channels.months import arrivals, by_period, profile
 from workbook.channels.response import Hill
 from workbook.errors import AnalysisError
@@ -86,3 +86,13 @@ def test_too_little_cash_for_what_channels_must_get_is_refused_by_name():
 
 def test_no_budget_spends_nothing():
     assert by_period(options(Hill(9, 4)), 0, [arrivals(3)]).spend.tolist() == [[0, 0, 0]]
+
+
+def test_groups_hold_over_all_periods():
+    channels = [ChannelOption(f"c{i}", Hill(90, 40), group="g" if i else "") for i in range(3)]
+    for least, most in ((0, 12), (25, 100), (17, 17)):
+        got = by_period(channels, 30, [arrivals(3)] * 3, groups=[GroupLimit("g", least, most)], cash=10)
+        assert least * (1 - 1e-9) <= got.spend[1:].sum() <= most * (1 + 1e-9)
+        assert got.spend.sum() == pytest.approx(30)
+    with pytest.raises(AnalysisError, match="31"):
+        by_period(channels, 40, [arrivals(3)] * 3, groups=[GroupLimit("g", 31)], cash=10)

@@ -236,3 +236,65 @@ def test_sixty_channels_of_a_plan_are_split():
     got = split(Plan.model_validate(data))
     assert len(got.table) == 60
     assert got.gap < 1e-3
+
+
+def grouped(limits, **changes):
+    """The three channels of a plan: two in a group "Events" with these limits, one outside; each brings 20 s / (1000 + s)."""
+    data = tree(small(aim="customers"))
+    data["channels"]["stand"] = data["channels"]["ads"] | {"name": "Stand"}
+    data["curves"]["stand-curve"] = data["curves"]["ads-curve"] | {"channel": "stand"}
+    data["groups"] = {"events": {"name": "Events", "channels": ["ads", "stand"]} | limits}
+    return Plan.model_validate(data | changes)
+
+
+def test_a_group_gets_no_more_and_no_less_than_its_limits_and_is_named():
+    free = split(grouped({}))
+    assert free.spends == pytest.approx({"ads": 1000, "mail": 1000, "stand": 1000}, rel=1e-3)
+    assert set(free.table["group"]) == {""}
+    held = split(grouped({"maximum": 1000}))
+    assert held.spends == pytest.approx({"ads": 500, "mail": 2000, "stand": 500}, rel=1e-3)
+    assert held.table.set_index("id")["binding"].to_dict() == {
+        "ads": "group maximum",
+        "mail": "",
+        "stand": "group maximum",
+    }
+    assert held.table["group"].tolist() == ["Events", "", "Events"]
+    assert held.gap < 1e-4
+    # A sum that falls on no step of the grid, and leaves the other channel the rest.
+    pinned = split(grouped({"minimum": 2501.7, "maximum": 2501.7}))
+    assert pinned.spends == pytest.approx({"ads": 1250.85, "mail": 498.3, "stand": 1250.85}, rel=1e-3)
+
+
+def test_draws_and_months_keep_the_limits_of_groups():
+    plan = grouped({"maximum": 1000})
+    table = prospect(plan).table.set_index("id")
+    assert table.loc[["ads", "stand"], "robust"].sum() <= 1000 * (1 + 1e-9)
+    assert table["robust"].sum() == pytest.approx(3000)
+    tight = Plan.model_validate(tree(plan) | {"budget": {"total": 3000, "aim": "customers", "most_a_month": 200}})
+    months = forward_plan(tight)
+    assert months.searched
+    spent = months.table.groupby("id")["spend"].sum()
+    assert spent["ads"] + spent["stand"] <= 1000 * (1 + 1e-9)
+    assert months.table.groupby("number")["spend"].sum().max() <= 200 * (1 + 1e-9)
+
+
+def test_groups_that_share_a_channel_or_hold_both_sides_are_refused_by_name():
+    other = {"name": "Print", "channels": ["stand"], "minimum": 5}
+    plan = tree(grouped({"maximum": 1000}))
+    with pytest.raises(AnalysisError, match="Stand: in more than one group"):
+        split(Plan.model_validate(plan | {"groups": plan["groups"] | {"print": other}}))
+    plan["channels"]["ads"]["side"] = "upstream"
+    with pytest.raises(AnalysisError, match="Group Events holds upstream and downstream"):
+        split(Plan.model_validate(plan))
+    merged = plan | {"budget": plan["budget"] | {"sides": "merged"}}
+    assert split(Plan.model_validate(merged)).spends["mail"] == pytest.approx(2000, rel=1e-3)
+    with pytest.raises(AnalysisError, match="most is asked for by Events"):
+        split(grouped({"minimum": 3001}))
+
+
+def test_groups_called_alike_are_told_apart():
+    plan = tree(grouped({"maximum": 1000}))
+    plan["groups"]["other"] = {"name": "Events", "channels": ["mail"], "maximum": 700}
+    got = split(Plan.model_validate(plan))
+    assert got.table["group"].tolist() == ["events", "other", "events"]
+    assert got.unspent == pytest.approx(1300)

@@ -4,7 +4,7 @@ import math
 import numpy as np
 import pytest
 
-from workbook.channels.allocation import ChannelOption, allocate
+from workbook.channels.allocation import ChannelOption, GroupLimit, allocate
 from workbook.channels.response import Exponential, Hill
 from workbook.channels.uncertainty import (
     Doubt,
@@ -116,3 +116,26 @@ def test_a_range_that_does_not_hold_its_middle_is_refused():
 def test_nothing_to_split_is_worth_no_test():
     assert worth_of_tests(TWO, 0, drawn_factors([Doubt(0.5, 2)] * 2)).tolist() == [0, 0]
     assert robust_split(TWO, 0, drawn_factors([Doubt(0.5, 2)] * 2))[0].tolist() == [0, 0]
+
+
+def test_groups_hold_in_every_draw_and_in_what_a_test_is_worth():
+    groups, level = [GroupLimit("g", 20, 50)], np.arange(101)
+    options = [ChannelOption(f"c{i}", Hill(10 + 9 * i, 30), group="g" if i else "") for i in range(3)]
+    factors = drawn_factors([Doubt(0.5, 1.5)] * 3, draws=40)
+    worth = worth_of_tests(options, 100, factors, groups=groups)
+    # By hand, over every split of 100 in whole units of which c1 and c2 get 20 to 50 together.
+    first, second = (axis.ravel() for axis in np.meshgrid(level, level))
+    allowed = (first + second >= 20) & (first + second <= 50)
+    spends = np.stack([100 - first - second, first, second])[:, allowed]
+    brings = np.stack([o.curve.outcome(s) for o, s in zip(options, spends, strict=True)])
+    mean = factors.mean(axis=0)
+    best = (mean @ brings).max()
+    for i in range(3):
+        known = [((mean @ brings) + (factor - mean[i]) * brings[i]).max() for factor in factors[:, i]]
+        assert worth[i] == pytest.approx(np.mean(known) - best, abs=2e-3)
+    table = best_splits(options, 100, factors, groups=groups, steps=100).set_index("channel")
+    drawn = spends[:, np.argmax(factors @ brings, axis=1)]
+    assert table["median"].tolist() == pytest.approx(np.median(drawn, axis=1).tolist(), abs=1)
+    spend, brought = robust_split(options, 100, factors, groups=groups)
+    assert 20 - 1e-9 <= spend[1:].sum() <= 50 + 1e-9
+    assert brought >= np.sort(factors @ brings, axis=0)[:4].mean(axis=0).max() * 0.999

@@ -28,7 +28,7 @@ def of(data, workspace):
 def test_the_sample_knows_its_gaps_prices_and_market(workspace):
     case = Case(workspace.log.plan("adaptive-test")[0], workspace)
     canvas = exhibits.strategy_canvas(case)
-    assert "ahead of every rival on Time from idea to live test" in canvas.finding
+    assert "ahead of every rival on “Time from idea to live test”" in canvas.finding
     assert set(canvas.chart.to_dict()) >= {"layer"}
     prices = exhibits.price_map(case)
     assert "€9,600 to €41,000" in prices.finding

@@ -138,6 +138,24 @@ def test_the_split_spends_the_budget_less_the_reserve_within_the_limits(case):
         assert low - 1e-6 <= row.spend <= high + 1e-6
 
 
+@pytest.mark.parametrize(
+    ("language", "held"), [("en", "maximum of group Screens"), ("it", "massimo del gruppo Screens")]
+)
+def test_what_holds_the_channels_of_a_group_names_it(case, language, held):
+    group = {"name": "Screens", "channels": ["linkedin-ads", "search-ads"], "maximum": 30_000}
+    limited = changed(case, "/groups", {"screens": group})
+    with speaking(language):
+        table = exhibits.budget_split(limited).table.set_index("id")
+        nearby = exhibits.next_euro(limited).table.set_index("id")
+    assert table.loc[group["channels"], "held"].tolist() == [held, held]
+    assert nearby.loc["search-ads", "held"] == held
+    assert table.loc[group["channels"], "spend"].sum() == pytest.approx(30_000)
+    frontier = exhibits.budget_frontier(limited).table
+    assert frontier["outcome"].is_monotonic_increasing
+    below = exhibits.budget_frontier(case).table
+    assert (frontier["outcome"] <= below["outcome"] * (1 + 1e-9)).all()
+
+
 def test_where_no_limit_holds_the_next_thousand_brings_the_same_everywhere(case):
     table = exhibits.next_euro(case).table
     free = table[table["binding"] == ""]

@@ -72,8 +72,8 @@ def test_each_need_of_those_we_serve_says_what_is_done_about_it_and_whether_it_i
         "Joy": "claimed",
     }
     assert shown.finding == (
-        "Something is done about 2 of 3 needs, 1 of them with proof. No pain reliever or gain creator for: Noise. "
-        "Answers nothing that they asked for: Idles."
+        "Something is done about 2 of 3 needs, 1 of them with proof. No pain reliever or gain creator for: “Noise”. "
+        "Answers nothing that they asked for: “Idles”."
     )
     assert [card.title for card in shown.cards] == ["Jobs", "Pains", "Gains"]
 
@@ -92,7 +92,7 @@ def test_a_claim_two_others_make_is_advice_beside_the_field_and_in_the_exhibit(w
     ]
     shown = exhibits.claims_and_proofs(drawn)
     assert shown.table.iloc[0]["attribute"] == "Wheel"
-    assert "Others can say this too: Wheel." in shown.finding
+    assert "Others can say this too: “Wheel”." in shown.finding
     parity = {**PLAN["attributes"], "wheel": {**PLAN["attributes"]["wheel"], "use": "parity"}}
     assert points(case(workspace, attributes=parity).plan, "/attributes/wheel/also_in") == []
 
@@ -110,7 +110,7 @@ def test_a_proof_without_a_source_is_flagged_and_proves_nothing(workspace):
     rows = shown.table.set_index("attribute")
     assert rows.loc["Lamp", ["proofs", "unsourced"]].tolist() == [0, 1]
     assert rows.loc["Lamp", "verdict"] == "name the source before you say it"
-    assert "A proof without a source: Lamp." in shown.finding
+    assert "A proof without a source: “Lamp”." in shown.finding
     assert "proof without a source: 1" in [tag.text for tag in shown.tags]
     coverage = exhibits.needs_coverage(case(workspace, advantages={"glow": {"attribute": "lamp", "needs": ["joy"]}}))
     assert "claimed" in set(coverage.table["state"])
@@ -120,7 +120,7 @@ def test_a_proof_without_a_source_is_flagged_and_proves_nothing(workspace):
 def test_the_house_has_a_roof_pillars_with_their_proofs_and_ground(workspace):
     shown = exhibits.message_house(case(workspace))
     assert [card.wide for card in shown.cards] == [True, False, False, True]
-    assert shown.finding == "“Go now” stands on 2 pillars, 1 of them proven. Still to prove: Seamlessly bright."
+    assert shown.finding == "“Go now” stands on 2 pillars, 1 of them proven. Still to prove: “Seamlessly bright”."
     assert ("Proofs behind it", ("Measured (Test bench; grade B)",)) in shown.cards[1].facts
     assert shown.table["verdict"].tolist() == ["carries", "stands on no advantage"]
     dropped = {"fast": {"name": "Fast", "attribute": "engine", "state": "dropped"}}

@@ -8,6 +8,7 @@ from workbook.forms.live import LivePlan
 from workbook.plan.files import write_plan
 from workbook.plan.model import Following, Grade, Plan
 from workbook.plan.workspace import Workspace
+from workbook.shipped import shipped
 
 # 12,000 of revenue at 100 a deal are 120 customers; at 10 % 1,200 leads, 100 in each of 12 months.
 DATA = {
@@ -161,3 +162,12 @@ def test_without_a_choice_or_a_figure_the_exhibit_says_the_way_out(live):
     shown = derived_targets(Case(lacking, live.workspace))
     assert "Not known yet" in shown.finding
     assert shown.proposals == ()
+
+
+def test_what_the_sample_adopted_is_what_its_plan_gives(tmp_path):
+    workspace = Workspace.create(tmp_path / "team")
+    workspace.import_plan(shipped("data") / "samples" / "adaptive-test.yaml")
+    shown = derived_targets(Case(workspace.log.plan("adaptive-test")[0], workspace, plan_id="adaptive-test"))
+    assert list(shown.table["state"]) == ["holds"]
+    assert shown.proposals == ()
+    workspace.log.close()

@@ -103,7 +103,10 @@ def test_groups_are_set_side_by_side_where_they_are_furthest_apart():
     poll = voted("needs", {"a~importance": [2, 2, 9, 9], "b~importance": [5, 5, 5, 5]})
     shown = groups_compared(room, poll)
     assert shown is not None
-    assert shown.finding == "The groups are furthest apart on “See campaigns at scale”: North 2.0 and South 9.0."
+    assert (
+        shown.finding
+        == "The groups are furthest apart on “See campaigns at scale · Importance”: North 2.0 and South 9.0."
+    )
     assert groups_compared(Room(), poll) is None
 
 

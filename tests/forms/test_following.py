@@ -6,7 +6,7 @@ import pytest
 
 from workbook import open_step
 from workbook.exhibits import budget_split, next_euro
-from workbook.forms.following import Following
+from workbook.forms.following import CALM, Following
 from workbook.pages import made_workspace
 
 
@@ -60,6 +60,21 @@ def test_a_second_change_does_not_draw_what_the_first_had_left_twice(followed):
 
     asyncio.run(change_twice())
     assert followed.made == [0, 0, 1]
+
+
+def test_keys_that_follow_each_other_wait_for_nothing_off_the_screen(followed):
+    async def type_on():
+        following = followed(View(seen=True), View(seen=False))
+        for _key in range(3):
+            following.redraw()
+            await asyncio.sleep(CALM / 5)
+        while_typing = list(followed.made)
+        while following.behind:
+            await asyncio.sleep(0.005)
+        return while_typing
+
+    assert asyncio.run(type_on()) == [0, 0, 0]
+    assert followed.made == [0, 0, 0, 1]
 
 
 def test_an_exhibit_scrolled_to_is_drawn_before_its_turn(followed):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from serving.serving_process import Server, start, stop
 
+from workbook.pages import made_workspace
 from workbook.plan.model import Plan
 from workbook.plan.workspace import Workspace
 from workbook.shipped import shipped
@@ -28,5 +29,13 @@ def server(served_workspace: Workspace) -> Iterator[Server]:
     running = start(served_workspace)
     entered = running.ask(f"/?token={running.token}", signed_in=False)
     assert entered.status == 302
+    yield running
+    stop(running)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a server over the sample plans, for one file of tests that may change them."""
+    running = start(made_workspace(tmp_path_factory.mktemp("pages") / "team", samples=True))
     yield running
     stop(running)

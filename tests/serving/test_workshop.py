@@ -13,9 +13,9 @@ from serving.workshop_process import Hall, Visitor, start, stop
 
 from workbook.errors import ServingError
 from workbook.plan.workspace import Workspace
-from workbook.serving.workshop.hall import MOST_WRONG, Guard
 from workbook.serving.workshop.server import serve_workshop
 from workbook.shipped import shipped
+from workbook.workshop.guard import MOST_WRONG, Guard
 from workbook.workshop.log import Workshop, WorkshopLog
 from workbook.workshop.room import Entry
 

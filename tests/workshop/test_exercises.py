@@ -10,8 +10,9 @@ from workbook.plan.adoption import adopted
 from workbook.plan.files import read_plan
 from workbook.plan.model import Plan, tree
 from workbook.plan.revisions import after, whole_plan
+from workbook.workshop.answers import compared_weights
 from workbook.workshop.asking import LONGEST_NOTE, Comparison, Dots, Estimate, Option, Order, Scale, Words
-from workbook.workshop.exercises import EXERCISES, compared_weights, exercise, proposals, question, readings
+from workbook.workshop.exercises import EXERCISES, exercise, proposals, question, readings
 from workbook.workshop.room import Note, Poll, Vote
 
 SAMPLE = Path(__file__).parents[2] / "data" / "samples" / "adaptive-test.yaml"

@@ -7,20 +7,22 @@ from hypothesis import strategies as st
 
 from workbook.workshop.spread import bimodality, change_between, spread_of
 
-# The two distributions of Pfister et al. (2013), figure 1, and their coefficients as the R package mousetrap prints them.
+# The two distributions of Pfister et al. (2013), figure 1.
 ONE_PEAK = np.repeat(np.arange(1, 12), (3, 5, 5, 10, 17, 20, 17, 10, 5, 5, 3))
 TWO_PEAKS = np.repeat(np.arange(1, 12), (2, 26, 14, 6, 2, 0, 2, 6, 14, 26, 2))
 
 votes = st.lists(st.integers(0, 10), min_size=1, max_size=40)
 
 
-def test_the_bimodality_coefficient_is_the_published_one():
-    assert bimodality(ONE_PEAK) == pytest.approx(0.34, abs=0.005)
-    assert bimodality(TWO_PEAKS) == pytest.approx(0.79, abs=0.005)
-
-
-def test_the_bimodality_coefficient_of_a_uniform_distribution_is_five_ninths():
+# SAS/STAT User's Guide, "The CLUSTER procedure": 0.555 for a uniform or exponential population, 1 for one of two values.
+def test_the_bimodality_coefficient_of_known_distributions():
     assert bimodality(np.linspace(0, 1, 20_001)) == pytest.approx(5 / 9, abs=1e-3)
+    assert bimodality(-np.log((np.arange(1_000_000) + 0.5) / 1_000_000)) == pytest.approx(5 / 9, abs=2e-3)
+    assert bimodality([0, 0, 0, 0, 1]) == pytest.approx(1)
+
+
+def test_the_bimodality_coefficient_parts_the_published_distributions():
+    assert bimodality(ONE_PEAK) < 5 / 9 < bimodality(TWO_PEAKS)
 
 
 def test_the_published_distributions_have_no_camps_and_two():
@@ -34,6 +36,24 @@ def test_four_against_five_are_two_camps_that_talk_first_and_split_when_they_sta
     assert [(camp.n, camp.median) for camp in found.camps] == [(5, 3.0), (7, 8.0)]
     assert found.suggestion == "discuss"
     assert spread_of(twelve, width=10, round=2, before=found).suggestion == "split"
+
+
+@pytest.mark.parametrize(
+    "votes_given",
+    [[3, 3, 3, 8, 8, 8], [2, 3, 3, 8, 8, 9], [2, 3, 4, 3, 2, 8, 9, 7, 8, 9, 10, 8], [2, 3, 3, 8, 8, 9, 9, 10, 8, 9, 3]],
+)
+def test_two_camps_are_seen_in_a_group_of_ordinary_size(votes_given):
+    assert len(spread_of(votes_given, width=10).camps) == 2
+
+
+def test_two_camps_are_seldom_missed_and_seldom_seen_where_there_are_none():
+    """A thousand groups of twelve: two camps at 3 and 8 with a standard deviation of 0.8, and one heap of 2.5 around 6."""
+    chance = np.random.default_rng(1)
+    torn = [np.where(np.arange(12) < 5, chance.normal(3, 0.8, 12), chance.normal(8, 0.8, 12)) for _ in range(500)]
+    one = [chance.normal(6, 2.5, 12) for _ in range(500)]
+    seen = [[bool(spread_of(np.clip(np.round(x), 0, 10), width=10).camps) for x in groups] for groups in (torn, one)]
+    assert np.mean(seen[0]) > 0.85
+    assert np.mean(seen[1]) < 0.08
 
 
 def test_one_vote_apart_is_no_camp_but_is_heard_first():

@@ -16,7 +16,7 @@ from workbook.channels.response import ResponseCurve
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError
 from workbook.language import N_, listed, number
 
-__all__ = ["SLACK", "ChannelOption", "GroupLimit", "require_feasible"]
+__all__ = ["SLACK", "ChannelOption", "GroupLimit", "owed_together", "require_feasible"]
 
 SLACK = 1e-9
 """Share by which sums of limits may pass each other: what adds up on paper may not to the last digit."""
@@ -89,6 +89,15 @@ class GroupLimit:
     name: str
     minimum: float = 0.0
     maximum: float = math.inf
+
+
+def owed_together(channels: Sequence[ChannelOption], groups: Sequence[GroupLimit] = ()) -> float:
+    """Return what channels and groups get in any case: a group its minimum, or its channels' own where they are more."""
+    least = {group.name: group.minimum for group in groups}
+    total = 0.0
+    for name in {channel.group for channel in channels} | set(least):
+        total += max(sum(c.owed for c in channels if c.group == name), least.get(name, 0.0))
+    return total
 
 
 def _multiple(spend: float, step: float | None, *, up: bool) -> float:
@@ -181,14 +190,11 @@ def _require_groups(channels: Sequence[ChannelOption], groups: Sequence[GroupLim
 
 
 def _require_affordable(channels: Sequence[ChannelOption], budget: float, groups: Sequence[GroupLimit]) -> None:
-    owed = {group.name: group.minimum for group in groups}
     asked = {c.name: c.owed for c in channels}
-    total = 0.0
-    for name in {c.group for c in channels}:
-        inside = sum(c.owed for c in channels if c.group == name)
-        total += max(inside, owed.get(name, 0.0))
-        if name in owed and owed[name] > inside:
-            asked[name] = owed[name]
+    for group in groups:
+        if group.minimum > sum(c.owed for c in channels if c.group == group.name):
+            asked[group.name] = group.minimum
+    total = owed_together(channels, groups)
     if total > budget * (1 + SLACK):
         largest = sorted((name for name in asked if asked[name] > 0), key=lambda name: -asked[name])[:SHOWN_AT_ONCE]
         raise AnalysisError(

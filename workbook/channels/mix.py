@@ -17,6 +17,7 @@ import numpy as np
 from workbook.answer import Answer
 from workbook.channels.allocation import Allocation, ChannelOption, GroupLimit, frontier
 from workbook.channels.allocation import allocate as split_best
+from workbook.channels.limits import owed_together
 from workbook.channels.response import Exponential, Hill, ResponseCurve
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest
 from workbook.language import N_, listed, number, percent
@@ -104,8 +105,7 @@ def _curve(
     options: list[ChannelOption], groups: list[GroupLimit], budget: float, steps: int, found: Allocation
 ) -> list[dict[str, float]]:
     """Return the best outcome of every budget from the least the limits allow to the one asked for."""
-    inside = {group.name: sum(o.owed for o in options if o.group == group.name) for group in groups}
-    least = sum(o.owed for o in options) + sum(max(g.minimum - inside[g.name], 0.0) for g in groups)
+    least = owed_together(options, groups)
     # Below the table's minimums there is no split; at them, rounding must not ask for a hair more than there is.
     budgets = np.linspace(min(least * (1 + 1e-12), budget), budget, FRONTIER_POINTS + 1)
     curve = frontier_of(options, budgets, groups, steps)

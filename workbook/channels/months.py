@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from workbook.channels.limits import SLACK, ChannelOption, require_feasible
+from workbook.channels.limits import SLACK, ChannelOption, GroupLimit, owed_together, require_feasible
 from workbook.channels.response import stacked
 from workbook.channels.split import PlannedChannel, Split, split
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError
@@ -150,13 +150,14 @@ def _searched(chosen: Split, months: int, cash: float, season: tuple[float, ...]
         share = side.budget / chosen.budget if chosen.budget > 0 else 0.0
         carry = tuple((c.lag, c.carryover) for c in side.channels)
         spent = float(side.allocation.table["spend"].iloc[: len(side.channels)].sum())
-        parts.append(_by_period(options, spent, months, cash * share, carry, season).spend)
+        parts.append(_by_period(options, side.groups, spent, months, cash * share, carry, season).spend)
     return np.concatenate(parts)
 
 
 @lru_cache(maxsize=16)
 def _by_period(
     options: tuple[ChannelOption, ...],
+    groups: tuple[GroupLimit, ...],
     budget: float,
     months: int,
     cash: float,
@@ -164,7 +165,7 @@ def _by_period(
     season: tuple[float, ...],
 ) -> PeriodPlan:
     effects = [arrivals(months, lag=lag, carryover=carryover) for lag, carryover in carry]
-    return by_period(options, budget, effects, cash=cash, season=season)
+    return by_period(options, budget, effects, groups=groups, cash=cash, season=season)
 
 
 def _table(channels: list[PlannedChannel], spend: Array, plan: Plan) -> pd.DataFrame:
@@ -200,6 +201,7 @@ def by_period(
     budget: float,
     effects: Sequence[Array],
     *,
+    groups: Sequence[GroupLimit] = (),
     cash: float | Sequence[float] = math.inf,
     season: Sequence[float] = (),
     starts: int = STARTS,
@@ -217,6 +219,8 @@ def by_period(
         Money for all periods, >= 0.
     effects
         One matrix a channel, as from ``arrivals``, shape (periods, periods).
+    groups
+        Limits to what the channels of a group get together, in all periods.
     cash
         Most that may be spent in a period, for all channels together; one figure, or one a period.
     season
@@ -229,8 +233,8 @@ def by_period(
     AnalysisError
         If the limits cannot be met, or all periods' cash together is less than what the channels must get.
     """
-    require_feasible(options, budget)
-    search = _Search(options, budget, effects, cash, season)
+    require_feasible(options, budget, groups)
+    search = _Search(options, budget, effects, groups, cash, season)
     rng, best = np.random.default_rng(seed), None
     for turn in range(starts):
         spend = search.improved(search.start(turn, rng))
@@ -249,6 +253,7 @@ class _Search:
         options: Sequence[ChannelOption],
         budget: float,
         effects: Sequence[Array],
+        groups: Sequence[GroupLimit],
         cash: float | Sequence[float],
         season: Sequence[float],
     ) -> None:
@@ -261,7 +266,7 @@ class _Search:
         self.cash = np.broadcast_to(np.asarray(cash, dtype=float), self.periods).copy()
         self.season = np.array(season, dtype=float) if len(season) else np.ones(self.periods)
         payable = float(np.minimum(self.cash, budget).sum())
-        owed = sum(option.owed for option in options)
+        owed = owed_together(options, groups)
         if owed > payable * (1 + SLACK):
             raise AnalysisError(
                 N_(
@@ -272,11 +277,12 @@ class _Search:
                 channels=listed([o.name for o in sorted(options, key=lambda o: -o.owed)[:SHOWN_AT_ONCE]]),
             )
         self.budget = min(budget, payable)
-        found = allocate(options, self.budget, steps=200).table["spend"].to_numpy()
+        found = allocate(options, self.budget, groups=groups, steps=200).table["spend"].to_numpy()
         self.found = found * min(1.0, self.budget / found.sum()) if found.sum() > 0 else found
         stuck = np.array([o.step is not None or o.may_be_off or o.fixed is not None for o in options])
         self.low = np.where(stuck, self.found, [o.least for o in options])
         self.high = np.where(stuck, self.found, [o.most for o in options])
+        self.groups = [(np.array([o.group == group.name for o in options]), group) for group in groups]
 
     def worth(self, spend: Array) -> Array:
         """Return what each channel brings, shape (..., n), for spends of shape (..., n, periods)."""
@@ -329,8 +335,19 @@ class _Search:
         gives = (spend >= sum_ * (1 - SLACK)) & (spend.sum(axis=1) - sum_ >= self.low - SLACK * self.budget)[:, None]
         takes = (spend.sum(axis=1) + sum_ <= self.high + SLACK * self.budget)[:, None]
         room = spend.sum(axis=0) + sum_ <= self.cash * (1 + SLACK)
+        more_in, less_out = np.where(takes, more, -np.inf), np.where(gives, less, -np.inf)
+        may_take, may_give = self._within_groups(spend, sum_)
         moves = [
-            self._best_move(np.where(takes, more, -np.inf), np.where(gives, less, -np.inf), room),
+            self._best_move(
+                np.where(may_take[:, None], more_in, -np.inf), np.where(may_give[:, None], less_out, -np.inf), room
+            ),
+            # Inside a group its limits stand still.
+            *(
+                self._best_move(
+                    np.where(inside[:, None], more_in, -np.inf), np.where(inside[:, None], less_out, -np.inf), room
+                )
+                for inside, _group in self.groups
+            ),
             self._best_inside(np.where(spend >= sum_ * (1 - SLACK), less, -np.inf), more, room),
         ]
         for gain, give, take in sorted(moves, key=lambda move: -move[0]):
@@ -340,6 +357,15 @@ class _Search:
             if gain > 0 and self.total(trial) > float(now.sum()) * (1 + 1e-12):
                 return np.asarray(np.maximum(trial, 0.0))
         return None
+
+    def _within_groups(self, spend: Array, sum_: float) -> tuple[Truths, Truths]:
+        """Return which channels may take ``sum_`` from outside their group, and which may give it there: shape (n,)."""
+        may_take, may_give = np.ones(len(spend), dtype=bool), np.ones(len(spend), dtype=bool)
+        for inside, group in self.groups:
+            at = float(spend[inside].sum())
+            may_take &= ~inside | (at + sum_ <= group.maximum + SLACK * self.budget)
+            may_give &= ~inside | (at - sum_ >= group.minimum - SLACK * self.budget)
+        return may_take, may_give
 
     def _changed(self, spend: Array, cells: Array) -> Array:
         """Return what each channel brings with its spend in each period changed: shape (n, periods)."""

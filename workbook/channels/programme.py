@@ -121,18 +121,37 @@ def _trimmed(row: Array) -> Array:
 
 def joined(first: Array, second: Array, size: int) -> Array:
     """Return ``max over j of first[j] + second[k - j]`` for k < ``size``, as far as the two reach."""
+    size = max(min(size, len(first) + len(second) - 1), 1)
+    best = np.full(size, -np.inf)
+    # What is barred at both ends, as the levels under a minimum, is not joined.
+    (ahead, first), (behind, second) = _allowed(first), _allowed(second)
+    _join(first, second, best[ahead + behind :])
+    return best
+
+
+def _allowed(row: Array) -> tuple[int, Array]:
+    """Return where the levels begin that are not barred, and their values up to the last of them."""
+    allowed = np.flatnonzero(row > -np.inf)
+    return (int(allowed[0]), row[allowed[0] : allowed[-1] + 1]) if len(allowed) else (0, row[:0])
+
+
+def _join(first: Array, second: Array, best: Array) -> None:
+    """Write the best sums of two rows into ``best``, as far as it reaches."""
     short, long = sorted((first, second), key=len)
-    size, width = max(min(size, len(first) + len(second) - 1), 1), len(short)
+    size, width = min(len(best), len(first) + len(second) - 1), len(short)
+    if width == 0 or size <= 0:
+        return
     long = long[:size]
     padded = np.full(size + width, -np.inf)
     padded[width : width + len(long)] = long
-    best = np.full(size, -np.inf)
+    best = best[:size]
     for start in range(0, min(width, size), BLOCK):
         stop = min(start + BLOCK, width)
+        if not (short[start:stop] > -np.inf).any():
+            continue
         # Row j of the view is ``long`` moved to the right by start + j, without a copy.
         moved = np.ndarray((stop - start, size - start), float, padded, 8 * width, (-8, 8))
         np.maximum(best[start:], np.maximum.reduce(moved + short[start:stop, None], axis=0), out=best[start:])
-    return best
 
 
 def _traced(stages: list[Array], rows: Sequence[Array], total: int) -> Levels:

@@ -34,6 +34,12 @@ Array = npt.NDArray[np.float64]
 CLOSE_ENOUGH = 1e-6
 """Gap at which no further price is tried."""
 
+NEARBY = 100
+"""Splits that agree to this part of the budget are taken for one: less than the window in which they are sharpened."""
+
+SETTLED = 1e-6
+"""Share by which the price must still move for another trial to tell anything."""
+
 CELLS = ((0.25, 1, CLOSE_ENOUGH), (1.0, 6, 1e-3), (4.0, 6, 0.0))
 """Cells per step of the grid, coarse and quick ones first; prices of money tried, at most, each costing one dynamic
 programme; and the gap at which no finer cells are tried."""
@@ -41,27 +47,35 @@ programme; and the gap at which no finer cells are tried."""
 
 def proven(problem: Problem, best: Array) -> tuple[Array, float]:
     """Return a split at least as good as ``best``, and a bound that no split passes."""
-    bound = math.inf
+    bound, tried = math.inf, set[bytes]()
     for finer, tries, enough in CELLS:
-        best, bound = _tightened(problem, best, bound, _Cells(problem, finer), tries)
+        best, bound = _tightened(problem, best, bound, _Cells(problem, finer), tries, tried)
         if bound <= problem.total(best) * (1 + enough):
             break
     return best, max(bound, problem.total(best))
 
 
-def _tightened(problem: Problem, best: Array, bound: float, cells: _Cells, tries: int) -> tuple[Array, float]:
+def _tightened(
+    problem: Problem, best: Array, bound: float, cells: _Cells, tries: int, tried: set[bytes]
+) -> tuple[Array, float]:
+    """Return a split and a bound at least as good; ``tried`` holds the splits that were sharpened before, roughly."""
     price, prices = problem.price_of_money(best), _Prices()
     for _ in range(tries):
-        found, candidate = cells.bounded(price, _group_prices(problem, best, price))
+        found, candidate = cells.bounded(price, _group_prices(problem, best, price), problem.total(best))
         bound = min(bound, found)
         if bound <= problem.total(best) * (1 + CLOSE_ENOUGH):
             break
-        repaired = problem.repaired(candidate)
+        # Sharpening starts from a split once: it leads from nearby to the same one.
+        about = np.rint(candidate * (NEARBY / problem.free)).tobytes()
+        repaired = None if about in tried else problem.repaired(candidate)
+        tried.add(about)
         if repaired is not None:
             repaired = problem.sharpened(repaired)
             if problem.allowed(repaired) and problem.total(repaired) > problem.total(best) * (1 + ROUNDING):
                 best = repaired
-        price = prices.next_after(price, found, problem.left(candidate))
+        before, price = price, prices.next_after(price, found, problem.left(candidate))
+        if abs(price - before) <= SETTLED * before:
+            break
     return best, bound
 
 
@@ -102,8 +116,12 @@ class _Cells:
         near = np.rint(times)
         return np.asarray(lot * np.where(np.abs(times - near) <= SLACK * (1 + np.abs(near)), near, rounded(times)))
 
-    def bounded(self, price: float, group_prices: list[float]) -> tuple[float, Array]:
-        """Return an upper bound on the outcome at these prices of money, and the split (perhaps too dear) behind it."""
+    def bounded(self, price: float, group_prices: list[float], known: float) -> tuple[float, Array]:
+        """
+        Return an upper bound on the outcome at these prices of money, and the split (perhaps too dear) behind it.
+
+        ``known`` is the outcome of a split found before, under which the bound need not go.
+        """
         problem, base = self.problem, self.problem.base[:, None]
         prices = np.full((len(base), 1), price)
         for group, own in zip(problem.groups, group_prices, strict=True):
@@ -120,6 +138,8 @@ class _Cells:
         off = problem.gated & (value[:, 0] <= self.worth_at_base)
         value[off, 0], point[off, 0] = self.worth_at_base[off], 0.0
 
+        if not problem.groups:
+            self._bar_hopeless(value, price, known)
         programme = Programme(value, self.steps, self._groups(price, group_prices))
         # Money that no cell takes up is left unspent, and has its price.
         short = self.steps - len(value) - 1 - np.arange(len(programme.best))
@@ -128,6 +148,13 @@ class _Cells:
         bound += ROUNDING * (abs(bound) + price * problem.free)
         levels = programme.levels(first_best(priced))
         return bound, point[np.arange(len(levels)), levels]
+
+    def _bar_hopeless(self, value: Array, price: float, known: float) -> None:
+        """Bar the cells with which no split passes ``known``, whatever the others do: fewer are left to be joined."""
+        best = value.max(axis=1, keepdims=True)
+        loose = float(best.sum()) + price * self.problem.free
+        room = loose - known + SLACK * (abs(loose) + price * self.problem.free)
+        value[value < best - max(room, 0.0)] = -np.inf
 
     def _groups(self, price: float, own_prices: list[float]) -> list[Group]:
         """Return the groups in cells: their channels may stand up to a step each above the lower ends of their cells."""

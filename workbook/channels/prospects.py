@@ -28,7 +28,7 @@ from workbook.plan.quota import customers_asked
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbook.channels.allocation import ChannelOption
+    from workbook.channels.allocation import ChannelOption, GroupLimit
 
 __all__ = ["Prospect", "goal_of", "prospect"]
 
@@ -93,13 +93,14 @@ class _Weighed:
 def _weighed(side: SideSplit) -> _Weighed:
     doubts = tuple(Doubt(c.low, c.high) for c in side.channels) + ((Doubt(),) if side.keeps else ())
     spends = tuple(side.allocation.table["spend"])
-    return _of_draws(side.channels, side.options, side.budget, doubts, spends, side.keeps)
+    return _of_draws(side.channels, side.options, side.groups, side.budget, doubts, spends, side.keeps)
 
 
 @lru_cache(maxsize=16)
 def _of_draws(
     channels: tuple[PlannedChannel, ...],
     options: tuple[ChannelOption, ...],
+    groups: tuple[GroupLimit, ...],
     budget: float,
     doubts: tuple[Doubt, ...],
     spends: tuple[float, ...],
@@ -107,8 +108,8 @@ def _of_draws(
 ) -> _Weighed:
     """Several exhibits of a page ask for the same draws."""
     factors = drawn_factors(doubts)
-    robust = robust_split(options, budget, factors)[0]
-    tests = worth_of_tests(options, budget, factors)
+    robust = robust_split(options, budget, factors, groups=groups)[0]
+    tests = worth_of_tests(options, budget, factors, groups=groups)
     best_outcomes, robust_outcomes = _outcomes(channels, np.array(spends)), _outcomes(channels, robust)
     low, high = np.quantile(factors[:, : len(channels)], [0.1, 0.9], axis=0) * best_outcomes
     counts = np.array([channel.unit is Counted.CUSTOMERS for channel in channels], dtype=float)

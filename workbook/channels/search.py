@@ -7,8 +7,9 @@ mislead it; the windows then move money between all channels at once, down to th
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -115,12 +116,36 @@ class Problem:
         with np.errstate(invalid="ignore"):
             return np.asarray(np.where(self.weight > 0, self.weight * self.curves.marginal(spend), 0.0))
 
-    def levels_of(self, step: float) -> list[Group]:
-        """Return the groups with their limits in whole steps of a grid, loosely enough for a split rounded up."""
+    def programme(self, values: Array) -> Programme:
+        """Return the programme over ``values`` on the grid, within the groups. Raises where no split is allowed."""
+        programme = Programme(values, self.steps, self.groups_on_grid)
+        if not np.isfinite(programme.best).any():
+            raise AnalysisError(
+                N_("No split keeps the limits of {groups} and of their channels at once. Loosen one of them."),
+                groups=listed([group.name for group in self.groups][:3]),
+            )
+        return programme
+
+    @cached_property
+    def groups_on_grid(self) -> list[Group]:
+        """
+        The groups with their limits in whole steps of the grid.
+
+        Where no whole number of steps meets a limit, or together they pass the budget, the least is rounded down;
+        ``split_at`` makes that good.
+        """
+        if not self.groups:
+            return []
+        groups = self._levels_of(math.ceil)
+        best = Programme(self.choices()[1], self.steps, groups).best
+        return groups if np.isfinite(best).any() else self._levels_of(math.floor)
+
+    def _levels_of(self, rounded: Callable[[float], int]) -> list[Group]:
+        """Return the groups with their limits in whole steps of the grid, the least rounded up or down."""
         made = []
         for group in self.groups:
-            most = math.floor(group.high / step + SLACK) if math.isfinite(group.high) else 10**9
-            made.append(Group(group.members, math.ceil(group.low / step - SLACK), most))
+            most = math.floor(group.high / self.step + SLACK) if math.isfinite(group.high) else self.steps
+            made.append(Group(group.members, rounded(group.low / self.step - SLACK), most))
         return made
 
     def choices(self) -> tuple[Array, Array]:
@@ -142,13 +167,7 @@ class Problem:
         if refund is not None:
             spend = self.base[:, None] + self.step * np.arange(self.steps + 1)
             values += np.where(self.in_lots, refund, 0.0)[:, None] * np.where(values > -np.inf, spend - points, 0.0)
-        programme = Programme(values, self.steps, self.levels_of(self.step))
-        if not np.isfinite(programme.best).any():
-            raise AnalysisError(
-                N_("No split keeps the limits of {groups} and of their channels at once. Loosen one of them."),
-                groups=listed([group.name for group in self.groups][:3]),
-            )
-        return programme, points
+        return self.programme(values), points
 
     def _choices(self, trial: Array, here: Array, low: Array, high: Array, step: float) -> tuple[Array, Array]:
         """Return what may be spent instead of ``trial`` spends, one a step, and what it brings; -inf where nothing may."""
@@ -171,7 +190,9 @@ class Problem:
     def split_at(self, programme: Programme, points: Array, level: int) -> Array:
         """Return the split behind a level of the programme."""
         levels = programme.levels(level)
-        return self.raised(points[np.arange(len(levels)), levels])
+        spend = self.raised(points[np.arange(len(levels)), levels])
+        repaired = self.repaired(spend) if self.groups else None
+        return spend if repaired is None else repaired
 
     def sharpened(self, spend: Array) -> Array:
         """Return a split at least as good as ``spend``, from windows of ever finer steps around it."""
@@ -275,7 +296,13 @@ class Problem:
             if self.held(group, spend):
                 between[group.members] = False
         finite = marginal[between]
-        return float(np.median(finite)) if len(finite) else self.total(spend) / (2 * self.free)
+        if len(finite):
+            return float(np.median(finite))
+        # Nothing is open: money is worth more than what it would bring in a channel that gets none of it.
+        closed = (spend <= self.low + slack) & (self.low < self.limit) & np.isfinite(marginal)
+        for group in self.groups:
+            closed[group.members] &= self.held(group, spend) != "maximum"
+        return max(self.total(spend) / (2 * self.free), float(marginal[closed].max(initial=0.0)))
 
     def prices(self, spend: Array) -> Array:
         """Return what money is worth to each channel: the return of the open channels it shares a limit with."""
@@ -305,6 +332,9 @@ class Problem:
         if left < 0:
             floor = np.where(self.gated & (spend == 0), 0.0, self.low)
             above = spend - floor
+            for group in self.groups:
+                most, spare = float(above[group.members].sum()), max(self._sum_of(group, spend) - group.low, 0.0)
+                above[group.members] *= min(spare / most, 1.0) if most > 0 else 0.0
             # What comes in steps is left alone as long as the rest can give.
             giving = above if float(above[~self.in_lots].sum()) + left < 0 else np.where(self.in_lots, 0.0, above)
             total = float(giving.sum())

@@ -9,17 +9,18 @@ a proof of its own. Where profit counts, money may be kept: a euro is spent only
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from workbook.channels.allocation import Allocation, ChannelOption, allocate
+from workbook.channels.allocation import Allocation, ChannelOption, GroupLimit, allocate
 from workbook.channels.balance import balance
 from workbook.channels.beliefs import Belief, believed, tested_by
 from workbook.channels.response import Hill, Linear
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError
 from workbook.language import N_, listed
-from workbook.plan.model import Aim, Basis, Channel, Counted, Curve, Plan, Side, Sides
+from workbook.plan.model import Aim, Basis, Channel, ChannelGroup, Counted, Curve, Plan, Side, Sides
 from workbook.plan.worth import outcome_pipeline, outcome_worth
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class PlannedChannel:
 
     ``low`` and ``high`` are the estimates as shares of the likely one. ``worth`` is the margin of a customer won through
     it while that customer stays, ``pipeline`` the value of the opportunities behind one; None where a figure is missing.
+    ``group`` names the group with a limit that it is in.
     """
 
     id: str
@@ -62,6 +64,7 @@ class PlannedChannel:
     multiple: float | None = None
     lag: float = 0.0
     carryover: float = 0.0
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class SideSplit:
 
     ``aim`` is what the split brings most of: the plan's, or customers where figures for that are missing. ``options``
     are the channels as the allocator got them, in the order of ``channels``; with ``keeps`` a last one for money kept.
+    ``groups`` are the limits that some of them have together.
     """
 
     side: Side | None
@@ -79,6 +83,7 @@ class SideSplit:
     unit: Counted
     channels: tuple[PlannedChannel, ...]
     options: tuple[ChannelOption, ...]
+    groups: tuple[GroupLimit, ...]
     allocation: Allocation
 
     @property
@@ -118,7 +123,7 @@ class Split:
     ``table`` has one row per channel, in the plan's order: id, channel, side, basis, spend, customers (missing where the
     channel counts demand), demand (the other way round), low, high, worth (margin of those customers while they stay),
     marginal (outcome per further 1,000, at the margin), marginal_worth (the same in money), average (outcome per 1,000
-    spent), binding (the limit that holds it, or empty), last_spend.
+    spent), binding (the limit that holds it, or empty), group (the one with a limit that it is in), last_spend.
     """
 
     table: pd.DataFrame
@@ -157,7 +162,19 @@ def planned_channels(plan: Plan) -> list[PlannedChannel]:
     """Return the plan's channels that have a usable curve, in the plan's order; a later curve replaces an earlier one."""
     usable = [curve for curve in plan.curves if curve.estimate.spend and curve.estimate.likely]
     by_channel = {str(curve.channel): curve for curve in usable}
-    return [_planned(channel, by_channel[channel.id], plan) for channel in plan.channels if channel.id in by_channel]
+    group_of = {str(channel): name for name, group in _named_groups(plan).items() for channel in group.channels}
+    return [
+        _planned(channel, by_channel[channel.id], plan, group_of.get(channel.id, ""))
+        for channel in plan.channels
+        if channel.id in by_channel
+    ]
+
+
+def _named_groups(plan: Plan) -> dict[str, ChannelGroup]:
+    """Return the groups that have a limit, by name; by id where two are called alike."""
+    limited = [group for group in plan.groups if group.minimum or group.maximum is not None]
+    times = Counter(group.label for group in limited)
+    return {group.label if times[group.label] == 1 else group.id: group for group in limited}
 
 
 def split(plan: Plan) -> Split | None:
@@ -167,7 +184,8 @@ def split(plan: Plan) -> Split | None:
     Raises
     ------
     AnalysisError
-        If the limits exclude each other, or channels that share a budget count different things.
+        If the limits exclude each other, channels that share a budget count different things, a channel is in two groups,
+        or a group holds channels of budgets that are apart.
     """
     # Every exhibit of a page asks for the split of the same plan.
     if _last and _last[0][0] is plan:
@@ -185,6 +203,7 @@ def _split(plan: Plan) -> Split | None:
     channels = planned_channels(plan)
     if plan.budget.total is None or not channels:
         return None
+    _require_disjoint(plan)
     budget = max(plan.budget.total - plan.budget.reserve, 0.0)
     share = _upstream_share(channels, plan)
     if share is None:
@@ -210,8 +229,39 @@ def _side(side: Side | None, channels: list[PlannedChannel], budget: float, plan
     options = [_option(channel, weights[channel.id] if weights else 1.0) for channel in channels]
     if aim is Aim.PROFIT:
         options.append(ChannelOption(KEPT, Linear()))
-    allocation = _allocated(tuple(options), budget)
-    return SideSplit(side, budget, aim, unit, tuple(channels), tuple(options), allocation)
+    groups = _limits(side, plan)
+    allocation = _allocated(tuple(options), budget, groups)
+    return SideSplit(side, budget, aim, unit, tuple(channels), tuple(options), groups, allocation)
+
+
+def _require_disjoint(plan: Plan) -> None:
+    times = Counter(channel for group in _named_groups(plan).values() for channel in group.channels)
+    shared = [plan.name_of(channel) for channel, number in times.items() if number > 1]
+    if shared:
+        raise AnalysisError(
+            N_("{channels}: in more than one group. A channel can be in one group only; take it out of the others."),
+            channels=listed(shared[:SHOWN_AT_ONCE]),
+        )
+
+
+def _limits(side: Side | None, plan: Plan) -> tuple[GroupLimit, ...]:
+    """Return the limits of the groups whose channels are on ``side``, or of all groups where there is one budget."""
+    side_of = {channel.id: channel.side for channel in plan.channels}
+    limits = []
+    for name, group in _named_groups(plan).items():
+        sides = {side_of[channel] for channel in group.channels if channel in side_of}
+        if side is not None and len(sides) > 1:
+            raise AnalysisError(
+                N_(
+                    "Group {group} holds upstream and downstream channels, whose budgets are apart. Make a group for each "
+                    "side, or merge the budgets."
+                ),
+                group=name,
+            )
+        if side is None or side in sides or not sides:
+            high = math.inf if group.maximum is None else group.maximum
+            limits.append(GroupLimit(name, group.minimum or 0.0, high))
+    return tuple(limits)
 
 
 def _unit(channels: list[PlannedChannel]) -> Counted:
@@ -237,12 +287,12 @@ def _weights(channels: list[PlannedChannel], aim: Aim) -> dict[str, float] | Non
 
 
 @lru_cache(maxsize=64)
-def _allocated(options: tuple[ChannelOption, ...], budget: float) -> Allocation:
+def _allocated(options: tuple[ChannelOption, ...], budget: float, groups: tuple[GroupLimit, ...]) -> Allocation:
     """Several exhibits of a page ask for the same split."""
-    return allocate(options, budget, steps=STEPS)
+    return allocate(options, budget, groups=groups, steps=STEPS)
 
 
-def _planned(channel: Channel, curve: Curve, plan: Plan) -> PlannedChannel:
+def _planned(channel: Channel, curve: Curve, plan: Plan, group: str) -> PlannedChannel:
     belief = believed(curve)
     assert belief is not None
     assert isinstance(belief.curve, Hill)
@@ -268,6 +318,7 @@ def _planned(channel: Channel, curve: Curve, plan: Plan) -> PlannedChannel:
         multiple=curve.multiple or None,
         lag=channel.lag or 0.0,
         carryover=channel.carryover or 0.0,
+        group=group,
     )
 
 
@@ -294,6 +345,7 @@ def _option(channel: PlannedChannel, weight: float) -> ChannelOption:
         fixed=channel.fixed,
         optional=bool(channel.minimum_buy) and channel.minimum == 0,
         step=channel.multiple,
+        group=channel.group,
     )
 
 
@@ -329,6 +381,7 @@ def _row(channel: PlannedChannel, spend: float, binding: str) -> dict[str, objec
         "marginal_worth": marginal * channel.worth if in_customers and channel.worth is not None else nothing,
         "average": 1000 * outcome / spend if spend > 0 else nothing,
         "binding": binding,
+        "group": channel.group,
         "last_spend": nothing if channel.last_spend is None else channel.last_spend,
     }
 

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from workbook.channels.limits import ChannelOption
-from workbook.channels.programme import Programme, best_sums, joined
+from workbook.channels.limits import ChannelOption, GroupLimit
+from workbook.channels.programme import Group, Levels, best_sums, joined
 from workbook.channels.search import Problem
 from workbook.errors import AnalysisError
 from workbook.language import N_, number
@@ -135,13 +135,13 @@ class _Grid:
 
     def split(self, factors: Array) -> Array:
         """Return the best split for curves multiplied by ``factors``, shape (n,)."""
-        programme = Programme(_times(self.values, factors), self.problem.steps)
+        programme = self.problem.programme(_times(self.values, factors))
         return self.problem.split_at(programme, self.points, programme.first_best)
 
 
 @lru_cache(maxsize=8)
-def _grid(options: tuple[ChannelOption, ...], budget: float, steps: int) -> _Grid:
-    problem = Problem(options, budget, steps)
+def _grid(options: tuple[ChannelOption, ...], budget: float, steps: int, groups: tuple[GroupLimit, ...] = ()) -> _Grid:
+    problem = Problem(options, budget, steps, groups)
     points, values = problem.choices()
     return _Grid(problem, points, values)
 
@@ -152,13 +152,15 @@ def _times(values: Array, factors: Array) -> Array:
         return np.where(values > -np.inf, values * np.asarray(factors)[..., None], -np.inf)
 
 
-def robust_split(options: Sequence[ChannelOption], budget: float, factors: Array) -> tuple[Array, float]:
+def robust_split(
+    options: Sequence[ChannelOption], budget: float, factors: Array, *, groups: Sequence[GroupLimit] = ()
+) -> tuple[Array, float]:
     """
     Return the split that brings most in the worst tenth of the draws, as far as the search finds it, and what it brings.
 
     Spends have shape (n,), in the order of the options.
     """
-    grid = _grid(tuple(options), budget, STEPS)
+    grid = _grid(tuple(options), budget, STEPS, tuple(groups))
     if grid.problem.free == 0:
         return grid.problem.base, _worst(factors @ grid.problem.worth(grid.problem.base))
     weights = factors.mean(axis=0)
@@ -175,22 +177,22 @@ def robust_split(options: Sequence[ChannelOption], budget: float, factors: Array
     return best, brings
 
 
-def worth_of_tests(options: Sequence[ChannelOption], budget: float, factors: Array) -> Array:
+def worth_of_tests(
+    options: Sequence[ChannelOption], budget: float, factors: Array, *, groups: Sequence[GroupLimit] = ()
+) -> Array:
     """
     Return what a test that settled each channel's curve would be worth, in the split's unit, shape (n,), >= 0.
 
     The mean over draws of the best that could be done knowing that channel's factor, the others at their means, less
     the best that can be done knowing none: the most such a test may cost.
     """
-    grid = _grid(tuple(options), budget, STEPS)
+    grid = _grid(tuple(options), budget, STEPS, tuple(groups))
     mean = factors.mean(axis=0)
     if grid.problem.free == 0:
         return np.zeros(len(mean))
-    values = _times(grid.values, mean)
-    before, after = _sums(values), _sums(values[::-1])[::-1]
     worth = np.zeros(len(mean))
-    for i, row in enumerate(grid.values):
-        together = _up_to(joined(before[i], after[i + 1], len(row)), len(row))[::-1]
+    for i, together in enumerate(_others(grid, _times(grid.values, mean))):
+        row = grid.values[i]
         allowed = np.isfinite(row) & np.isfinite(together)
         # One line a level: what the channel brings there is its factor times the likely figure.
         known = (factors[:, i, None] * row[allowed] + together[allowed]).max(axis=1)
@@ -200,20 +202,63 @@ def worth_of_tests(options: Sequence[ChannelOption], budget: float, factors: Arr
     return worth
 
 
-def _sums(values: Array) -> list[Array]:
-    """Return the best sums of the first 0, 1, ... rows up to each level; money may be left."""
-    levels = values.shape[1]
-    sums = [np.zeros(levels)]
-    for row in values:
-        sums.append(_up_to(joined(sums[-1], row, levels), levels))
-    return sums
+def _others(grid: _Grid, values: Array) -> Array:
+    """Return the most that all channels but one bring beside each level of that one: shape (n, steps + 1)."""
+    units, levels = _units(grid), values.shape[1]
+    kept = [_kept(_joined([values[i] for i in unit.members], levels), unit) for unit in units]
+    best = np.empty(values.shape)
+    for unit, outside in zip(units, _but_one(kept, levels), strict=True):
+        # What the other units bring when this one takes so much; -inf where it may not.
+        beside = _kept(_up_to(outside, levels)[::-1], unit)
+        inside = _but_one([values[i] for i in unit.members], levels)
+        for i, rest in zip(unit.members, inside, strict=True):
+            best[i] = joined(rest, beside[::-1], levels)[::-1]
+    return best
+
+
+def _units(grid: _Grid) -> list[Group]:
+    """Return the groups, and each channel that is in none as a group of its own."""
+    groups = grid.problem.groups_on_grid
+    grouped = {int(i) for group in groups for i in group.members}
+    alone = [i for i in range(len(grid.values)) if i not in grouped]
+    return [*groups, *(Group(np.array([i], dtype=np.intp), 0, grid.problem.steps) for i in alone)]
+
+
+def _kept(sums: Array, unit: Group) -> Array:
+    """Return sums by level, shape (..., levels), where the group allows them; -inf elsewhere."""
+    level = np.arange(sums.shape[-1])
+    return np.where((level >= unit.fewest) & (level <= unit.most), sums, -np.inf)
+
+
+def _joined(rows: Sequence[Array], levels: int) -> Array:
+    """Return the best sums of ``rows`` at each level, shape (levels,)."""
+    total = np.zeros(1)
+    for row in rows:
+        total = joined(total, row, levels)
+    return np.pad(total, (0, levels - len(total)), constant_values=-np.inf)
+
+
+def _but_one(rows: Sequence[Array], levels: int) -> list[Array]:
+    """Return, for each of ``rows``, the best sums of all the others at each level, shape (levels,)."""
+    before, after = [np.zeros(1)], [np.zeros(1)]
+    for row, last in zip(rows, reversed(rows), strict=True):
+        before.append(joined(before[-1], row, levels))
+        after.append(joined(after[-1], last, levels))
+    return [_joined([before[i], after[len(rows) - 1 - i]], levels) for i in range(len(rows))]
 
 
 def _up_to(sums: Array, levels: int) -> Array:
     return np.maximum.accumulate(np.pad(sums, (0, levels - len(sums)), constant_values=-np.inf))
 
 
-def best_splits(options: Sequence[ChannelOption], budget: float, factors: Array, *, steps: int = STEPS) -> pd.DataFrame:
+def best_splits(
+    options: Sequence[ChannelOption],
+    budget: float,
+    factors: Array,
+    *,
+    groups: Sequence[GroupLimit] = (),
+    steps: int = STEPS,
+) -> pd.DataFrame:
     """
     Return how the best split moves from draw to draw: one row per channel, with low, median and high spend.
 
@@ -221,7 +266,7 @@ def best_splits(options: Sequence[ChannelOption], budget: float, factors: Array,
     """
     import pandas as pd
 
-    grid = _grid(tuple(options), budget, steps)
+    grid = _grid(tuple(options), budget, steps, tuple(groups))
     spends = _all_splits(grid, factors) if grid.problem.free else np.tile(grid.problem.base, (len(factors), 1))
     low, median, high = np.quantile(spends, [0.1, 0.5, 0.9], axis=0)
     return pd.DataFrame({"channel": [o.name for o in options], "low": low, "median": median, "high": high})
@@ -231,17 +276,44 @@ def _all_splits(grid: _Grid, factors: Array) -> Array:
     """Return the best split of every draw, shape (draws, n)."""
     draws, count = factors.shape
     levels = grid.values.shape[1]
-    stages = [np.zeros((draws, levels))]
-    for i in range(count):
-        # Money may be left, so what brings most up to a level counts, not at it.
-        stages.append(best_sums(stages[-1], _times(grid.values[i], factors[:, i])))
-    left = np.argmax(stages[-1], axis=1)
-    spends, rows, every = np.zeros((draws, count)), np.arange(draws)[:, None], np.arange(levels)
-    for i in range(count - 1, -1, -1):
-        rest = left[:, None] - every
-        sums = np.where(rest >= 0, stages[i][rows, np.maximum(rest, 0)], -np.inf)
-        with np.errstate(invalid="ignore"):
-            chosen = np.argmax(sums + _times(grid.values[i], factors[:, i]), axis=1)
-        spends[:, i] = grid.points[i, chosen]
-        left = left - chosen
+    rows = [_times(grid.values[i], factors[:, i]) for i in range(count)]
+    units = _units(grid)
+    inner = [_stages([rows[i] for i in unit.members], _nothing(draws, levels)) for unit in units]
+    tops = [_kept(stages[-1], unit) for stages, unit in zip(inner, units, strict=True)]
+    # Money may be left, so what brings most up to a level counts, not at it.
+    outer = _stages(tops, np.zeros((draws, levels)))
+    spends = np.zeros((draws, count))
+    taken = _levels_behind(outer, tops, np.argmax(outer[-1], axis=1))
+    for unit, stages, total in zip(units, inner, taken.T, strict=True):
+        alone = len(unit.members) == 1
+        chosen = total[:, None] if alone else _levels_behind(stages, [rows[i] for i in unit.members], total)
+        spends[:, unit.members] = grid.points[unit.members[None, :], chosen]
     return spends
+
+
+def _nothing(draws: int, levels: int) -> Array:
+    """Return sums of no channel at all: 0 at level 0."""
+    sums = np.full((draws, levels), -np.inf)
+    sums[:, 0] = 0.0
+    return sums
+
+
+def _stages(rows: Sequence[Array], start: Array) -> list[Array]:
+    """Return, after each of ``rows``, the best sums by draw and level."""
+    stages = [start]
+    for row in rows:
+        # Nothing and a channel make that channel: most are in no group, and cost no joining.
+        stages.append(row if np.isneginf(stages[-1][:, 1:]).all() else best_sums(stages[-1], row))
+    return stages
+
+
+def _levels_behind(stages: Sequence[Array], rows: Sequence[Array], total: Levels) -> Levels:
+    """Return the level of each row behind ``total`` levels in each draw: shape (draws, rows)."""
+    draws, every = np.arange(len(total))[:, None], np.arange(stages[0].shape[1])
+    left, levels = total.copy(), np.zeros((len(total), len(rows)), dtype=np.intp)
+    for i in range(len(rows) - 1, -1, -1):
+        rest = left[:, None] - every
+        sums = np.where(rest >= 0, stages[i][draws, np.maximum(rest, 0)], -np.inf)
+        levels[:, i] = np.argmax(sums + rows[i], axis=1)
+        left = left - levels[:, i]
+    return levels

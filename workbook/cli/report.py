@@ -2,7 +2,8 @@
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,10 @@ from workbook.language import LANGUAGES, N_, _, plural
 from workbook.reports.formats import WRITERS
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from workbook.plan.workspace import Workspace
+    from workbook.reports.batch import Watch
     from workbook.reports.manifest import Entry
 
 __all__ = ["report", "write_reports"]
@@ -137,24 +141,10 @@ def write_reports(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     screen = Console(stderr=True)
     # Whoever is no terminal gets the files, one a line, and nothing that moves.
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
-        bar = progress.add_task(_(N_("Reports")), total=len(asked))
-        failed = 0
-
-        def watch(entry: "Entry", files: Sequence[Path | str]) -> None:
-            nonlocal failed
-            for file in files:
-                click.echo(str(file))
-            if entry.state == "failed":
-                failed += 1
-                click.echo(entry.reason, err=True)
-                progress.update(bar, description=plural("{count} failed", "{count} failed", failed))
-            progress.advance(bar)
-
-        def stopped(*_signal: Any) -> None:
-            raise KeyboardInterrupt
-
-        before = signal.signal(signal.SIGTERM, stopped)
+    with (
+        Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress,
+        _ended_softly(),
+    ):
         try:
             batch.run(
                 home,
@@ -165,13 +155,14 @@ def write_reports(
                 resume=resume,
                 limits=batch.Limits(report_seconds, cell_seconds),
                 scheduler=scheduler,
-                watch=watch,
+                watch=_watching(progress, len(asked)),
             )
         except OutOfReach:
             raise
         except ReportError:
             progress.stop()
             # Each was named as it failed.
+            failed = int(progress.tasks[0].fields["failed"])
             summary = N_("{failed} of {asked} reports could not be written; --resume runs only these again.")
             click.echo(_(summary, failed=failed, asked=len(asked)), err=True)
             sys.exit(1)
@@ -179,5 +170,33 @@ def write_reports(
             progress.stop()
             click.echo(_(N_("Stopped. What was written is listed; with --resume only the rest is run.")), err=True)
             sys.exit(INTERRUPTED)
-        finally:
-            signal.signal(signal.SIGTERM, before)
+
+
+def _watching(progress: "Progress", count: int) -> "Watch":
+    """Return what is told of each report of ``count`` as it ends: it prints the files, or why there are none."""
+    bar = progress.add_task(_(N_("Reports")), total=count, failed=0)
+
+    def watch(entry: "Entry", files: Sequence[Path | str]) -> None:
+        for file in files:
+            click.echo(str(file))
+        if entry.state == "failed":
+            failed = progress.tasks[0].fields["failed"] + 1
+            click.echo(entry.reason, err=True)
+            progress.update(bar, description=plural("{count} failed", "{count} failed", failed), failed=failed)
+        progress.advance(bar)
+
+    return watch
+
+
+@contextmanager
+def _ended_softly() -> Iterator[None]:
+    """Let a signal to end be what Ctrl-C is: what was written is listed first."""
+
+    def stopped(*_signal: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stopped)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -23,6 +23,7 @@ __all__ = ["workshop"]
 @click.option("--public-address", default="", help="Where people reach a proxy in front, as https://vote.example.org.")
 @click.option("--named/--unnamed", default=True, show_default=True, help="Whether participants say their names.")
 @click.option("--group", "groups", multiple=True, help="A breakout that participants choose from; once for each.")
+@click.option("--by-segment", is_flag=True, help="Breakouts by segment: one for each of the plan's.")
 @click.option("--new", "anew", is_flag=True, help="Begin a new workshop although one is going on.")
 @LANGUAGE
 def workshop(
@@ -33,6 +34,7 @@ def workshop(
     public_address: str,
     named: bool,
     groups: tuple[str, ...],
+    by_segment: bool,
     anew: bool,
     language: str,
 ) -> None:
@@ -43,6 +45,7 @@ def workshop(
     \b
     Example:
         workbook workshop adaptive-test --host 192.168.1.20
+        workbook workshop adaptive-test --by-segment
         workbook workshop adaptive-test --unnamed --group Enterprise --group Agencies
     """
     from workbook.plan.workspace import Workspace
@@ -51,8 +54,12 @@ def workshop(
 
     with plain_errors():
         speak(language)
+        home = Workspace.find(workspace)
+        if by_segment:
+            home.log.require(plan_id)
+            groups += tuple(segment.label for segment in home.log.plan(plan_id)[0].segments)
         serve_workshop(
-            Workspace.find(workspace),
+            home,
             plan_id,
             port=port,
             host=host,

@@ -11,16 +11,13 @@ from workbook.exhibits.balance import (
     make_or_buy,
     small_business,
 )
+from workbook.exhibits.campaign_cards import campaign_briefs, personal_messages
 from workbook.exhibits.campaigns import (
     asset_inventory,
     assets_by_campaign,
-    campaign_briefs,
     campaign_matrix,
     campaigns_by_need,
     journey_messages,
-    messages_and_advantages,
-    offers_and_floors,
-    personal_messages,
 )
 from workbook.exhibits.case import Case
 from workbook.exhibits.catalogue import tactic_cards, tactics
@@ -72,6 +69,7 @@ from workbook.exhibits.split import budget_frontier, budget_split, next_euro
 from workbook.exhibits.standing import links_overview, stale_items
 from workbook.exhibits.targets import derived_targets
 from workbook.exhibits.trends import new_markets, trend_timeline
+from workbook.exhibits.upheld import messages_and_advantages, offers_and_floors
 from workbook.exhibits.usage import usage_by_segment
 from workbook.exhibits.workshop import (
     candidates_in_order,

@@ -249,18 +249,18 @@ def _attractiveness_finding(table: pd.DataFrame) -> str:
     values = {"segment": first["segment"], "share": percent(first["stability"])}
     if first["stability"] >= STABLE:
         finding = _(
-            N_("{segment} is the most attractive segment, and holds first place in {share} of the weightings."),
+            N_("“{segment}” is the most attractive segment, and holds first place in {share} of the weightings."),
             **values,
         )
     else:
         finding = _(
-            N_("{segment} comes first, but in only {share} of the weightings: talk before you choose."), **values
+            N_("“{segment}” comes first, but in only {share} of the weightings: talk before you choose."), **values
         )
     targets = [
         row["segment"] for _i, row in known.iterrows() if row["targeting"] == Targeting.TARGET and row["rank"] > 1
     ]
     if targets and first["targeting"] != Targeting.TARGET:
-        finding += " " + _(N_("The target is {names}."), names=listed(targets))
+        finding += " " + _(N_("The target is {names}."), names=listed([f"“{name}”" for name in targets]))
     return finding
 
 

@@ -152,5 +152,6 @@ def _figures(figures: tuple[Benchmark, ...], today: date) -> tuple[str, ...]:
 def _figure(one: Benchmark, today: date) -> str:
     """Return a benchmark in a line: as published, so neither translated nor converted."""
     value = number(one.typical) if one.typical is not None else f"{number(one.low)} … {number(one.high)}"
-    line = f"{one.channel}, {one.metric}: {value} {one.unit} ({one.source}, {one.year or '–'}; {one.grade.value})"
+    about = one.channel.replace("_", " ")
+    line = f"{about[:1].upper()}{about[1:]}, {one.metric}: {value} {one.unit} ({one.source}, {one.year or '–'}; {one.grade.value})"
     return line + " – " + _(N_("old: check before use")) if one.old(today) else line

@@ -183,7 +183,7 @@ def market_size(case: Case) -> Exhibit:
         _market_finding(known, case),
         table,
         (
-            Column("name", _(N_("Count"))),
+            Column("name", _(N_("Way of counting"))),
             Column("way_words", _(N_("Counted"))),
             Column("customers", _(N_("Customers")), "number", 0),
             Column("value", _(N_("Value of one")), "money"),
@@ -199,7 +199,7 @@ def market_size(case: Case) -> Exhibit:
             labels={
                 "amount": _(N_("{currency} a year"), currency=case.currency),
                 "step": _(N_("Step")),
-                "name": _(N_("Count")),
+                "name": _(N_("Way of counting")),
             },
         ),
         tags=tuple(
@@ -273,7 +273,7 @@ def market_factors(case: Case) -> Exhibit:
         said,
         table,
         (
-            Column("size", _(N_("Count"))),
+            Column("size", _(N_("Way of counting"))),
             Column("factor", _(N_("Factor"))),
             Column("shown", _(N_("Figure"))),
             Column("source", _(N_("Source"))),
@@ -390,10 +390,14 @@ def _canvas_finding(table: pd.DataFrame) -> str:
     if ahead.empty:
         finding = _(N_("On no factor are we clearly ahead of every rival."))
     else:
-        finding = _(N_("We are clearly ahead of every rival on {factors}."), factors=listed(list(ahead["factor"][:3])))
+        finding = _(N_("We are clearly ahead of every rival on {factors}."), factors=_foremost(ahead))
     if len(behind):
-        finding += " " + _(N_("Clearly behind the best one: {factors}."), factors=listed(list(behind["factor"][:3])))
+        finding += " " + _(N_("Clearly behind the best one: {factors}."), factors=_foremost(behind))
     return finding
+
+
+def _foremost(factors: pd.DataFrame) -> str:
+    return listed([f"“{factor}”" for factor in factors["factor"][:3]])
 
 
 def _price_finding(table: pd.DataFrame, cheapest: pd.Series, case: Case) -> str:

@@ -276,8 +276,11 @@ def branches_html(branches: list[dict[str, Any]]) -> str:
     return f'<ul class="wb-branches">{"".join(made)}</ul>' if made else ""
 
 
-MARKS = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&])")
+MARKS = re.compile(r"([\\`*_\[\]<>|~&])")
 """What Markdown could take for more than text."""
+
+OPENING = re.compile(r"^(\d*)([#+\-=.)])")
+"""What would make a heading, a list or a rule of a line that begins with it."""
 
 
 def card_markdown(card: Card, about: str = "") -> str:
@@ -295,7 +298,7 @@ def card_markdown(card: Card, about: str = "") -> str:
 
 def _literal(text: str) -> str:
     """Return ``text`` on one line, with the marks of Markdown escaped."""
-    return MARKS.sub(r"\\\1", " ".join(text.split()))
+    return OPENING.sub(r"\1\\\2", MARKS.sub(r"\\\1", " ".join(text.split())))
 
 
 def tags_html(tags: list[dict[str, str]]) -> str:

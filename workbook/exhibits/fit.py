@@ -118,10 +118,15 @@ def _finding(case: Case, table: pd.DataFrame) -> str:
     )
     bare = table[(table["state"] == "open") & (table["kind"] != NeedKind.JOB.value)]
     if len(bare):
-        finding += " " + _(N_("No pain reliever or gain creator for: {needs}."), needs=listed(list(bare["need"])))
+        finding += " " + _(
+            N_("No pain reliever or gain creator for: {needs}."), needs=listed([f"“{need}”" for need in bare["need"]])
+        )
     elif len(met) < len(table):
-        finding += " " + _(N_("Nothing for: {needs}."), needs=listed(list(table.loc[table["state"] == "open", "need"])))
+        unmet = table.loc[table["state"] == "open", "need"]
+        finding += " " + _(N_("Nothing for: {needs}."), needs=listed([f"“{need}”" for need in unmet]))
     spare = [r.label for r in case.plan.relievers if not {str(ref) for ref in r.needs} & set(table["id"])]
     if spare and not case.segment:
-        finding += " " + _(N_("Answers nothing that they asked for: {names}."), names=listed(spare))
+        finding += " " + _(
+            N_("Answers nothing that they asked for: {names}."), names=listed([f"“{name}”" for name in spare])
+        )
     return finding

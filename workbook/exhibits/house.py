@@ -161,7 +161,11 @@ def _house_finding(case: Case, table: pd.DataFrame) -> str:
     )
     bare = list(table.loc[table["proofs"] == 0, "message"])
     finding = _(N_("“{roof}” stands on {pillars}"), roof=house.roof, pillars=pillars) if house.roof else pillars
-    return finding + (" " + _(N_("Still to prove: {messages}."), messages=listed(bare)) if bare else "")
+    return finding + (
+        " " + _(N_("Still to prove: {messages}."), messages=listed([f"“{message}”" for message in bare]))
+        if bare
+        else ""
+    )
 
 
 def _voice_finding(case: Case, found: int) -> str:

@@ -318,7 +318,7 @@ def money_figures(case: Case) -> Exhibit:
             Column("figure", _(N_("Figure"))),
             Column("value", _(N_("So far"))),
             Column("limit", _(N_("Plan or limit"))),
-            Column("missing", _(N_("What is missing"))),
+            *([Column("missing", _(N_("What is missing")))] if table["missing"].any() else []),
             Column("formula", _(N_("Formula"))),
         ),
         method=_(

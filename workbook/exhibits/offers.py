@@ -202,7 +202,7 @@ def _floor_finding(floored: pd.DataFrame, case: Case) -> str:
     first = floored.iloc[0]
     return _(
         N_(
-            "“{offer}” at {price} stands above its floor of {floor}. With its fixed cost, the number from which it pays stands here."
+            "“{offer}” at {price} is above its floor of {floor}. Enter its fixed cost to see how many must be sold before it pays."
         ),
         offer=first["offer"],
         price=with_cents(first["price"], case.currency),

@@ -172,9 +172,9 @@ def _counted(segment: Segment) -> str:
 
 def _finding(table: pd.DataFrame, targets: list[Segment]) -> str:
     lacking = table[table["lacks"] != ""]
-    whom = listed([segment.label for segment in targets])
+    whom = listed([f"“{segment.label}”" for segment in targets])
     if lacking.empty:
-        said = _(N_("For {segments} problem, solution, price, advantage and date are decided."), segments=whom)
+        said = _(N_("For {segments}, problem, solution, price, advantage and date are decided."), segments=whom)
         weak = table[table["grade"].isin(["D", "E"])]
         if len(weak):
             names = listed(list(dict.fromkeys(word.lower() for word in weak["decision"])))

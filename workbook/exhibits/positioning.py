@@ -38,10 +38,10 @@ def claims_and_proofs(case: Case) -> Exhibit:
         finding = _(N_("No claim is ours alone and proven yet."))
     shared = [a.label for a in attributes if a.also_in]
     if shared:
-        finding += " " + _(N_("Others can say this too: {claims}."), claims=listed(shared))
+        finding += " " + _(N_("Others can say this too: {claims}."), claims=listed([f"“{claim}”" for claim in shared]))
     bare = [a.label for a in attributes if unsourced_of(a)]
     if bare:
-        finding += " " + _(N_("A proof without a source: {claims}."), claims=listed(bare))
+        finding += " " + _(N_("A proof without a source: {claims}."), claims=listed([f"“{claim}”" for claim in bare]))
     return Exhibit(
         "claims_and_proofs",
         finding,

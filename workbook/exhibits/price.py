@@ -98,7 +98,7 @@ def _points(case: Case, answer: Answer) -> pd.DataFrame:
     return (
         table.sort_values("at", kind="stable")
         .reset_index(drop=True)
-        .assign(label=lambda t: t["name"] + " " + t["shown"], label_at=[1.06, 1.14, 1.22, 1.3], floor=0.0)
+        .assign(label=lambda t: t["name"] + " " + t["shown"], label_at=[1.3, 1.22, 1.14, 1.06], floor=0.0)
     )
 
 
@@ -225,14 +225,14 @@ def _demand_finding(case: Case, answer: Answer, table: pd.DataFrame, digits: int
         return _(N_("Of the prices asked {price} earns most: {share} would buy."), **words)
     return (
         _(
-            N_("Of the prices asked {price} earns most: {share} would buy. It may as well be {low} or {high}."),
+            N_("Of the prices asked {price} earns most: {share} would buy. It could as well be {low} to {high}."),
             low=money(low, case.currency, digits),
             high=money(high, case.currency, digits),
             **words,
         )
         if answer.figures["best_price"] not in (low, high)
         else _(
-            N_("Of the prices asked {price} earns most: {share} would buy. It may as well be {other}."),
+            N_("Of the prices asked {price} earns most: {share} would buy. It could as well be {other}."),
             other=money(low if high == answer.figures["best_price"] else high, case.currency, digits),
             **words,
         )

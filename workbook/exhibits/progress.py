@@ -3,7 +3,6 @@
 import pandas as pd
 
 from workbook.exhibits.case import Case
-from workbook.exhibits.changes import apart
 from workbook.exhibits.decided import period_words, sentence_case
 from workbook.exhibits.exhibit import Column, Exhibit
 from workbook.language import N_, _, listed, number, plural
@@ -33,7 +32,7 @@ def charter_completeness(case: Case) -> Exhibit:
         {
             "name": name,
             "question": _asked(fields[name]),
-            "answer": apart("", _answer(fields[name], case))[1] if not missing else "",
+            "answer": _answer(fields[name], case) if not missing else "",
             "missing": sentence_case(missing),
         }
         for name in ASKED

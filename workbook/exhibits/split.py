@@ -6,7 +6,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from workbook.channels.allocation import frontier
+from workbook.channels.allocation import ChannelOption, GroupLimit, frontier
+from workbook.channels.limits import owed_together
 from workbook.channels.split import SideSplit, Split, planned_channels, split
 from workbook.errors import SHOWN_AT_ONCE
 from workbook.exhibits.adopting import resting
@@ -34,6 +35,8 @@ BINDING = {
     "fixed": N_("fixed"),
     "off": N_("off"),
     "step": N_("step of the price"),
+    "group minimum": N_("minimum of group {group}"),
+    "group maximum": N_("maximum of group {group}"),
     "": "",
 }
 
@@ -141,7 +144,7 @@ def budget_frontier(case: Case) -> Exhibit:
             _(N_("With a budget and curves, this says what more money would bring, and what less would cost.")),
             empty=True,
         )
-    table = _frontier(tuple((side.options, side.budget) for side in parts), parts[0].keeps)
+    table = _frontier(tuple((side.options, side.groups, side.budget) for side in parts), parts[0].keeps)
     aim = parts[0].aim
     table["shown"] = [_counted(outcome, aim, case) for outcome in table["outcome"]]
     drawn = table.assign(budget=table["budget"] / 1000)
@@ -181,18 +184,21 @@ def _comparable(chosen: Split) -> list[SideSplit]:
 
 
 @lru_cache(maxsize=32)
-def _frontier(parts: tuple[tuple[tuple[object, ...], float], ...], keeps: bool) -> pd.DataFrame:
+def _frontier(
+    parts: tuple[tuple[tuple[ChannelOption, ...], tuple[GroupLimit, ...], float], ...], keeps: bool
+) -> pd.DataFrame:
     low, high, count = AROUND
     shares = np.union1d(np.linspace(low, high, count), [1.0])
-    least = max(sum(o.owed for o in options) / max(part, 1e-9) for options, part in parts)  # type: ignore[attr-defined]
+    least = max(owed_together(options, groups) / max(part, 1e-9) for options, groups, part in parts)
     shares = shares[shares >= min(least, 1.0) * (1 - 1e-12)]
     total = np.zeros(len(shares))
-    for options, part in parts:
+    for options, groups, part in parts:
         budgets = shares * part
-        total += frontier(options, budgets, steps=FRONTIER_STEPS)["outcome"].to_numpy()  # type: ignore[arg-type]
+        total += frontier(options, list(budgets), groups=groups, steps=FRONTIER_STEPS)["outcome"].to_numpy()
         total -= budgets if keeps else 0.0
-    table = pd.DataFrame({"budget": shares * sum(part for _options, part in parts), "outcome": total})
-    return table.assign(now=np.isclose(shares, 1.0))
+    table = pd.DataFrame({"budget": shares * sum(part for *_limits, part in parts), "outcome": total})
+    # A budget that just pays for the limits may lie under the first step of the grid that does.
+    return table.assign(now=np.isclose(shares, 1.0))[np.isfinite(total)].reset_index(drop=True)
 
 
 def _counted(outcome: float, aim: Aim, case: Case) -> str:
@@ -233,7 +239,9 @@ def _frontier_method(chosen: Split, parts: list[SideSplit]) -> str:
 
 def _held(chosen: Split) -> pd.DataFrame:
     """Return the split's table with the limit that holds each channel in words."""
-    return chosen.table.assign(held=[_(BINDING[b]) if b else "" for b in chosen.table["binding"]])
+    limits = zip(chosen.table["binding"], chosen.table["group"], strict=True)
+    held = [_(BINDING[binding], group=group) if binding else "" for binding, group in limits]
+    return chosen.table.assign(held=held)
 
 
 def _parted(table: pd.DataFrame, amount: str, chosen: Split) -> str:

@@ -86,11 +86,11 @@ def derived_targets(case: Case) -> Exhibit:
         table,
         (
             Column("indicator", _(N_("Indicator"))),
-            Column("follows", _(N_("Targets follow from"))),
             Column("held", _(N_("Target in the plan"))),
             Column("due", _(N_("By the plan today"))),
-            Column("how", _(N_("Formula"))),
             Column("state", _(N_("State"))),
+            Column("follows", _(N_("Targets follow from"))),
+            Column("how", _(N_("Formula"))),
         ),
         tags=(Tag("stale", plural("one is out of date", "{count} are out of date", len(moved))),) if moved else (),
         method=_(

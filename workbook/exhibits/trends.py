@@ -76,7 +76,7 @@ def _trend(one: Trend, case: Case) -> dict[str, object]:
 def _trends_finding(trends: list[Trend]) -> str:
     helps, hurts = (sum(one.effect is effect for one in trends) for effect in (Effect.HELPS, Effect.HURTS))
     said = _(
-        N_("Of {count} trends {helps} help us and {hurts} hurt us."),
+        N_("Of {count} trends, {helps} in our favour and {hurts} against us."),
         count=number(len(trends)),
         helps=number(helps),
         hurts=number(hurts),

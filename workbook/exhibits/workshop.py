@@ -14,7 +14,8 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag, TagKind
 from workbook.language import N_, _, date_words, listed, number, plural
 from workbook.workshop.agenda import alone, blocks_of
-from workbook.workshop.exercises import Reading, compared_weights, exercise, readings, title_of
+from workbook.workshop.answers import Reading, group_weights
+from workbook.workshop.exercises import exercise, readings, title_of
 from workbook.workshop.log import Workshop
 from workbook.workshop.room import Poll, Room
 from workbook.workshop.spread import Suggestion
@@ -29,6 +30,7 @@ __all__ = [
     "dot_votes",
     "gathered_notes",
     "groups_compared",
+    "led_elsewhere",
     "need_votes",
     "parking_lot",
     "plus_and_delta",
@@ -244,26 +246,18 @@ def _method(poll: Poll, aspect: str, judged: bool) -> Iterable[str]:
     yield _(N_("Each dot is one person, the mark is the median, the bar holds the middle half."))
     yield _(
         N_(
-            "Two camps: bimodality coefficient above 5/9 and a gap of a fifth of the scale with a quarter of the votes on "
-            "either side. Agreed: the middle half within a fifth of the scale."
+            "Two camps: bimodality coefficient above 5/9, a gap of a fifth of the scale with a quarter of the votes on either "
+            "side, and a division that explains 85 % of the variance. Agreed: the middle half within a fifth of the scale."
         )
     )
     if poll.exercise == "pairs":
-        found = compared_weights(_comparisons(poll), poll.items)
+        found = group_weights(poll, poll.ended_rounds)
         yield _(
             N_("Weights from pairs, each person's own; consistency ratio of the group {ratio} (up to 0.10 is taken)."),
             ratio=number(found["consistency_ratio"], 2),
         )
     if poll.ended_rounds > 1:
         yield _(N_("Round {round}."), round=number(poll.ended_rounds))
-
-
-def _comparisons(poll: Poll) -> dict[str, dict[str, int]]:
-    answers: dict[str, dict[str, int]] = {}
-    for one in exercise("pairs").questions(poll):
-        for who, value in poll.answers(one.key, poll.ended_rounds).items():
-            answers.setdefault(who, {})[one.key] = value
-    return answers
 
 
 def _turnout(n: int, expected: int) -> str:
@@ -449,13 +443,15 @@ def _latest(case: Case, *, key: str, aspect: str = "") -> Exhibit:
 def groups_compared(room: Room, poll: Poll) -> Exhibit | None:
     """Set the medians of the groups side by side; None where there are not two groups with votes."""
     groups = {p.id: p.group for p in room.participants.values() if p.group}
+    aspects = exercise(poll.exercise).aspects
     rows: list[tuple[str, float, dict[str, float]]] = []
     for reading in readings(poll) if poll.ended_rounds else []:
         by_group: dict[str, list[float]] = {}
         for who, value in reading.values.items():
             if who in groups:
                 by_group.setdefault(groups[who], []).append(value)
-        rows.append((reading.label, reading.spread.median, {group: median(v) for group, v in by_group.items()}))
+        told_of = [reading.label, *([_(aspects[reading.aspect])] if len(aspects) > 1 else [])]
+        rows.append((" · ".join(told_of), reading.spread.median, {group: median(v) for group, v in by_group.items()}))
     named = [group for group in room.groups if any(group in medians for _label, _all, medians in rows)]
     if len(named) < 2:
         return None
@@ -474,6 +470,12 @@ def groups_compared(room: Room, poll: Poll) -> Exhibit | None:
         (Column("item", _(N_("Item"))), *columns, Column("all", _(N_("All together")), "number", 1)),
         method=_(N_("Medians of each group's votes, and of all votes merged.")),
     )
+
+
+def led_elsewhere(case: Case) -> Exhibit:
+    """Say to somebody who can only read why there is no console."""
+    told = _(N_("A workshop is led by somebody who may change the plan. Here stands what came of it."))
+    return Exhibit("led-elsewhere", told, empty=True)
 
 
 def _none(name: str) -> Exhibit:

@@ -1,7 +1,8 @@
 """Which exhibits of a page follow a change first? Those on the screen at once, the others when nothing else is to do.
 
 A step has up to fifteen exhibits and a screen shows two or three. Drawing them all before the next key is heard would make
-every key as slow as the whole page, so the rest waits for its turn, one at a time, and starts anew at the next change.
+every key as slow as the whole page, so the rest waits until no key has come for a moment, then for its turn, one at a time, and
+starts anew at the next change.
 """
 
 import asyncio
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["Following", "MakeExhibit", "drawn"]
 
 MakeExhibit = Callable[[Case], Exhibit]
+
+CALM = 0.3
+"""Seconds without a change before what nobody looks at is drawn: keys that follow each other wait for none of it."""
 
 BREATH = 0.01
 """Seconds between two exhibits that nobody looks at: what a key needs to be heard."""
@@ -58,7 +62,7 @@ class Following:
         for one in self._all:
             if one.view.seen:
                 one.view.show(self._draw_one(one.make, case))
-        self.go_on()
+        self.go_on(CALM)
 
     def recheck(self, after: float) -> None:
         """In ``after`` seconds, begin to draw again what was shown from memory, so that the first change finds all warm."""

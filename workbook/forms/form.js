@@ -14,6 +14,7 @@ const LONG_UNIT = 10;
 
 // ------------------------------------------------------------------------------------------------------------ fields
 
+const WORDY = 24; // characters of a choice that half a row of a narrow form still shows
 const NOTES = ["clash", "error", "slow", "advice", "help"];
 
 /** What is written under a field: two values to choose from, error, advice, help, and the word that it is not saved. */
@@ -92,6 +93,9 @@ class Field {
   build(field) {
     const fieldset = IN_FIELDSET.has(field.kind);
     this.element = make(fieldset ? "fieldset" : "div", `wb-field wb-kind-${field.kind}`);
+    // Words that half a row would cut get the row.
+    const wordy = field.kind === "choice" && field.choices?.some(({ label }) => label.length > WORDY);
+    this.element.classList.toggle("wb-wordy", Boolean(wordy));
     this.notes = new Notes(this);
     this.label = make("span", "wb-label-text");
     this.unit = make("span", "wb-unit");

@@ -27,6 +27,7 @@ from workbook.exhibits.exhibit import Exhibit
 from workbook.exhibits.pictures import keep_picture, kept_picture
 from workbook.exhibits.readiness import readiness_of
 from workbook.exhibits.tables import table_read
+from workbook.exhibits.workshop import led_elsewhere
 from workbook.forms.cards import FormState, form_content
 from workbook.forms.following import Following, MakeExhibit, drawn
 from workbook.forms.guide import SAMPLES, guide_content
@@ -42,6 +43,7 @@ from workbook.plan.workspace import Workspace
 
 if TYPE_CHECKING:
     from workbook.exhibits.view import ExhibitView
+    from workbook.forms.console import Console
     from workbook.forms.view import FormView, HeaderView
 
 __all__ = ["OpenStep", "open_step"]
@@ -105,6 +107,7 @@ class OpenStep:
         self._what_if: tuple[WhatIf, FormView] | None = None
         self._tried = Following(self._trial_case, drawn)
         self._header: HeaderView | None = None
+        self._console: Console | None = None
         self._plans = frozenset(workspace.log.plans())
         self._slots: list[tuple[str, Callable[[], dict[str, Any]]]] = []
         self._remembered = self._last_drawn()
@@ -196,6 +199,36 @@ class OpenStep:
     def _drawn(self, make: MakeExhibit, case: Case) -> Exhibit:
         """Return the exhibit; a report, whose head and chapters tell of the same ones, draws each once."""
         return self._telling.drawn(make, case) if self._telling else drawn(make, case)
+
+    def lead(self) -> None:
+        """Show the facilitator's console of the workshop about the plan; in a batch, or to readers, there is none."""
+        from IPython.display import display
+
+        if not self.parameters.interactive:
+            return
+        if self.live.workspace.log.read_only:
+            self.show(led_elsewhere)
+            return
+        from workbook.forms.console import Console
+
+        self._console = Console(self.live, self._exhibits.redraw)
+        # The next visitor holds no key yet.
+        self._takes_picture("form", lambda: {"forms": []})
+        display(self._console.view)
+
+    def show_revealed(self) -> None:
+        """Show the votes that the console has revealed last, where there is one."""
+        from IPython.display import display
+
+        if self._console is None:
+            return
+        from workbook.exhibits.view import exhibit_words
+        from workbook.forms.console import nothing_revealed
+
+        words = exhibit_words()
+        self._takes_picture("exhibit", lambda: {"payload": nothing_revealed().payload, "words": words})
+        for view in self._console.revealed:
+            display(view)
 
     def what_if(self) -> None:
         """Show sliders for budget and scenario, which ``try_out`` follows and nothing stores; in a batch there are none."""
@@ -353,6 +386,8 @@ class OpenStep:
         if self._telling:
             self._telling.forget()
         self._redraw_trial()
+        if self._console is not None:
+            self._console.redraw()
         if self._header is not None:
             self._header.content = self._header_content()
         self._exhibits.redraw()

@@ -12,7 +12,7 @@ __all__ = ["Widths", "column_widths"]
 BOLD = 1.1
 """How much wider the bold words of a head are."""
 
-READ = 60
+READ = 100
 """Characters of a text that its column would like to have on a line; longer ones are read in several."""
 
 WIDEST = 0.35

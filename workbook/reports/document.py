@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Content", "Figure", "Heading", "Listing", "Paragraph", "Part", "Section", "Span", "plain", "read_content"]
 
-UNSEEN_TAGS = {"hide", "parameters", "injected-parameters"}
-"""Cells with one of these tags are for the machine: neither they nor their outputs are shown."""
+UNSEEN_TAGS = {"hide", "live", "parameters", "injected-parameters"}
+"""Cells with one of these tags are for the machine, or for whoever has the page live: neither they nor their outputs are shown."""
 
 MISSING = N_("This part could not be worked out.")
 """All that a reader is told of an error: the traceback names files and people."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -74,7 +74,12 @@ def xlsx_report(notebook: NotebookNode, document: Document) -> bytes:
 
 def sheet_name(wanted: str, taken: set[str]) -> str:
     """Return ``wanted`` as Excel allows it, and unlike any of ``taken`` (in lower case), to which it is added."""
-    plain = " ".join(re.sub(r"[\[\]:*?/\\]", " ", visible(wanted)).split()).strip("'")[:NAME].strip("' ") or "-"
+    plain = " ".join(re.sub(r"[\[\]:*?/\\]", " ", visible(wanted)).split()).strip("'")
+    if len(plain) > NAME:
+        # Whole words, where that leaves enough of them.
+        words = plain[: NAME + 1].rpartition(" ")[0]
+        plain = words if len(words) > NAME / 2 else plain[:NAME]
+    plain = plain.strip("' ") or "-"
     name, number = plain, 2
     while name.casefold() in taken or name.casefold() == "history":
         mark = f" {number}"
@@ -117,8 +122,8 @@ class _Writing:
             self.formats[key] = self.book.add_format({"valign": "top"} | properties)
         return self.formats[key]
 
-    @property
-    def head(self) -> Any:
+    def head(self, at: int, *, figures: bool) -> Any:
+        """Return the form of a column's head, which stands where its words or figures stand."""
         return self.form(
             bold=True,
             text_wrap=True,
@@ -126,20 +131,19 @@ class _Writing:
             bottom=1,
             bottom_color=self.brand.colour,
             font_color=self.brand.ink,
+            **({"align": "right"} if figures else _aside(at)),
         )
 
-    @property
-    def wrapped(self) -> Any:
-        return self.form(text_wrap=True)
-
-    def sheet(self, name: str, title: str, under: str, widths: list[float], heads: list[str]) -> Any:
-        """Add a sheet with its title, its heads, and panes that keep the heads in sight."""
+    def sheet(
+        self, name: str, title: str, under: str, widths: list[float], heads: list[str], figures: Collection[int] = ()
+    ) -> Any:
+        """Add a sheet with its title, its heads, and panes that keep these in sight; ``figures`` are columns of such."""
         sheet = self.book.add_worksheet(name)
         self.across(sheet, 0, title, widths, bold=True, font_size=14, font_color=self.brand.ink)
         self.across(sheet, 1, under, widths, font_color=QUIET)
         for i, (width, head) in enumerate(zip(widths, heads, strict=True)):
             sheet.set_column(i, i, width)
-            self.say(sheet, HEAD, i, head, self.head)
+            self.say(sheet, HEAD, i, head, self.head(i, figures=i in figures))
         sheet.set_row(HEAD, _high(heads, [width * 0.9 for width in widths]))
         sheet.freeze_panes(HEAD + 1, 1 if len(heads) > 3 else 0)
         sheet.set_paper(9)
@@ -162,7 +166,7 @@ class _Writing:
     def words(self, sheet: Any, row: int, texts: Sequence[str], widths: list[float]) -> None:
         """Write a row of texts, as high as the longest needs."""
         for column, text in enumerate(texts):
-            self.say(sheet, row, column, text, self.wrapped)
+            self.say(sheet, row, column, text, self.form(text_wrap=True, **_aside(column)))
         sheet.set_row(row, _high(texts, widths))
 
     def say(self, sheet: Any, row: int, column: int, text: str, form: Any = None) -> None:
@@ -184,9 +188,10 @@ class _Writing:
                 if not figure.empty and (figure.table or figure.cards):
                     name = self._name(figure, f"{row - HEAD} {section.title or content.title}")
                     self.exhibit(name, figure)
-                    front.write_url(row, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", string=name)
-                self.say(front, row, 1, section.title, self.wrapped)
-                form = self.wrapped if name else self.form(text_wrap=True, font_color=QUIET)
+                    link = self.form(underline=1, font_color=self.brand.ink)
+                    front.write_url(row, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", link, name)
+                self.say(front, row, 1, section.title, self.form(text_wrap=True, **_aside(1)))
+                form = self.form(text_wrap=True, **_aside(2), **({} if name else {"font_color": QUIET}))
                 self.say(front, row, 2, figure.finding, form)
                 front.set_row(row, _high([section.title, figure.finding], [34, 90]))
                 row += 1
@@ -225,7 +230,8 @@ class _Writing:
             _width(heads[i], [str(row[i]) for row in table["shown"]], column["kind"])
             for i, column in enumerate(columns)
         ]
-        sheet = self.sheet(name, figure.finding, rests, widths, heads)
+        figures = {i for i, column in enumerate(columns) if column["kind"] != "text"}
+        sheet = self.sheet(name, figure.finding, rests, widths, heads, figures)
         first, last = HEAD + 1, HEAD + len(rows)
         places = {column["name"]: i for i, column in enumerate(columns)}
         for r, (row, shown) in enumerate(zip(rows, table["shown"], strict=True), start=first):
@@ -254,10 +260,8 @@ class _Writing:
         self, sheet: Any, row: int, at: int, value: Any, shown: str, column: dict[str, Any], currency: str, formula: str
     ) -> None:
         if column["kind"] == "text" or not _is_figure(value):
-            # Words that follow a figure keep away from it.
-            self.say(
-                sheet, row, at, shown if column["kind"] == "text" else "", self.form(text_wrap=True, indent=min(at, 1))
-            )
+            said = shown if column["kind"] == "text" else ""
+            self.say(sheet, row, at, said, self.form(text_wrap=True, **_aside(at)))
             return
         form = self.form(num_format=_number_format(value, column, currency))
         if formula:
@@ -279,11 +283,16 @@ class _Writing:
         heads = [_(N_("Stands behind")), _(N_("What it says")), _(N_("Source")), _(N_("Grade")), _(N_("Answers"))]
         widths = [34.0, 60.0, 50.0, 9.0, 10.0]
         told = " · ".join(_(grade.label) for grade in Grade)
-        sheet = self.sheet(_(SOURCES), _(SOURCES), told, widths, heads)
+        sheet = self.sheet(_(SOURCES), _(SOURCES), told, widths, heads, figures={4})
         for row, (words, n) in enumerate(_source_lines(plan), start=HEAD + 1):
             self.words(sheet, row, [visible(text) for text in words], widths)
             if n is not None:
                 sheet.write_number(row, len(words), n, self.form(num_format="#,##0"))
+
+
+def _aside(at: int) -> dict[str, Any]:
+    """Return what keeps the words of the column ``at`` away from a figure before them."""
+    return {"align": "left", "indent": 1} if at else {}
 
 
 def _plan_lines(plan: Plan) -> Iterator[tuple[str, str, str, str]]:

@@ -13,6 +13,7 @@ from tornado.web import HTTPError, RequestHandler, StaticFileHandler
 
 from workbook.exhibits.vega import runtime_js
 from workbook.exhibits.view import card_css, drawing_js
+from workbook.forms.console import ConsoleView, desk_js, workshop_css
 from workbook.forms.view import FormView, HeaderView, page_css
 
 __all__ = ["PREFIX", "asset_handlers", "asset_url", "extensions", "extensions_url", "own_handlers", "voila_url"]
@@ -101,14 +102,18 @@ def _content(name: str) -> bytes:
             return drawing_js().encode()
         case "form.js":
             return FormView._esm.encode()
+        case "console.js":
+            return ConsoleView._esm.encode()
         case "header.js":
             return HeaderView._esm.encode()
         case "page.css":
             served = (_TEMPLATE / "served.css").read_text("utf-8")
             # The widgets bring their style along, but a picture of them is there before they are.
-            return "\n".join((page_css(), served, HeaderView._css, FormView._css, card_css())).encode()
-        case "page.js" | "live.js" | "places.js" | "theme.js" | "formulas.js" | "workshop.js" | "workshop.css":
+            return "\n".join((page_css(), served, HeaderView._css, FormView._css, card_css(), workshop_css())).encode()
+        case "page.js" | "live.js" | "places.js" | "theme.js" | "formulas.js":
             return (_TEMPLATE / name).read_bytes()
+        case "workshop.js":
+            return (desk_js() + (_TEMPLATE / name).read_text("utf-8")).encode()
     raise KeyError(name)
 
 

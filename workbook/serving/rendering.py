@@ -3,9 +3,9 @@
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment
 
-from workbook.language import exact, number, plural, translated
+from workbook.forms.markup import DESK, markup
 
 __all__ = ["TEMPLATE", "templates"]
 
@@ -14,8 +14,5 @@ TEMPLATE = Path(__file__).with_name("template")
 
 @cache
 def templates() -> Environment:
-    """Return the templates."""
-    environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.globals |= {"_": translated, "plural": plural, "number": number}
-    environment.filters["exact"] = exact
-    return environment
+    """Return the templates, those of the desk that a notebook shows too among them."""
+    return markup(TEMPLATE, DESK)

@@ -24,6 +24,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from workbook.errors import ParameterError, WorkbookError, nearest
 from workbook.exhibits.view import ExhibitView
+from workbook.forms.console import ConsoleView
 from workbook.forms.guide import guide_words
 from workbook.forms.view import FormView, HeaderView
 from workbook.language import LANGUAGES, N_, speaking, translated
@@ -44,11 +45,9 @@ ASKED = ("plan", "language", "scenario", "segment")
 WINDOW = "workbook-window"
 """Cookie in which a page notes the width and theme of its window."""
 FAVOURITE = PageParameters.plan
-ASSETS = ("page.css", "page.js", "live.js", "places.js", "theme.js", "vega.js", "header.js", "form.js", "exhibit.js")
-WIDGETS = {
-    f"{widget.__module__}.{widget.__name__}": script
-    for widget, script in ((HeaderView, "header.js"), (FormView, "form.js"), (ExhibitView, "exhibit.js"))
-}
+SCRIPTS = {HeaderView: "header.js", FormView: "form.js", ConsoleView: "console.js", ExhibitView: "exhibit.js"}
+ASSETS = ("page.css", "page.js", "live.js", "places.js", "theme.js", "vega.js", *SCRIPTS.values())
+WIDGETS = {f"{widget.__module__}.{widget.__name__}": script for widget, script in SCRIPTS.items()}
 """The script of each of our widgets, by the name under which anywidget knows it."""
 PART_FAILED = N_("This part of the page could not be worked out. The server's messages say why.")
 TRY_AGAIN = 10

@@ -155,6 +155,10 @@ class Room:
         """Minutes added, by block."""
         self.closing: tuple[str, ...] = ()
         self.over = False
+        self.address = ""
+        """Where participants find it, empty while nobody serves it."""
+        self.network = ""
+        """Address of this machine in the network it is open to, empty for this machine only."""
         for entry in entries:
             self.apply(entry)
 
@@ -177,7 +181,16 @@ class Room:
 
     def require(self, entry: Entry) -> None:
         """Raise WorkshopError when ``entry`` cannot be at this moment."""
-        if self.over and entry.kind not in ("desk", "undesk", "adopted", "decided", "parked", "seat"):
+        if self.over and entry.kind not in (
+            "desk",
+            "undesk",
+            "adopted",
+            "decided",
+            "parked",
+            "seat",
+            "served",
+            "unserved",
+        ):
             raise WorkshopError(N_("this workshop is over. Its results are in the minutes."))
         check = getattr(self, f"_require_{entry.kind}", None)
         if check is not None:
@@ -196,6 +209,14 @@ class Room:
         self.began = entry.time
         self.named = bool(entry.value.get("named", True))
         self.groups = tuple(entry.value.get("groups", ()))
+
+    def _served(self, entry: Entry) -> None:
+        self.address, self.network = entry.value["address"], entry.value.get("network", "")
+
+    def _unserved(self, entry: Entry) -> None:
+        # Another server may have begun to serve it meanwhile.
+        if entry.value["address"] == self.address:
+            self.address = self.network = ""
 
     def _desk(self, entry: Entry) -> None:
         self.desks[entry.value["hash"]] = entry.value.get("name", "")
@@ -397,6 +418,14 @@ class Room:
 
     def _planned(self, entry: Entry) -> None:
         self.blocks, self.block, self.block_began, self.extended = tuple(entry.value["blocks"]), -1, None, {}
+
+    def _require_retimed(self, entry: Entry) -> None:
+        if len(entry.value["blocks"]) != len(self.blocks):
+            raise WorkshopError(N_("the agenda has changed since you looked. Look at it again."))
+
+    def _retimed(self, entry: Entry) -> None:
+        """Take other minutes for the blocks; the one that runs goes on, and what was added to it is in them."""
+        self.blocks, self.extended = tuple(entry.value["blocks"]), {}
 
     def _require_block(self, entry: Entry) -> None:
         if not 0 <= entry.value["block"] < len(self.blocks):

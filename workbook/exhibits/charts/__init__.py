@@ -87,9 +87,9 @@ def opportunity_dots(needs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
 
 def opportunity_map(needs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
-    Draw satisfaction against importance, each need a dot with its rank in it.
+    Draw satisfaction against importance, each need a dot with its rank and name.
 
-    ``needs`` has one row per need: need, rank (1 is the highest score), importance, satisfaction (0..10), strong (bool).
+    ``needs`` has one row per need: need, numbered (its rank before it), importance, satisfaction (0..10), strong (bool).
     """
     scale = alt.Scale(domain=[0, 10.5], nice=False)
     diagonal = (
@@ -101,12 +101,14 @@ def opportunity_map(needs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         x=alt.X("importance:Q", title=labels["importance"], scale=scale, axis=_axis([0, 2, 4, 6, 8, 10])),
         y=alt.Y("satisfaction:Q", title=labels["satisfaction"], scale=scale, axis=_axis([0, 2, 4, 6, 8, 10])),
     )
-    dots = base.mark_point(filled=True, size=520, opacity=1).encode(
+    dots = base.mark_point(filled=True, size=140, opacity=1).encode(
         color=alt.Color("strong:N", scale=alt.Scale(domain=[True, False], range=[SERIES[0], "#6d7686"]), legend=None),
         tooltip=[alt.Tooltip("need:N", title=labels["need"])],
     )
-    ranks = base.mark_text(fontWeight="bold", color="#ffffff").encode(text="rank:Q")
-    return _sized(diagonal + dots + ranks, 320)
+    names = base.properties(name="around_names").mark_text(align="left", dx=10).encode(text="numbered:N")
+    chart = _sized(diagonal + dots + names, 340)
+    chart.usermeta = {"narrow": {"height": 440}}
+    return chart
 
 
 def coverage_bars(needs: pd.DataFrame, *, labels: Labels) -> alt.Chart:
@@ -135,7 +137,7 @@ def answered_bars(needs: pd.DataFrame, colours: dict[str, str], *, labels: Label
             color=alt.Color(
                 "answer:N",
                 scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-                legend=alt.Legend(columns=3),
+                legend=alt.Legend(columns=4),
             ),
             tooltip=[alt.Tooltip("need:N", title=labels["need"]), alt.Tooltip("answer:N", title=labels["answer"])],
         )

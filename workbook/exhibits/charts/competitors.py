@@ -49,7 +49,9 @@ def price_dots(offers: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     ``offers`` has one row per name: name, price (money), value (0..10), own (bool).
     """
     base = alt.Chart(offers).encode(
-        x=alt.X("value:Q", title=labels["value"], scale=alt.Scale(domain=[0, 10], nice=False)),
+        x=alt.X(
+            "value:Q", title=labels["value"], scale=alt.Scale(domain=[0, 10], nice=False), axis=alt.Axis(tickCount=6)
+        ),
         y=alt.Y("price:Q", title=labels["price"], axis=alt.Axis(format="~s"), scale=alt.Scale(zero=True)),
         tooltip=[alt.Tooltip("name:N", title=labels["name"]), alt.Tooltip("shown:N", title=labels["price"])],
     )

@@ -40,7 +40,10 @@ def group_profiles(cells: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         ],
     )
     figures = base.mark_text(color="#14171d").encode(text="shown:N")
-    return _tall(shades + figures, len(questions), extra=24)
+    chart = _tall(shades + figures, len(questions), extra=24)
+    # Where names of groups take two lines, they stand clear of the first row.
+    chart.usermeta["narrow"]["config"]["axisTop"] = {"labelPadding": 20}
+    return chart
 
 
 def groups_by_count(tried: pd.DataFrame, *, labels: Labels, stable: float) -> alt.VConcatChart:
@@ -70,7 +73,7 @@ def groups_by_count(tried: pd.DataFrame, *, labels: Labels, stable: float) -> al
 
 def _by_count(tried: pd.DataFrame, x: alt.X, y: alt.Y, labels: Labels) -> alt.LayerChart:
     base = alt.Chart(tried).encode(x=x, y=y)
-    dots = base.mark_point(size=90, opacity=1, color=SERIES[0]).encode(
+    dots = base.mark_point(size=90, opacity=1, filled=False, strokeWidth=2, stroke=SERIES[0]).encode(
         fill=alt.Fill("chosen:N", scale=alt.Scale(domain=[True, False], range=[SERIES[0], "#ffffff"]), legend=None),
         tooltip=[
             alt.Tooltip("k:O", title=labels["k"]),
@@ -150,7 +153,7 @@ def retention_lines(seen: pd.DataFrame, fitted: pd.DataFrame, *, labels: Labels)
     )
     words = (
         base.transform_filter("datum.marked")
-        .mark_text(align="right", dx=4, dy=-14, fontWeight="bold")
+        .mark_text(align="right", baseline="top", dx=4, dy=10, fontWeight="bold")
         .encode(text="shown:N")
     )
     return _sized(lines + curve + ends + words, 320)

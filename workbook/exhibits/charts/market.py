@@ -61,14 +61,14 @@ def trend_days(trends: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         x=alt.X(
             "seen:T",
             title=labels["when"],
-            axis=alt.Axis(format="%b %Y", tickCount=5, labelOverlap=True),
+            axis=alt.Axis(format="%b %Y", tickCount=_months_apart(trends["seen"]), labelOverlap=True),
             scale=alt.Scale(padding=24),
         ),
         color=alt.Color(
             "effect:N",
             title=None,
             scale=alt.Scale(domain=present, range=[colours[word] for word in present]),
-            legend=alt.Legend(orient="top", columns=3),
+            legend=alt.Legend(orient="top", columns=6),
         ),
         tooltip=[alt.Tooltip("trend:N", title=labels["trend"]), alt.Tooltip("when:N", title=labels["when"])],
     )
@@ -139,3 +139,9 @@ def _parted_bars(
     )
     ends = _values(base.transform_filter("datum.place == 1")).encode(x="whole:Q", text=f"{words}:N")
     return _tall(bars + ends, len(segments), extra=24)
+
+
+def _months_apart(days: pd.Series) -> alt.TimeIntervalStep:
+    """Return how many months lie between two marks of an axis over ``days``, so that no month is named twice."""
+    span = (days.max() - days.min()).days / 30 if days.notna().any() else 0
+    return alt.TimeIntervalStep(interval="month", step=max(1, round(span / 6)))

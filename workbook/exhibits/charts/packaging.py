@@ -29,7 +29,7 @@ def option_bars(parts: pd.DataFrame, totals: pd.DataFrame, *, labels: Labels) ->
                 "part:N",
                 title=None,
                 scale=alt.Scale(domain=labels["order"].split("|"), range=[SERIES[0], SERIES[2]]),
-                legend=alt.Legend(orient="top", columns=1),
+                legend=alt.Legend(orient="top", columns=4),
             ),
             tooltip=[
                 alt.Tooltip("option:N", title=labels["option"]),
@@ -54,7 +54,7 @@ def trial_bars(trials: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     base = alt.Chart(trials).encode(y=_rows("trial", trials["trial"]))
     bars = base.mark_bar(height=18, cornerRadiusEnd=2).encode(
         x=alt.X("result:Q", title=labels["result"], axis=alt.Axis(format="~s", tickCount=5)),
-        color=alt.Color("kind:N", title=None, legend=alt.Legend(orient="top", columns=1)),
+        color=alt.Color("kind:N", title=None, legend=alt.Legend(orient="top", columns=4)),
         tooltip=[alt.Tooltip("trial:N", title=labels["trial"]), alt.Tooltip("shown:N", title=labels["result"])],
     )
     words = _values(base).encode(x="result:Q", text="shown:N")

@@ -30,7 +30,7 @@ def price_curves(
         "curve:N",
         title=None,
         scale=alt.Scale(domain=labels["order"].split("|"), range=[SERIES[0], SERIES[4], SERIES[5], SERIES[1]]),
-        legend=alt.Legend(columns=2),
+        legend=alt.Legend(columns=4),
     )
     shade = (
         alt.Chart(acceptable)

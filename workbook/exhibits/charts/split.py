@@ -113,16 +113,19 @@ def spend_by_month_bars(months: pd.DataFrame, *, labels: Labels) -> alt.Chart:
     usable = [*SERIES[:6], "#7a5195", "#8c6d31"]
     colours = [usable[i % len(usable)] for i in range(len(names))]
     order = list(dict.fromkeys(months["shown"]))
+    # A month of a year by its first letters, which both languages do; where there is no room for all, some are left out.
+    short = "test(regexp(' [0-9]{4}$'), datum.label) ? slice(datum.label, 0, 3) + slice(datum.label, -5) : datum.label"
+    axis = alt.Axis(labelAngle=0, labelExpr=short, labelOverlap=True, grid=False)
     return (
         alt.Chart(months)
         .mark_bar()
         .encode(
-            x=alt.X("shown:N", sort=order, title=None, axis=alt.Axis(labelAngle=-45, grid=False)),
+            x=alt.X("shown:N", sort=order, title=None, axis=axis),
             y=alt.Y("spend:Q", title=labels["spend"]),
             color=alt.Color(
                 "channel:N",
                 scale=alt.Scale(domain=names, range=colours),
-                legend=alt.Legend(title=None, orient="top", columns=3),
+                legend=alt.Legend(title=None, orient="top", columns=6),
             ),
             tooltip=[
                 alt.Tooltip("shown:N", title=labels["month"]),

@@ -10,15 +10,15 @@ from workbook.exhibits.theme import SERIES
 
 __all__ = ["importance_bars", "kano_map", "reach_curve", "score_dots", "share_dots", "worth_dots"]
 
-# Must-be, one-dimensional, attractive, indifferent, reverse, questionable: white figures can be read on each.
+# Must-be, one-dimensional, attractive, indifferent, reverse, questionable.
 CATEGORIES = ("#b04a00", "#00618f", "#00734f", "#6d7686", "#8a4a73", "#54503f")
 
 
 def kano_map(features: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
-    Draw features by how much they please when there and are missed when not, each a dot with its number in it.
+    Draw features by how much they please when there and are missed when not, each a dot with its name.
 
-    ``features`` has one row per feature: number, feature, category_words, better (0..1), missed (0..1). ``labels``
+    ``features`` has one row per feature: feature, category_words, better (0..1), missed (0..1). ``labels``
     holds, in ``order``, the words of the six categories, joined by a bar.
     """
     order = labels["order"].split("|")
@@ -31,20 +31,20 @@ def kano_map(features: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         x=alt.X("missed:Q", title=labels["missed"], scale=scale, axis=axis),
         y=alt.Y("better:Q", title=labels["better"], scale=scale, axis=axis),
     )
-    dots = base.mark_point(filled=True, size=520, opacity=1).encode(
+    dots = base.mark_point(filled=True, size=140, opacity=1).encode(
         color=alt.Color(
             "category_words:N",
             title=None,
             scale=alt.Scale(domain=present, range=colours),
-            legend=alt.Legend(columns=3),
+            legend=alt.Legend(columns=6),
         ),
         tooltip=[
             alt.Tooltip("feature:N", title=labels["feature"]),
             alt.Tooltip("category_words:N", title=labels["category"]),
         ],
     )
-    numbers = base.mark_text(fontWeight="bold", color="#ffffff").encode(text="number:Q")
-    return _sized(lines + dots + numbers, 340)
+    names = base.properties(name="around_names").mark_text(align="left", dx=10).encode(text="feature:N")
+    return _sized(lines + dots + names, 340)
 
 
 def share_dots(shares: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:

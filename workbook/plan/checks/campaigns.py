@@ -166,7 +166,10 @@ def _against_floor(campaign: Campaign, plan: Plan) -> Iterator[Point]:
     if left < floor <= offer.price:
         yield gap(
             f"/campaigns/{campaign.id}/discount",
-            N_("it leaves {left} of the price, under the margin floor of {floor} for “{offer}”. Give less away."),
+            N_(
+                "“{campaign}” leaves {left} of the price, under the margin floor of {floor} for “{offer}”. Give less away."
+            ),
+            campaign=campaign.label,
             left=money(left, plan.charter.currency),
             floor=money(floor, plan.charter.currency),
             offer=offer.label,

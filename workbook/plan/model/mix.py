@@ -30,6 +30,7 @@ __all__ = [
     "Aim",
     "Budget",
     "Channel",
+    "ChannelGroup",
     "Counted",
     "Criterion",
     "Curve",
@@ -262,6 +263,17 @@ class Curve(Item):
         description="Scaled to the period of the plan; low and high as the test's 80 % interval. It moves the curve.",
     )
     evidence: tuple[Evidence, ...] = Field((), title="Evidence", json_schema_extra={"add": "Add evidence"})
+
+
+class ChannelGroup(Item):
+    """Channels that have a limit together. A channel is in one group at most, which keeps the split exact."""
+
+    name: Line = Field("", title="Name", examples=["Events"])
+    channels: tuple[Ref[Channel], ...] = Field(
+        (), title="Channels in it", description="A channel can be in one group only."
+    )
+    minimum: Money | None = Field(None, title="Spend at least, together", examples=[10_000])
+    maximum: Money | None = Field(None, title="Spend at most, together", examples=[40_000])
 
 
 class Season(Value):

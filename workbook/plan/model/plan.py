@@ -15,7 +15,7 @@ from workbook.plan.model.experiments import Experiment, Referral
 from workbook.plan.model.fields import Item, Part, items_in
 from workbook.plan.model.handover import Handover, LeadSource
 from workbook.plan.model.measures import Closing, Decision, Indicator
-from workbook.plan.model.mix import Budget, Channel, Criterion, Curve
+from workbook.plan.model.mix import Budget, Channel, ChannelGroup, Criterion, Curve
 from workbook.plan.model.offer import Offer, Package, TrialCase
 from workbook.plan.model.positioning import (
     Advantage,
@@ -169,6 +169,12 @@ class Plan(Part):
     )
     curves: tuple[Curve, ...] = Field(
         (), **_section("Response curves", "What each channel brings for what is spent on it.", "Add a curve")
+    )
+    groups: tuple[ChannelGroup, ...] = Field(
+        (),
+        **_section(
+            "Groups of channels", "Channels with a limit together, as all events or all printed media.", "Add a group"
+        ),
     )
     budget: Budget = Field(Budget(), **_section("Budget", "The money to split over the channels."))
     assets: tuple[Asset, ...] = Field(

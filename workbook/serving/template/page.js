@@ -5,7 +5,7 @@
 // in one frame; until then the live one is laid out in the same width behind it.
 
 const PATIENCE_MS = 45000;
-const LIVE = { start: ".wb-header", form: ".wb-form, .wb-exhibit[data-drawn]", exhibit: ".wb-exhibit[data-drawn]" };
+const LIVE = { start: ".wb-header", form: ".wb-form, .wb-console, .wb-exhibit[data-drawn]", exhibit: ".wb-exhibit[data-drawn]" };
 const FAILED = '.wb-failed-part, [data-mime-type*="error"], [data-mime-type*="stderr"]';
 
 const dead = document.querySelector(".wb-dead");

@@ -2,11 +2,12 @@
 //
 // A form is sent in the background and again until it is answered: it carries the id of its act, so that one which did
 // arrive is not done twice. A stream of events says when there is something new; the page then fetches itself and
-// changes only what differs, never what somebody is typing in.
+// changes only what differs, never what somebody is typing in. What it shares with the notebook's console is in desk.js.
 
 const script = document.querySelector('script[type="module"][data-exhibit]');
 const saved = document.querySelector(".wb-saved");
 const AGAIN_MS = 1500;
+const PRESSED_MS = 400; // after which a press is over
 const sending = new Set();
 let clock = null;
 
@@ -32,39 +33,6 @@ async function draw(root) {
     }
   } catch (error) {
     console.warn("charts", error); // the tables are there
-  }
-}
-
-/* Dots are placed with buttons; the field under them stays what is sent. */
-
-function steppers(root) {
-  for (const box of root.querySelectorAll("[data-dots]")) {
-    const fields = [...box.querySelectorAll('input[type="number"]')];
-    const left = box.querySelector("[data-left]");
-    const spent = () => fields.reduce((sum, field) => sum + (Number(field.value) || 0), 0);
-    const tell = () => { left.textContent = left.dataset.left.replace("{count}", Math.max(0, box.dataset.dots - spent())); };
-    for (const field of fields) {
-      const stepper = document.createElement("span");
-      stepper.className = "wb-stepper";
-      field.replaceWith(stepper);
-      const button = (sign, change) => {
-        const made = document.createElement("button");
-        made.type = "button";
-        made.textContent = sign;
-        made.setAttribute("aria-label", `${sign} ${field.labels?.[0]?.textContent ?? ""}`);
-        made.addEventListener("click", () => {
-          const wanted = Math.min(Math.max((Number(field.value) || 0) + change, 0), Number(box.dataset.most));
-          if (change > 0 && spent() >= box.dataset.dots) return;
-          field.value = wanted;
-          tell();
-        });
-        return made;
-      };
-      stepper.append(button("−", -1), field, button("+", 1));
-      for (const made of stepper.querySelectorAll("button")) made.setAttribute("aria-label", `${made.textContent} ${field.labels?.[0]?.textContent ?? ""}`);
-      field.addEventListener("input", tell);
-    }
-    tell();
   }
 }
 
@@ -112,7 +80,7 @@ function show(html, url, form = null) {
   document.title = page.title;
   const desk = document.querySelector(".wb-desk-grid") && fresh.querySelector(".wb-desk-grid");
   if (desk) {
-    refreshDesk(fresh, form);
+    if (!refreshDesk(document, fresh, form, begin)) setTimeout(() => renew().catch(() => {}), PRESSED_MS);
   } else {
     const main = document.querySelector("main");
     main.replaceWith(document.adoptNode(fresh));
@@ -125,43 +93,6 @@ function show(html, url, form = null) {
       if (!form.matches("[data-again]")) scrollTo({ top: 0 });
     }
   }
-}
-
-/** Change the parts of the desk that differ; what is being filled in stays, with its new act's id. */
-function refreshDesk(fresh, form) {
-  for (const part of document.querySelectorAll("[data-live]")) {
-    const next = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
-    const busy = part.contains(document.activeElement) && document.activeElement.matches("input:not([type=hidden]), textarea, select") && !part.contains(form);
-    const ticked = !part.contains(form) && part.querySelector('form input[type="checkbox"]:checked') && part.dataset.live === "now" && sameForms(part, next);
-    if (!next || busy || ticked || plain(part) === plain(next)) continue;
-    const open = [...part.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent);
-    const made = document.adoptNode(next);
-    part.replaceWith(made);
-    for (const summary of made.querySelectorAll("summary")) if (open.includes(summary.textContent)) summary.parentElement.open = true;
-    begin(made);
-  }
-  if (!form) return;
-  if (!form.isConnected) return;
-  form.reset();
-  const twin = [...fresh.querySelectorAll("form")].find((other) => other.getAttribute("action") === form.getAttribute("action") && other.elements.exercise?.value === form.elements.exercise?.value);
-  const operation = form.elements.operation;
-  if (operation) operation.value = twin?.elements.operation?.value ?? crypto.randomUUID?.() ?? String(Math.random());
-  const details = form.closest("details.wb-exercise");
-  if (details) {
-    details.open = false;
-    document.getElementById("now")?.scrollIntoView({ block: "start" });
-  }
-}
-
-const sameForms = (part, next) => next && part.querySelectorAll('input[type="checkbox"]').length === next.querySelectorAll('input[type="checkbox"]').length && part.querySelector("h1")?.textContent === next.querySelector("h1")?.textContent && part.querySelector(".wb-phases [aria-current]")?.textContent === next.querySelector(".wb-phases [aria-current]")?.textContent;
-
-/** A part as it reads, without the ids of acts, which differ each time, and without what scripts drew. */
-function plain(part) {
-  const copy = part.cloneNode(true);
-  copy.querySelectorAll('input[name="operation"], input[name="_xsrf"]').forEach((field) => field.remove());
-  copy.querySelectorAll("figure").forEach((figure) => figure.replaceWith(figure.querySelector("script.wb-payload")?.textContent ?? figure.dataset.kept ?? ""));
-  copy.querySelectorAll("[data-people], [data-status], [data-clock]").forEach((element) => { element.textContent = ""; element.removeAttribute("class"); element.removeAttribute("data-left-seconds"); });
-  return copy.innerHTML.replace(/\s+/g, " ");
 }
 
 async function renew() {
@@ -202,16 +133,7 @@ function tell(selector, text) {
   for (const element of document.querySelectorAll(selector)) if (element.textContent !== text) element.textContent = text;
 }
 
-function tick() {
-  const left = clock === null ? null : Math.round((clock - Date.now()) / 1000);
-  for (const element of document.querySelectorAll("[data-clock]")) {
-    const sign = left < 0 ? "−" : "";
-    const away = Math.abs(left ?? 0);
-    const shown = left === null ? "" : `${sign}${String(Math.floor(away / 60)).padStart(2, "0")}:${String(away % 60).padStart(2, "0")}`;
-    element.textContent = shown && element.matches("span") ? ` · ${shown}` : shown;
-    element.classList.toggle("wb-late", left !== null && left < 0);
-  }
-}
+const tick = () => showClock(document, clock);
 
 function begin(root) {
   for (const figure of root.querySelectorAll("figure.wb-exhibit")) figure.dataset.kept = figure.querySelector("script.wb-payload")?.textContent ?? "";

@@ -7,30 +7,33 @@ not in its events, not in the table of votes. A second facilitator gets a key of
 import asyncio
 import csv
 import io
-import secrets
-from collections.abc import Callable
-from dataclasses import asdict
-from datetime import UTC, date, datetime
+import re
 from typing import Any
 
 from tornado.web import HTTPError
 
-from workbook.errors import ParameterError, WorkbookError, WorkshopError
+from workbook.errors import WorkbookError, WorkshopError
 from workbook.exhibits.workshop import SUGGESTED
+from workbook.forms.desk import (
+    asked_values,
+    decisions_of,
+    desk_values,
+    network_words,
+    qr_svg,
+    seconds_left,
+    voted_words,
+)
 from workbook.forms.live import LivePlan
-from workbook.language import N_, number, speaking, translated
-from workbook.plan.adoption import is_adopted
-from workbook.serving.gate import is_loopback
-from workbook.serving.workshop.visitors import Page, RoomPage, _asked, decisions_of, seconds_left, stamp_of, voted_words
-from workbook.workshop.agenda import PROGRAMMES, agenda, blocks_of, prework, starts
-from workbook.workshop.asking import Option
-from workbook.workshop.exercises import EXERCISES, exercise, proposals, readings, title_of
-from workbook.workshop.log import CODE, fingerprint, new_code
-from workbook.workshop.room import Entry, Poll
+from workbook.language import N_, speaking, translated
+from workbook.serving.workshop.visitors import Page, RoomPage, stamp_of
+from workbook.workshop.acts import ACTS, acted
+from workbook.workshop.agenda import blocks_of
+from workbook.workshop.exercises import exercise, readings, title_of
+from workbook.workshop.log import fingerprint
+from workbook.workshop.room import Poll
 
-__all__ = ["Act", "Desk", "Key", "Minutes", "Proxy", "Screen", "Votes", "network_words"]
+__all__ = ["Act", "Desk", "Key", "Minutes", "Proxy", "Screen", "Votes"]
 
-MOST_ITEMS = 40
 KINDS = {
     "html": "text/html; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
@@ -53,61 +56,34 @@ class _DeskPage(Page):
 
     def show_desk(self, **more: Any) -> None:
         """Answer with the desk as it stands."""
-        room, plan = self.room, self.hall.plan
-        poll = room.current or (room.polls[room.last[-1]] if room.last else None)
-        if poll is not None and poll.phase == "removed":
-            poll = None
         with speaking(self.language):
-            offered = proposals(plan, poll) if poll is not None and poll.ended_rounds else []
-            values = {
-                "stamp": str(room.sequence),
-                "poll": poll,
-                "polls": [p for p in room.polls.values() if p.phase != "removed"],
-                "status": voted_words(room, poll),
-                "missing": self._missing(poll),
-                "figures": self.figures(poll) if poll is not None and poll.ended_rounds else [],
-                "offered": [(one, is_adopted(plan, one)) for one in offered],
-                "apart": _willing(self, poll),
-                "exercises": [(one, one.items(plan)) for one in EXERCISES.values()],
-                "heaps": _heaps(room.polls.values()),
-                "programmes": PROGRAMMES.values(),
-                "blocks": self._blocks(),
-                "prework": prework(plan, blocks_of(room.blocks)) if room.blocks else [],
-                "left": seconds_left(room),
-                "network": network_words(self.settings["workshop_host"]),
-                "endings": list(KINDS) if self.settings["workshop_minutes"] else [],
-                "join": self.settings["workshop_address"],
-                "decisions": decisions_of(room),
-                "today": date.today().isoformat(),
-                "link": "",
-                "given": "",
-                "qr": qr_svg(f"{self.settings['workshop_address']}/?code={self.hall.held.code}"),
-            }
-            self.show("desk.html.j2", **(values | more))
-
-    def _missing(self, poll: Poll | None) -> list[str]:
-        if poll is None or poll.phase != "open":
-            return []
-        asked = exercise(poll.exercise).questions(poll)
-        lacking = [p for p in self.room.expected(poll) if any(poll.own(one.key, p.id) is None for one in asked)]
-        return [
-            p.name or translated(N_("Somebody")) for p in lacking if p.id not in {n.who for n in poll.notes.values()}
-        ]
-
-    def _blocks(self) -> list[dict[str, Any]]:
-        room = self.room
-        moments = starts(room, began=room.began or datetime.now(UTC))
-        return [
-            block | {"start": moment.astimezone().strftime("%H:%M"), "extra": room.extended.get(i, 0)}
-            for i, (block, moment) in enumerate(zip(room.blocks, moments, strict=True))
-        ]
+            values = desk_values(
+                self.room,
+                self.hall.held,
+                self.hall.plan,
+                address=self.settings["workshop_address"],
+                network=network_words(self.settings["workshop_network"]),
+                endings=KINDS if self.settings["workshop_minutes"] else (),
+            )
+        poll = values["poll"]
+        shown = self.figures(poll) if poll is not None and poll.ended_rounds else []
+        self.show("desk.html.j2", **(values | {"stamp": str(self.room.sequence), "figures": shown} | more))
 
 
 class Key(Page):
-    """Where a facilitator shows the key."""
+    """Where a facilitator shows the key, on the way to a page of theirs."""
+
+    @property
+    def way(self) -> str:
+        """Where a facilitator goes from here: one of their own pages."""
+        asked = self.get_argument("to", "/desk")
+        return asked if re.fullmatch(r"/(desk|screen|desk/votes\.csv|desk/minutes\.[a-z]+)", asked) else "/desk"
 
     def get(self) -> None:
-        self.show("key.html.j2", wrong="")
+        if self.is_facilitator:
+            self.redirect(self.way)
+        else:
+            self.show("key.html.j2", wrong="", way=self.way)
 
     def post(self) -> None:
         given = self.text("key", 60).strip()
@@ -123,10 +99,10 @@ class Key(Page):
                 wrong = str(problem)
             if self.get_status() == 200:
                 self.set_status(403)
-            self.show("key.html.j2", wrong=wrong[:1].upper() + wrong[1:])
+            self.show("key.html.j2", wrong=wrong[:1].upper() + wrong[1:], way=self.way)
             return
         self.keep("desk", given)
-        self.redirect("/desk", status=303)
+        self.redirect(self.way, status=303)
 
 
 class Desk(_DeskPage):
@@ -156,159 +132,26 @@ class Act(_DeskPage):
     async def post(self, act: str) -> None:
         if self._finished:
             return
-        work: Callable[[], Any] | None = getattr(self, f"_do_{act}", None)
-        if work is None:
+        if act not in ACTS:
             raise HTTPError(404)
         try:
-            await self.hall.refresh_plan()
-            shown = await work()
+            plan = await self.hall.refresh_plan()
+            with speaking(self.language):
+                done = acted(act, self.sent, self.room, plan, key=self.key)
+            if done.wanted:
+                await self.hall.run(_taken, self.hall, done.wanted)
+                await self.hall.refresh_plan()
+            await self.hall.add(*done.entries)
         except WorkbookError as problem:
             self.refuse(problem, "/desk")
             return
-        if shown:
-            self.show_desk(**shown)
+        if done.leaves:
+            self.clear_cookie(self._cookie("desk"))
+        if done.given or done.key:
+            link = f"{self.settings['workshop_address']}/desk?key={done.key}" if done.key else ""
+            self.show_desk(given=done.given, link=link)
         else:
             self.redirect(f"/desk#{self.text('place', 20) or 'now'}", status=303)
-
-    async def _add(self, kind: str, **value: Any) -> None:
-        await self.hall.add(Entry(kind, value, operation=self._operation(kind)))
-
-    def _operation(self, kind: str) -> str:
-        given = self.text("operation", 60)
-        return fingerprint(f"desk:{kind}:{given}")[:40] if given else ""
-
-    # --- exercises
-
-    async def _do_ask(self) -> None:
-        one = exercise(self.text("exercise", 20))
-        chosen = self.get_body_arguments("item")[:MOST_ITEMS]
-        known = {item.id: item for item in (*one.items(self.hall.plan), *_heaps(self.room.polls.values()))}
-        items = [known[id] for id in chosen if id in known]
-        own = [" ".join(line.split())[:200] for line in self.text("more", 4_000).splitlines()]
-        items += [Option(f"own-{fingerprint(line)[:10]}", line) for line in dict.fromkeys(own) if line]
-        items = items[:MOST_ITEMS]
-        if len(items) < one.least:
-            with speaking(self.language):
-                title = translated(one.title)
-            raise WorkshopError(
-                N_("“{exercise}” needs at least {count} things to be about. Choose them."),
-                exercise=title,
-                count=number(one.least),
-            )
-        id = fingerprint(f"poll:{self.text('operation', 60)}")[:16]
-        total = _whole(self.text("total", 5), 3, 1, 20)
-        title = " ".join(self.text("title", 300).split())
-        await self._add(
-            "asked",
-            id=id,
-            exercise=one.key,
-            title=title,
-            items=[asdict(item) for item in items],
-            options={"total": total, "most": _whole(self.text("most", 5), total, 1, total)},
-            group=self.text("group", 80) if self.text("group", 80) in self.room.groups else "",
-        )
-        await self._add("opened", poll=id)
-
-    async def _do_open(self) -> None:
-        await self._add("opened", poll=self.text("poll", 40))
-
-    async def _do_reveal(self) -> None:
-        await self._add("revealed", poll=self.text("poll", 40))
-
-    async def _do_again(self) -> None:
-        await self._add("again", poll=self.text("poll", 40))
-
-    async def _do_close(self) -> None:
-        await self._add("closed", poll=self.text("poll", 40))
-
-    async def _do_remove(self) -> None:
-        await self._add("removed", poll=self.text("poll", 40))
-
-    async def _do_heap(self) -> None:
-        notes = self.get_body_arguments("note")[:500]
-        name = " ".join(self.text("name", 300).split())
-        heap = self.text("heap", 20)
-        if heap == "new" or not heap:
-            if not name:
-                raise WorkshopError(N_("give the heap a name."))
-            heap = fingerprint(f"heap:{self.text('operation', 60)}")[:10]
-        await self._add(
-            "heaped", poll=self.text("poll", 40), cluster="" if heap == "none" else heap, notes=notes, name=name
-        )
-
-    async def _do_adopt(self) -> None:
-        poll = self.room.poll(self.text("poll", 40))
-        keys = self.get_body_arguments("key")
-        with speaking(self.language):
-            wanted = [one for one in proposals(self.hall.plan, poll) if one.key in keys]
-        if not wanted:
-            raise WorkshopError(N_("choose what the plan shall take over."))
-        await self.hall.run(_taken, self.hall, wanted)
-        await self.hall.refresh_plan()
-        await self._add("adopted", poll=poll.id, keys=[one.key for one in wanted])
-
-    # --- decisions, parking lot, agenda
-
-    async def _do_decide(self) -> None:
-        id = self.text("id", 40) or fingerprint(f"decision:{self.text('operation', 60)}")[:16]
-        fields = ("choice", "rejected", "reason", "dissent", "evidence", "owner", "review")
-        await self._add("decided", id=id, **{name: " ".join(self.text(name, 2_000).split()) for name in fields})
-
-    async def _do_park(self) -> None:
-        id = self.text("id", 40) or fingerprint(f"parked:{self.text('operation', 60)}")[:16]
-        before = self.room.parked.get(id)
-        text = " ".join(self.text("text", 500).split()) or (before.text if before else "")
-        await self._add(
-            "parked", id=id, text=text, owner=self.text("owner", 80).strip(), done=self.text("done", 3) == "yes"
-        )
-
-    async def _do_plan(self) -> None:
-        key = self.text("programme", 20)
-        if key not in PROGRAMMES:
-            raise ParameterError(N_("there is no agenda “{found}”."), found=key)
-        with speaking(self.language):
-            blocks = agenda(PROGRAMMES[key])
-        await self._add("planned", blocks=[asdict(block) for block in blocks])
-
-    async def _do_minutes(self) -> None:
-        """Set the minutes of each block by hand."""
-        blocks = [dict(block) for block in self.room.blocks]
-        for i, block in enumerate(blocks):
-            block["minutes"] = _whole(self.text(f"minutes-{i}", 5), block["minutes"], 1, 600)
-        await self._add("planned", blocks=blocks)
-
-    async def _do_block(self) -> None:
-        await self._add("block", block=_whole(self.text("block", 5), -1, -1, 500))
-
-    async def _do_extend(self) -> None:
-        await self._add("extended", block=self.room.block, minutes=_whole(self.text("minutes", 5), 5, -60, 60))
-
-    async def _do_conclude(self) -> None:
-        learned = [line.strip() for line in self.text("learned", 5_000).splitlines() if line.strip()]
-        await self._add("concluded", learned=learned)
-
-    # --- people
-
-    async def _do_proxy(self) -> None:
-        who = fingerprint(f"proxy:{self.text('operation', 60)}")[:16]
-        name = " ".join(self.text("name", 100).split())
-        value = {"name": name, "group": self.text("group", 80), "proxy": True}
-        await self.hall.add(Entry("joined", value, who, self._operation("joined")))
-
-    async def _do_code(self) -> dict[str, Any]:
-        """Give somebody who lost their device a code for another."""
-        code = new_code()
-        await self.hall.add(Entry("seat", {"hashes": [fingerprint(f"code:{code}")]}, self.text("who", 40)))
-        return {"given": f"{code[: CODE // 2]}-{code[CODE // 2 :]}"}
-
-    async def _do_handover(self) -> dict[str, Any]:
-        key = secrets.token_urlsafe(24)
-        await self._add("desk", hash=fingerprint(key), name=self.text("name", 80).strip())
-        return {"link": f"{self.settings['workshop_address']}/desk?key={key}"}
-
-    async def _do_letgo(self) -> None:
-        await self._add("undesk", hash=fingerprint(self.key))
-        self.clear_cookie(self._cookie("desk"))
 
 
 class Proxy(_DeskPage, RoomPage):
@@ -322,8 +165,7 @@ class Proxy(_DeskPage, RoomPage):
         if poll is None or poll.phase != "open":
             self.redirect("/desk")
             return
-        questions = exercise(poll.exercise).questions(poll)
-        shown = _asked(poll, questions, member.id, self._place(questions))
+        shown = asked_values(poll, member.id, self.get_query_argument("q", ""))
         with speaking(self.language):
             status = voted_words(self.room, poll)
         base = {"poll": poll, "stamp": stamp_of(self.room, poll), "code": "", "who": member.id, "member": member}
@@ -387,15 +229,6 @@ class Minutes(_DeskPage):
         self.finish(content)
 
 
-def network_words(host: str) -> str:
-    """Return who can reach a server at ``host``, in the language in use."""
-    if is_loopback(host):
-        return translated(N_("Open to this machine only."))
-    return translated(
-        N_("Open to everybody in the network of {address}. Nothing is encrypted on the way there."), address=host
-    )
-
-
 def votes_csv(page: Page) -> str:
     """Return the votes of revealed rounds, a row each; voters are numbered, and named where they wished to be."""
     out = io.StringIO()
@@ -439,21 +272,6 @@ def _taken(hall: Any, wanted: list[Any]) -> None:
     LivePlan(hall.workspace, hall.held.plan).take(wanted)
 
 
-def _heaps(polls: Any) -> list[Option]:
-    """Return the heaps that notes were sorted into, to vote on."""
-    return [
-        Option(f"heap-{id}", name) for poll in polls if poll.phase != "removed" for id, name in poll.clusters.items()
-    ]
-
-
-def _willing(page: Page, poll: Poll | None) -> tuple[int, list[str]]:
-    """Return how many stand apart, and the names of those of them who wish to be named."""
-    if poll is None or not poll.ended_rounds or poll.phase == "open" or not exercise(poll.exercise).judged:
-        return 0, []
-    apart = {list(reading.values)[i] for reading in readings(poll) for i in reading.spread.apart}
-    return len(apart), [page.room.participants[who].name for who in apart & poll.named if who in page.room.participants]
-
-
 def _suggested(poll: Poll) -> list[tuple[str, str, str, str]]:
     """Return, for each thing, what its spread suggests: label, aspect, suggestion and the words for it."""
     one = exercise(poll.exercise)
@@ -465,19 +283,3 @@ def _suggested(poll: Poll) -> list[tuple[str, str, str, str]]:
         if reading.spread.n:
             shown.append((reading.label, aspect, suggestion, translated(SUGGESTED[suggestion])))
     return shown
-
-
-def _whole(text: str, otherwise: int, low: int, high: int) -> int:
-    """Return the whole number in ``text`` kept within bounds, or ``otherwise``."""
-    try:
-        return max(low, min(high, int(text)))
-    except ValueError:
-        return otherwise
-
-
-def qr_svg(address: str) -> str:
-    """Return a QR code of ``address`` as inline SVG, dark on light in both themes, since phones read no other."""
-    import segno
-
-    code = segno.make(address, error="m")
-    return code.svg_inline(scale=1, border=2, dark="#14171d", light="#ffffff", omitsize=True, svgclass="wb-qr")

@@ -7,8 +7,6 @@ twice a second whether they have.
 
 import asyncio
 import contextlib
-import time
-from collections import defaultdict, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -20,18 +18,13 @@ from workbook.plan.workspace import Workspace
 from workbook.workshop.log import Held, Workshop, WorkshopLog
 from workbook.workshop.room import Entry, Room
 
-__all__ = ["Guard", "Hall"]
+__all__ = ["Hall"]
 
 LOOK_EVERY = 0.5
 """Seconds between two looks for what others stored."""
 
 GATHER = 0.15
 """Seconds within which several changes are told as one."""
-
-MOST_WRONG = 20
-"""Wrong codes a minute from one address; of 850 thousand million codes nobody guesses one in a day."""
-
-MOST_WRONG_OF_ALL = 200
 
 
 class Hall:
@@ -142,31 +135,3 @@ class Hall:
         if self.room.sequence > before:
             told, self._changed = self._changed, asyncio.Event()
             told.set()
-
-
-class Guard:
-    """Counts wrong codes and keys, so that nobody can try many."""
-
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._wrong: defaultdict[str, deque[float]] = defaultdict(deque)
-
-    def refuses(self, address: str) -> bool:
-        """Whether ``address``, or everybody together, has tried too often within a minute."""
-        return (
-            len(self._recent(address)) >= MOST_WRONG
-            or sum(len(self._recent(a)) for a in list(self._wrong)) >= MOST_WRONG_OF_ALL
-        )
-
-    def note(self, address: str) -> None:
-        """Count a wrong try from ``address``."""
-        self._recent(address)
-        self._wrong[address].append(self._clock())
-
-    def _recent(self, address: str) -> deque[float]:
-        times = self._wrong[address]
-        while times and self._clock() - times[0] > 60:
-            times.popleft()
-        if not times:
-            self._wrong.pop(address)
-        return times

@@ -6,6 +6,7 @@ way, so a network that others use too is for names and votes that they may read.
 """
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import socket
@@ -15,19 +16,23 @@ from urllib.parse import urlsplit
 
 from tornado.httpserver import HTTPServer
 
-from workbook.errors import ServingError
+from workbook.errors import ServingError, WorkbookError
+from workbook.forms.desk import network_words
 from workbook.language import N_, speaking, translated
 from workbook.plan.workspace import Workspace, author
 from workbook.serving.assets import asset_url, own_handlers
-from workbook.serving.gate import HEADERS, GatedApplication
+from workbook.serving.gate import HEADERS, GatedApplication, is_loopback
 from workbook.serving.listening import listening, on_interrupt
 from workbook.serving.rendering import templates
 from workbook.serving.workshop import desk, visitors
-from workbook.serving.workshop.hall import Guard, Hall
+from workbook.serving.workshop.hall import Hall
+from workbook.workshop.guard import Guard
 from workbook.workshop.log import Held, Workshop, WorkshopLog, fingerprint
 from workbook.workshop.room import Entry
 
 __all__ = ["serve_workshop"]
+
+MakeMinutes = Callable[[Workspace, str, str, str], bytes]
 
 MOST_BODY = 200_000
 """Bytes of a form: the longest note is a fiftieth of that."""
@@ -44,7 +49,7 @@ def serve_workshop(
     named: bool = True,
     groups: tuple[str, ...] = (),
     anew: bool = False,
-    minutes: Callable[[Workspace, str, str, str], bytes] | None = None,
+    minutes: MakeMinutes | None = None,
     announce: Callable[[str], None] = print,
 ) -> None:
     """
@@ -88,15 +93,19 @@ def serve_workshop(
         key = secrets.token_urlsafe(24)
         held = _workshop(workspace, plan, key, named, groups, anew)
         sockets = listening(host, port)
-        port = sockets[0].getsockname()[1]
-        own = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        place = _place(host, sockets[0].getsockname()[1], address)
+        # Said in the log, so that the console in a notebook, another process, knows it.
+        Workshop(WorkshopLog(workspace), held).must(Entry("served", place))
         hall = Hall(workspace, held)
-        for name in templates().list_templates(filter_func=lambda name: name.startswith("workshop/")):
-            templates().get_template(name)  # compiled now, so that no phone waits for it
-        application = _application(hall, address or own, _hosts(host, port, address), language, host)
-        application.settings["workshop_minutes"] = minutes
-        sentences = _welcome(held, address or own, key, desk.network_words(host))
+        application = _application(hall, place, _hosts(host, sockets[0].getsockname()[1], address), language, minutes)
+        sentences = _welcome(held, place["address"], key, network_words(place["network"]))
     asyncio.run(_run(application, hall, sockets, lambda: announce("\n".join(sentences))))
+
+
+def _place(host: str, port: int, address: str) -> dict[str, str]:
+    """Return where people find the server, and the network it is open to: "" for this machine only."""
+    own = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return {"address": (address or own).rstrip("/"), "network": "" if is_loopback(host) else host}
 
 
 def _workshop(workspace: Workspace, plan: str, key: str, named: bool, groups: tuple[str, ...], anew: bool) -> Held:
@@ -144,7 +153,11 @@ def _hosts(host: str, port: int, address: str) -> frozenset[str]:
     return frozenset(named | ({urlsplit(address).netloc.lower()} if address else set()))
 
 
-def _application(hall: Hall, address: str, hosts: frozenset[str], language: str, host: str) -> GatedApplication:
+def _application(
+    hall: Hall, place: dict[str, str], hosts: frozenset[str], language: str, minutes: MakeMinutes | None
+) -> GatedApplication:
+    for name in templates().list_templates(filter_func=lambda name: name.startswith("workshop/")):
+        templates().get_template(name)  # compiled now, so that no phone waits for it
     return GatedApplication(
         [
             ("/", visitors.Join),
@@ -172,8 +185,9 @@ def _application(hall: Hall, address: str, hosts: frozenset[str], language: str,
         workbook_language=language,
         workshop_hall=hall,
         workshop_guard=Guard(),
-        workshop_address=address.rstrip("/"),
-        workshop_host=host,
+        workshop_address=place["address"],
+        workshop_network=place["network"],
+        workshop_minutes=minutes,
     )
 
 
@@ -203,6 +217,8 @@ async def _run(
             await ended.wait()
         finally:
             http.stop()
+            with contextlib.suppress(WorkbookError):  # the store may be gone
+                await hall.add(Entry("unserved", {"address": application.settings["workshop_address"]}))
             await hall.close()
             await asyncio.wait([asyncio.ensure_future(warming)], timeout=10)
 

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import json
 import secrets
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,14 +18,14 @@ from tornado.web import HTTPError, RequestHandler
 
 from workbook.errors import WorkbookError, WorkshopError
 from workbook.exhibits.view import exhibit_words
-from workbook.exhibits.workshop import decided_in, groups_compared, poll_exhibits
-from workbook.language import LANGUAGES, N_, number, plural, speaking, translated
+from workbook.forms.desk import asked_values, revealed_exhibits, seconds_left, voted_words
+from workbook.language import LANGUAGES, N_, plural, speaking, translated
 from workbook.serving.assets import asset_url
 from workbook.serving.rendering import templates
-from workbook.serving.workshop.hall import Guard, Hall
-from workbook.workshop.agenda import minutes_left
-from workbook.workshop.asking import Question, Words
-from workbook.workshop.exercises import exercise, question, readings, title_of
+from workbook.serving.workshop.hall import Hall
+from workbook.workshop.acts import Sent, said
+from workbook.workshop.exercises import exercise, readings, title_of
+from workbook.workshop.guard import Guard
 from workbook.workshop.log import ALPHABET, CODE, fingerprint, plain_code
 from workbook.workshop.room import Entry, Participant, Poll, Room
 
@@ -41,7 +40,6 @@ __all__ = [
     "Say",
     "code_of",
     "codes_of",
-    "decisions_of",
     "stamp_of",
 ]
 
@@ -164,7 +162,7 @@ class Page(RequestHandler):
             "operation": secrets.token_urlsafe(18),
             "title": self.hall.held.title,
             "room": self.room,
-            "hall": self.hall,
+            "held": self.hall.held,
             "seat": self.seat,
             "title_of": title_of,
             "words": json.dumps(exhibit_words()),
@@ -176,9 +174,7 @@ class Page(RequestHandler):
         marks = (poll.id, poll.ended_rounds, stamp_of(self.room, poll), len(self.room.participants), self.language)
         if marks not in self.hall.drawn:
             with speaking(self.language):
-                made = poll_exhibits(poll, len(self.room.expected(poll)))
-                compared = groups_compared(self.room, poll)
-                self.hall.drawn[marks] = [one.payload for one in (*made, *([compared] if compared else ()))]
+                self.hall.drawn[marks] = [one.payload for one in revealed_exhibits(self.room, poll)]
         return self.hall.drawn[marks]
 
     def refuse(self, problem: WorkbookError, back: str) -> None:
@@ -189,9 +185,15 @@ class Page(RequestHandler):
             sentence = str(problem)
         self.show("refused.html.j2", sentence=sentence[:1].upper() + sentence[1:], back=back)
 
+    @property
+    def sent(self) -> Sent:
+        """What a form sent."""
+        names = self.request.body_arguments
+        return Sent({name: self.get_body_arguments(name, strip=False) for name in names})
+
     def text(self, name: str, most: int = 20_000) -> str:
         """Return what a form sent under ``name``, cut at ``most`` characters."""
-        return self.get_body_argument(name, "", strip=False)[:most]
+        return self.sent.text(name, most)
 
     def write_error(self, status_code: int, **_about: Any) -> None:
         """Say in a sentence what is wrong, without what was asked for."""
@@ -312,30 +314,8 @@ class RoomPage(Page):
         elif poll.phase == "revealed":
             self.show("reveal.html.j2", figures=self.figures(poll), apart=_stands_apart(poll, member.id), **base)
         else:
-            questions = exercise(poll.exercise).questions(poll)
-            self.show(
-                "question.html.j2", status=status, **base, **_asked(poll, questions, member.id, self._place(questions))
-            )
-
-    def _place(self, questions: list[Question]) -> int | None:
-        asked = self.get_query_argument("q", "")
-        return int(asked) if asked.isascii() and asked.isdigit() and 0 < int(asked) <= len(questions) else None
-
-
-def _asked(poll: Poll, questions: list[Question], who: str, place: int | None) -> dict[str, Any]:
-    """Return what the page of a question shows: that at ``place``, else the first without an answer, else all of them."""
-    answers = [poll.own(one.key, who) for one in questions]
-    words = isinstance(questions[0].answering, Words)
-    open_ones = [i for i, answer in enumerate(answers, start=1) if answer is None]
-    shown = 1 if words else place or (open_ones[0] if open_ones else 0)
-    return {
-        "questions": questions,
-        "answers": answers,
-        "place": shown,
-        "asked": questions[shown - 1] if shown else None,
-        "answer": answers[shown - 1] if shown else None,
-        "mine": [note for note in poll.notes.values() if note.who == who],
-    }
+            asked = asked_values(poll, member.id, self.get_query_argument("q", ""))
+            self.show("question.html.j2", status=status, **base, **asked)
 
 
 def _stands_apart(poll: Poll, who: str) -> bool:
@@ -348,15 +328,6 @@ def _stands_apart(poll: Poll, who: str) -> bool:
     return False
 
 
-def voted_words(room: Room, poll: Poll | None) -> str:
-    """Return how many have answered, in the language in use; nothing where nobody is asked."""
-    if poll is None or poll.phase != "open":
-        return ""
-    here, asked = len(room.expected(poll)), exercise(poll.exercise).questions(poll)
-    done = sum(all(poll.own(one.key, who) is not None for one in asked) or bool(poll.notes) for who in poll.voters)
-    return translated(N_("{done} of {all} have answered"), done=number(done), all=number(max(here, done)))
-
-
 class Say(Page):
     """What participants send: votes, notes, that they wish to speak, things to park."""
 
@@ -367,7 +338,8 @@ class Say(Page):
             return
         back = f"/desk/proxy?who={member.id}" if self.text("who", 40) else "/room"
         try:
-            entry, back = getattr(self, f"_{act}")(member.id, back)
+            with speaking(self.language):
+                entry = said(act, self.sent, member.id, self.room)
             await self.hall.add(entry)
         except WorkbookError as problem:
             self.refuse(problem, back)
@@ -383,50 +355,6 @@ class Say(Page):
         if not self.is_facilitator or member is None or not member.proxy:
             raise HTTPError(403)
         return member
-
-    def _entry(self, kind: str, value: dict[str, Any], who: str) -> Entry:
-        # The id is the sender's own: nobody can take the place of another's act by guessing its id.
-        operation = fingerprint(f"{who}:{self.text('operation', 60)}")[:40] if self.text("operation", 60) else ""
-        return Entry(kind, value, who, operation)
-
-    def _vote(self, who: str, back: str) -> tuple[Entry, str]:
-        poll = self.room.poll(self.text("poll", 40))
-        asked = question(poll, self.text("question", 200))
-        with speaking(self.language):
-            answer = asked.answering.cleaned({name: self.text(name, 2_000) for name in self.request.body_arguments})
-        given = self.text("round", 6)
-        value = {
-            "poll": poll.id,
-            "round": int(given) if given.isdigit() else 0,
-            "question": asked.key,
-            "answer": answer,
-        }
-        return self._entry("vote", value, who), back
-
-    def _note(self, who: str, back: str) -> tuple[Entry, str]:
-        poll = self.room.poll(self.text("poll", 40))
-        asked = exercise(poll.exercise).questions(poll)[0]
-        if not isinstance(asked.answering, Words):
-            raise WorkshopError(N_("this question was taken back. Nothing is asked of you here any more."))
-        note = asked.answering.cleaned({"text": self.text("text"), "side": self.text("side", 20)})
-        id = fingerprint(f"{who}:{self.text('operation', 60)}")[:16]
-        return self._entry("note", {"poll": poll.id, "id": id, **note}, who), back
-
-    def _unnote(self, who: str, back: str) -> tuple[Entry, str]:
-        return self._entry("unnote", {"poll": self.text("poll", 40), "id": self.text("note", 40)}, who), back
-
-    def _speak(self, who: str, back: str) -> tuple[Entry, str]:
-        value = {"poll": self.text("poll", 40), "named": self.text("named", 3) != "no"}
-        return self._entry("speaks", value, who), back
-
-    def _park(self, who: str, back: str) -> tuple[Entry, str]:
-        text = " ".join(self.text("text").split())
-        if len(text) > 500:
-            raise WorkshopError(
-                N_("a parked thought may have {allowed} characters. Say it in fewer words."), allowed=number(500)
-            )
-        id = fingerprint(f"park:{who}:{self.text('operation', 60)}")[:16]
-        return self._entry("parked", {"id": id, "text": text}, who), back
 
 
 class Events(Page):
@@ -462,14 +390,3 @@ class Events(Page):
         elif audience == "screen":
             stamp = f"{stamp}.{self.room.block}.{len(self.room.decisions)}"
         return json.dumps({"stamp": stamp, "status": status, "people": people, "left": seconds_left(self.room)})
-
-
-def seconds_left(room: Room) -> int | None:
-    """Return the seconds left of the agenda's block, None where none runs."""
-    left = minutes_left(room, now=datetime.now(UTC))
-    return None if left is None else round(left * 60)
-
-
-def decisions_of(room: Room) -> dict[str, Any]:
-    """Return the decision log as data."""
-    return decided_in(room).payload

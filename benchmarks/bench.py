@@ -330,12 +330,34 @@ def kernel_page() -> Result:
 
 def serving() -> Result:
     """A page seen before: something to read and its picture at once, then live; beside a page with nothing but its head."""
+    from pages import STEP
+
+    return _visits(STEP, "channel page")
+
+
+def serving_two_charts() -> Result:
+    """The same of step 7, which has two charts."""
+    from serving import TWO_CHARTS
+
+    return _visits(TWO_CHARTS, "balance page, two charts,")
+
+
+def _visits(step: str, title: str) -> Result:
     from serving import middle, visits
 
-    found, empty = visits(), visits(empty=True)
+    found, empty = visits(step), visits(step, empty=True)
     read, picture = middle(found, "read"), middle(found, "picture")
-    subject = f"channel page live (to read after {read:.2f} s, picture drawn after {picture:.2f} s)"
+    subject = f"{title} live (to read after {read:.2f} s, picture drawn after {picture:.2f} s)"
     return Result(subject, middle(found, "live"), "a page with nothing but its head", middle(empty, "live"))
+
+
+def serving_keys() -> Result:
+    """A key in step 7, which has two charts, until the chart and the table that follow it are drawn again, in Chromium."""
+    from serving import keys_with_two_charts
+
+    keys = keys_with_two_charts()
+    p95 = keys[int(0.95 * len(keys))] / 1000
+    return Result("key to redraw, page of two charts, p95", p95, "the median of the same", median(keys) / 1000)
 
 
 def serving_bytes() -> Result:
@@ -348,12 +370,25 @@ def serving_bytes() -> Result:
 
 def serving_crowd() -> Result:
     """Eight visitors half a second apart: the slowest to see the picture, and to have the page live."""
+    from pages import STEP
+
+    return _crowd(STEP, "channel page")
+
+
+def serving_crowd_two_charts() -> Result:
+    """The same of step 7, which has two charts."""
+    from serving import TWO_CHARTS
+
+    return _crowd(TWO_CHARTS, "balance page, two charts")
+
+
+def _crowd(step: str, title: str) -> Result:
     from serving import crowd
 
-    found, left, memory = crowd()
+    found, left, memory = crowd(step)
     picture = max(one.picture or one.read for one in found)
     held = f"{memory:.0f} MiB of its own each, {left} kernels 10 s after they left"
-    subject = f"the slowest of {len(found)} visitors live ({held})"
+    subject = f"{title}: the slowest of {len(found)} visitors live ({held})"
     return Result(subject, max(one.live for one in found), "the slowest picture", picture)
 
 
@@ -424,8 +459,11 @@ BENCHMARKS: list[Callable[[], Result]] = [
     kernel,
     kernel_page,
     serving,
+    serving_two_charts,
     serving_bytes,
+    serving_keys,
     serving_crowd,
+    serving_crowd_two_charts,
     report_batch,
     report_growth,
     choice,

@@ -1,7 +1,7 @@
 """What a visitor of a served page waits for, what comes over the wire, and what is left when everybody has gone.
 
-Real server, real kernels, real Chromium. The page is step 8, which has the most exhibits; the *empty page* is the same one
-with nothing but its header.
+Real server, real kernels, real Chromium. The pages are step 8, which has the most exhibits, and step 7, which has two charts
+as the planners have that others compare with; the *empty page* is the same one with nothing but its header.
 """
 
 import asyncio
@@ -19,6 +19,8 @@ from typing import Any, Self
 import nbformat
 import psutil
 from pages import STEP, browser, served
+
+TWO_CHARTS = "07_balance"
 
 LIVE = "html[data-live]"
 PORT = 8934
@@ -42,6 +44,32 @@ READ = """() => ({
 })"""
 
 
+PICTURE_MS = 6_000
+"""Until the picture of a page is taken, in the quiet after it, with its charts as they were drawn."""
+PAUSE_MS = 3_000
+"""Between two visits: what is asked for in the same second is a crowd, and waits for its turn."""
+
+FIELD, REDRAWN = "Differentiate", ["balance_share", "balance_moves"]
+"""What is pressed on the page with two charts, and the chart and the table that follow it."""
+PRESS = """async ([text, names]) => {
+  const label = [...document.querySelectorAll(".wb-output label")].find((one) => one.textContent === text);
+  const field = document.getElementById(label.htmlFor);
+  field.focus();
+  const cards = names.map((name) => document.querySelector(`[data-name="${name}"]`)), times = [];
+  for (let i = 0; i < 40; i++) {
+    const seen = cards.map((card) => card.dataset.drawn), start = performance.now();
+    const key = i % 2 ? "ArrowDown" : "ArrowUp";
+    field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    while (cards.some((card, n) => card.dataset.drawn === seen[n]) && performance.now() - start < 3000) {
+      await new Promise(requestAnimationFrame);
+    }
+    times.push(performance.now() - start);
+    await new Promise((done) => setTimeout(done, 120));
+  }
+  return times.slice(5).sort((a, b) => a - b);
+}"""
+
+
 @dataclass(frozen=True)
 class Visit:
     """Seconds from the click until something can be read, the picture's charts are drawn, and all of it is live."""
@@ -52,13 +80,13 @@ class Visit:
 
 
 @contextmanager
-def team(*, empty: bool = False) -> Iterator[tuple[Any, str, Any]]:
-    """Serve the samples, step 8 with its header alone when ``empty``; yield browser, entrance and server's process."""
+def team(step: str = STEP, *, empty: bool = False) -> Iterator[tuple[Any, str, Any]]:
+    """Serve the samples, ``step`` with its header alone when ``empty``; yield browser, entrance and server's process."""
     from workbook.pages import made_workspace
 
     workspace = made_workspace(Path(tempfile.mkdtemp(prefix="workbook-bench-")), samples=True)
     if empty:
-        file = workspace.folder / "notebooks" / f"{STEP}.ipynb"
+        file = workspace.folder / "notebooks" / f"{step}.ipynb"
         notebook = nbformat.read(file, as_version=4)
         notebook.cells = [cell for cell in notebook.cells if not {"form", "exhibit"} & set(cell.metadata.tags)]
         nbformat.write(notebook, file)
@@ -83,23 +111,42 @@ def entered(chromium: Any, entrance: str) -> Any:
     return page
 
 
-def url() -> str:
-    return f"http://127.0.0.1:{PORT}/voila/render/{STEP}.ipynb?plan=adaptive-test&language=en"
+def url(step: str = STEP) -> str:
+    return f"http://127.0.0.1:{PORT}/voila/render/{step}.ipynb?plan=adaptive-test&language=en"
 
 
-def visit(page: Any) -> Visit:
-    page.goto(url(), wait_until="commit")
+def visit(page: Any, step: str = STEP) -> Visit:
+    page.goto(url(step), wait_until="commit")
     page.wait_for_selector(LIVE, state="attached", timeout=120_000)
     return Visit(**page.evaluate(READ))
 
 
-def visits(*, empty: bool = False) -> list[Visit]:
+def visits(step: str = STEP, *, empty: bool = False) -> list[Visit]:
     """Return the visits of one person, one after the other, after a first one that takes the picture."""
-    with team(empty=empty) as (chromium, entrance, _process):
+    with team(step, empty=empty) as (chromium, entrance, _process):
         page = entered(chromium, entrance)
-        visit(page)
-        page.wait_for_timeout(4_000)  # the picture is taken in the quiet after
-        return [visit(page) for _ in range(LOADS)]
+        _take_picture(page, step)
+        found = []
+        for _ in range(LOADS):
+            page.wait_for_timeout(PAUSE_MS)
+            found.append(visit(page, step))
+        return found
+
+
+def _take_picture(page: Any, step: str) -> None:
+    visit(page, step)
+    page.wait_for_timeout(PICTURE_MS)
+
+
+def keys_with_two_charts() -> list[float]:
+    """Return milliseconds from a key in step 7 until the chart and the table that follow it are drawn again, sorted."""
+    with team(TWO_CHARTS) as (chromium, entrance, _process):
+        page = entered(chromium, entrance)
+        visit(page, TWO_CHARTS)
+        page.mouse.move(300, 300)  # somebody is there
+        page.wait_for_timeout(3_000)
+        keys: list[float] = page.evaluate(PRESS, [FIELD, REDRAWN])
+        return keys
 
 
 def bytes_of_first_visit() -> tuple[float, float]:
@@ -156,22 +203,24 @@ class Relay:
         target.close()
 
 
-def crowd() -> tuple[list[Visit], int, float]:
+def crowd(step: str = STEP) -> tuple[list[Visit], int, float]:
     """Return what eight visitors see who come half a second apart, the kernels left 10 s after they leave, and MiB each."""
-    with team() as (chromium, entrance, process):
+    with team(step) as (chromium, entrance, process):
         pages = [entered(chromium, entrance) for _ in range(VISITORS)]
-        visit(pages[0])
-        pages[0].wait_for_timeout(4_000)
+        _take_picture(pages[0], step)
         pages[0].goto("about:blank")
-        sleep(2)
+        sleep(4)
         before = {child.pid for child in process.children(recursive=True)}
         for page in pages:
             began = perf_counter()
-            page.goto(url(), wait_until="commit")
+            page.goto(url(step), wait_until="commit")
             sleep(max(0.0, APART_MS / 1000 - (perf_counter() - began)))
         for page in pages:
             page.wait_for_selector(LIVE, state="attached", timeout=120_000)
         seen = [Visit(**page.evaluate(READ)) for page in pages]
+        for page in pages:
+            page.mouse.move(300, 300)  # what a kernel only works out when somebody is there is its memory too
+        pages[0].wait_for_timeout(6_000)
         memory = median(_private(child) for child in _new(process, before))
         for page in pages:
             page.goto("about:blank")

@@ -53,9 +53,11 @@ export default {
     };
     model.on("change:payload", changed);
     model.on("change:words", changed);
-    if (!model.still && pictureOf(model.get("payload"))) whenOnPage(el, () => (takeOver(model.get("payload"), el), draw()));
+    const place = model.still ? null : pictureOf(model.get("payload"));
+    if (place) whenOnPage(el, () => (takeOver(place, el), draw()));
     else draw();
     const watch = model.still ? null : watched(model, el);
+    if (!model.still) whenSomebodyIsThere(() => model.send({ kind: "sign" }));
     return () => {
       watch?.disconnect();
       model.off("change:payload", changed);
@@ -85,13 +87,13 @@ function pictureOf(payload) {
 }
 
 /** Move the card of the picture into `el`, so that nothing is drawn twice. */
-function takeOver(payload, el) {
-  const place = pictureOf(payload);
-  if (!place || cards.has(el)) return;
+function takeOver(place, el) {
   const card = cards.get(place);
+  if (!card || cards.has(el)) return;
   cards.delete(place);
   cards.set(el, card);
   el.append(card.root);
+  card.stands = true;
 }
 
 function whenOnPage(el, done, frames = 120) {
@@ -178,7 +180,9 @@ class Card {
     this.table.replaceChildren(...(table ? [tableOf(table, finding)] : []));
     this.foot.hidden = !tags.length && !this.method.textContent && this.button.hidden && this.adopt.hidden && this.files.hidden;
     this.open(bare || (this.isOpen && Boolean(table)));
-    return this.draw();
+    const { stands } = this;
+    this.stands = false; // what was taken over as it is needs no look at its width
+    return stands ? this.announce() : this.draw();
   }
 
   /** Draw what can be opened; what somebody has opened stays open. */
@@ -208,7 +212,12 @@ class Card {
       this.clear();
       return this.announce();
     }
-    if (this.keepsDrawing()) return this.announce();
+    if (this.drawing) {
+      if (!this.drawing.isConnected) this.chart.replaceChildren(this.drawing);
+      await null; // first all cards of a page are made, then all are measured: one layout, not one each
+      if (turn !== this.turn) return undefined;
+      if (this.keepsDrawing()) return this.announce();
+    }
     try {
       if (!this.runtime) {
         const runtime = await vegaRuntime(this.ask);
@@ -224,16 +233,14 @@ class Card {
 
   /** Whether the drawing that came with the page is what would be drawn here, now: then it stands, without any Vega. */
   keepsDrawing() {
-    if (!this.drawing) return false;
     const { width, theme, measure } = this.drawing.dataset;
     const chart = JSON.stringify([this.payload.chart, this.payload.data, this.payload.language]);
-    if (!this.drawing.isConnected) this.chart.replaceChildren(this.drawing);
     const fits = Number(width) === Math.floor(this.chart.clientWidth) && theme === themeName() && Number(measure) === fontMeasure();
     const stands = fits && chart === (this.drawnFrom ??= chart);
     if (stands) {
       this.width = Number(width);
+      if (!drawnElsewhere.has(this)) whenSomebodyIsThere(() => drawHere(this));
       drawnElsewhere.add(this);
-      onFirstSign();
     } else {
       this.wake();
     }
@@ -247,7 +254,8 @@ class Card {
   }
 
   /** Hand the drawing of this chart to the kernel, for whoever opens the page next, once all is quiet. */
-  sendsDrawing(model) {
+  sendsDrawing(model = this.model) {
+    this.model = model;
     clearTimeout(this.sending);
     this.sending = setTimeout(() => {
       const svg = this.view && this.chart.querySelector("svg");
@@ -360,6 +368,7 @@ class Card {
 
   announce() {
     this.root.dataset.drawn = String(++this.drawn);
+    if (this.model) this.sendsDrawing();
     performance.mark("wb-exhibit-drawn", { detail: this.payload.name });
   }
 
@@ -495,12 +504,14 @@ function sampleOf(n, words, language) {
 
 /* What the page looks like, and when that changes */
 
+let ours = false;
+
 function themeName() {
   if (printing) return "light";
   const chosen = document.documentElement.dataset.theme;
   if (chosen === "dark" || chosen === "light") return chosen;
-  // Lab has a theme of its own; a page of ours has our colours on its root and follows the reader.
-  const ours = getComputedStyle(document.documentElement).getPropertyValue("--wb-paper");
+  // Lab has a theme of its own; a page of ours has our colours on its root and follows the reader. It will not change.
+  ours ||= Boolean(getComputedStyle(document.documentElement).getPropertyValue("--wb-paper"));
   const lab = document.body?.dataset.jpThemeLight;
   if (!ours && lab) return lab === "false" ? "dark" : "light";
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
@@ -533,23 +544,34 @@ function repaintAll() {
 /* Charts that came with the page, drawn by another browser: drawn here when somebody is there to point at them */
 
 const drawnElsewhere = new Set();
+let near = null;
 const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin", "wheel", "touchstart"];
-let signs = null;
+let awaited = null;
 
-/** Somebody is there: draw here what is on the screen, one at a time when nothing else is to do, and the rest as it comes. */
-function onFirstSign() {
-  if (signs) return;
-  const seen = new IntersectionObserver((changes) => changes.forEach(({ isIntersecting, target }) => {
+/** Call `act` at the next sign that somebody is there. */
+function whenSomebodyIsThere(act) {
+  if (!awaited) {
+    const acts = (awaited = []);
+    const heard = () => {
+      awaited = null;
+      SIGNS.forEach((sign) => removeEventListener(sign, heard, true));
+      acts.forEach((one) => one());
+    };
+    SIGNS.forEach((sign) => addEventListener(sign, heard, { capture: true, passive: true }));
+  }
+  awaited.push(act);
+}
+
+/** Draw here what is on the screen, one at a time when nothing else is to do, and the rest as it comes. */
+function drawHere(card) {
+  if (!drawnElsewhere.has(card)) return;
+  near ??= new IntersectionObserver((changes) => changes.forEach(({ isIntersecting, target }) => {
     if (!isIntersecting) return;
-    seen.unobserve(target);
-    whenIdle(() => [...drawnElsewhere].filter((card) => card.root === target).forEach((card) => (card.wake(), card.draw())));
+    near.unobserve(target);
+    const found = [...drawnElsewhere].find((one) => one.root === target);
+    whenIdle(() => found && drawnElsewhere.has(found) && (found.wake(), found.draw()));
   }), { rootMargin: "50%" });
-  signs = () => {
-    SIGNS.forEach((sign) => removeEventListener(sign, signs, true));
-    drawnElsewhere.forEach((card) => seen.observe(card.root));
-    signs = null;
-  };
-  SIGNS.forEach((sign) => addEventListener(sign, signs, { capture: true, passive: true }));
+  near.observe(card.root);
 }
 
 function whenIdle(act) {

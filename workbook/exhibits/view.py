@@ -77,6 +77,7 @@ class ExhibitView(anywidget.AnyWidget):
         self._adopt: Callable[[str], None] | None = None
         self._seen: Callable[[], None] | None = None
         self._drawn: Callable[[], None] | None = None
+        self._sign: Callable[[], None] | None = None
         self.drawings = list(drawings)
         """How browsers have drawn just this payload; see ``exhibits.drawings``."""
         self.seen = True
@@ -103,6 +104,10 @@ class ExhibitView(anywidget.AnyWidget):
         """Call ``drawn`` when a browser has sent its drawing of the chart."""
         self._drawn = drawn
 
+    def on_sign(self, sign: Callable[[], None]) -> None:
+        """Call ``sign`` when somebody moves, types or points on the page for the first time."""
+        self._sign = sign
+
     def _answer(self, widget: Any, content: Any, buffers: Any) -> None:
         """Send the Vega runtime to a page that has none; hand on a wish to adopt, a drawing, and whether the card is seen."""
         kind = content.get("kind") if isinstance(content, dict) else None
@@ -114,6 +119,8 @@ class ExhibitView(anywidget.AnyWidget):
             self.seen = content.get("seen") is not False
             if self.seen and self._seen is not None:
                 self._seen()
+        elif kind == "sign" and self._sign is not None:
+            self._sign()
         elif kind == "drawing" and content.get("of") == self.turn and self._drawn is not None:
             self._keep(content)
 

@@ -50,8 +50,8 @@ __all__ = ["OpenStep", "open_step"]
 
 SAMPLE = "adaptive-test"
 
-WARM = 4.0
-"""Seconds after which a page that opened with what it showed last works that out anew, so that the first change is quick."""
+WARM = 0.3
+"""Seconds from the first sign of somebody until a page that opened with what it showed last works that out anew."""
 
 SETTLED = 1.0
 """Seconds without a change after which what the page shows is kept for the next visitor."""
@@ -111,6 +111,7 @@ class OpenStep:
         self._plans = frozenset(workspace.log.plans())
         self._slots: list[tuple[str, Callable[[], dict[str, Any]]]] = []
         self._remembered = self._last_drawn()
+        self._warmed = False
         self._settling: asyncio.TimerHandle | None = None
         self._telling = Telling(drawn) if page is steps.REPORT else None
         if parameters.interactive:
@@ -191,10 +192,16 @@ class OpenStep:
             view.on_adopt(partial(self.adopt, make))
         self._exhibits.add(make, view)
         if known:
-            self._exhibits.recheck(WARM)
+            view.on_sign(self._warm)
         if self._takes_picture("exhibit", lambda: _picture_of(view) | {"by": name}):
             view.on_drawn(self._settle)
         display(view)
+
+    def _warm(self) -> None:
+        """Somebody is there: work out what was shown from memory, so that the first change is as quick as the others."""
+        if not self._warmed:
+            self._warmed = True
+            self._exhibits.recheck(WARM)
 
     def _drawn(self, make: MakeExhibit, case: Case) -> Exhibit:
         """Return the exhibit; a report, whose head and chapters tell of the same ones, draws each once."""

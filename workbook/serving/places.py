@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import time
+from collections import deque
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -54,6 +55,12 @@ HEARD = {"comm_open", "comm_close", "comm_msg", "comm_info_reply", "kernel_info_
 GOING_AWAY = 1001
 """What a browser says on a websocket when its page is closed or left."""
 
+HEAD_START = 1.0
+"""Seconds that a page asked for by somebody else has to be seen before another one becomes live."""
+
+LONGEST_LULL = 3.0
+"""Seconds after which a page does not wait any more for those that come after it."""
+
 LONGEST_TURN = 10.0
 """Seconds after which whoever waits does so no longer for a page that takes its time."""
 
@@ -66,6 +73,8 @@ _KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 class _Opening:
     """A kernel that waits for its turn to start."""
 
+    asked: float = field(default_factory=time.monotonic)
+    """When its page was asked for."""
     wanted: bool = True
     """Whether its page is still there."""
     begun: bool = False
@@ -90,6 +99,7 @@ class Kernels(AsyncMappingKernelManager):
         self._farewells: set[asyncio.Task[None]] = set()
         self._openings: dict[str, _Opening] = {}
         self._opening: set[asyncio.Task[None]] = set()
+        self._last_asked: deque[tuple[str, float]] = deque(maxlen=2)
         self._runs: dict[str, Run] = {}
         self._turns = asyncio.Semaphore(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
 
@@ -114,7 +124,9 @@ class Kernels(AsyncMappingKernelManager):
                 self._promised.discard(kernel_id)
         # Nobody waits for it here: the page goes out at once.
         options["env"] = {**options.get("env", {}), SERVED: "1"}
-        self._openings[kernel_id], self._runs[kernel_id] = _Opening(), run
+        opening = self._openings[kernel_id] = _Opening()
+        self._runs[kernel_id] = run
+        self._last_asked.append((kernel_id, opening.asked))
         task = asyncio.ensure_future(self._open(kernel_id, options, run))
         self._opening.add(task)
         task.add_done_callback(self._opening.discard)
@@ -125,6 +137,8 @@ class Kernels(AsyncMappingKernelManager):
         opening = self._openings[kernel_id]
         try:
             async with self._turns:
+                while (wait := self._lull(kernel_id)) > 0:
+                    await asyncio.sleep(wait)
                 if not opening.wanted:
                     return
                 opening.begun = True
@@ -143,6 +157,12 @@ class Kernels(AsyncMappingKernelManager):
             del self._openings[kernel_id]
             if kernel_id not in self:
                 self._end_run(kernel_id)
+
+    def _lull(self, kernel_id: str) -> float:
+        """Return for how many seconds the kernel gives way to pages just asked for: in a crowd, all see theirs first."""
+        mine = self._openings[kernel_id].asked
+        others = [asked for id, asked in self._last_asked if id != kernel_id]
+        return min(max(others, default=0.0) + HEAD_START, mine + LONGEST_LULL) - time.monotonic()
 
     def get_kernel(self, kernel_id: str) -> Any:
         # Voila looks for the kernel it has just started, of which it needs no more than that it will be there.

@@ -1,5 +1,6 @@
 """The split of a budget beside what a team would otherwise do: loss and time, draws, and a key press with twelve channels."""
 
+import sys
 import tempfile
 import warnings
 from dataclasses import dataclass
@@ -119,17 +120,15 @@ def drawn_splits(draws: int = 1000, channels: int = 10, steps: int = 200) -> tup
 
 def keys_with_twelve_channels() -> list[float]:
     """Return the milliseconds from a key in the budget to the redrawn split, twelve channels on the page, sorted."""
-    from pages import PRESS, STEP, browser, drawn_after, served
+    from pages import PRESS, ROOT, STEP, browser, drawn_after, served
 
-    from workbook.forms.live import LivePlan
     from workbook.pages import made_workspace
 
+    sys.path.insert(0, str(ROOT / "tests"))
+    from channel_samples import double_channels
+
     workspace = made_workspace(Path(tempfile.mkdtemp(prefix="workbook-bench-")), samples=True)
-    live = LivePlan(workspace, "adaptive-test")
-    for curve in list(live.plan.curves):
-        channel = live.copy(f"/channels/{curve.channel}")
-        live.edit(f"/curves/{live.copy(f'/curves/{curve.id}')}/channel", channel)
-    assert len(live.plan.channels) == 12
+    double_channels(workspace)
     command = ["-m", "workbook.cli", "serve", "--port", "8933"]
     with browser() as chromium, served(command, workspace.folder, r"http://\S+token=\S+") as address:
         page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()

@@ -52,6 +52,13 @@ def stored(workshop: Workshop) -> Workshop:
     return Workshop(workshop.store, workshop.held)
 
 
+def test_what_others_stored_meanwhile_comes_along_with_ones_own(workshop):
+    stored(workshop).must(Entry("joined", {"name": "Eve", "hashes": ["e"]}, "eve"))
+    workshop.must(vote(3))
+    assert [(entry.kind, entry.who) for entry in workshop.fresh] == [("joined", "eve"), ("vote", "bob")]
+    assert [entry.sequence for entry in workshop.fresh] == [workshop.room.sequence - 1, workshop.room.sequence]
+
+
 def test_what_was_stored_is_what_somebody_else_finds(workshop):
     workshop.must(vote(3), vote(8), Entry("revealed", {"poll": "q"}))
     for one in (workshop, stored(workshop)):

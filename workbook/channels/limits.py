@@ -111,7 +111,8 @@ def require_feasible(channels: Sequence[ChannelOption], budget: float, groups: S
     """Raise AnalysisError, naming the channels or groups, if a limit makes no sense or the limits cannot all be met."""
     if not (0 <= budget < math.inf):
         raise AnalysisError(
-            N_("The budget is {found}, but must be a sum of 0 or more. Correct it."), found=number(budget)
+            N_("The budget is {found}, but must be a sum of 0 or more. Correct it."),
+            found=number(budget) if math.isfinite(budget) else str(budget),
         )
     if not channels:
         raise AnalysisError(N_("There is no channel to spend the budget on. Add one."))

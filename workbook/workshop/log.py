@@ -171,9 +171,9 @@ class Workshop:
             with self.store.database.writing() as connection:
                 place = sa.select(workshops.c.head).where(workshops.c.id == self.held.id).with_for_update()
                 head = connection.execute(place).scalar_one()
-                for entry in (
-                    _entries(connection, self.held.id, self.room.sequence) if head > self.room.sequence else ()
-                ):
+                # What others stored meanwhile comes first, and is as new to whoever holds this workshop as what is added.
+                self.fresh = _entries(connection, self.held.id, self.room.sequence) if head > self.room.sequence else []
+                for entry in self.fresh:
                     self.room.apply(entry)
                 rows = self._taken(entries, _known(connection, self.held.id, entries), moment, refusals)
                 if rows:

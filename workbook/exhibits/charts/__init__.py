@@ -89,7 +89,7 @@ def opportunity_map(needs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw satisfaction against importance, each need a dot with its rank and name.
 
-    ``needs`` has one row per need: need, numbered (its rank before it), importance, satisfaction (0..10), strong (bool).
+    ``needs`` has one row per need: need, rank, numbered (its rank before it), importance, satisfaction (0..10), strong (bool).
     """
     scale = alt.Scale(domain=[0, 10.5], nice=False)
     diagonal = (
@@ -105,9 +105,11 @@ def opportunity_map(needs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         color=alt.Color("strong:N", scale=alt.Scale(domain=[True, False], range=[SERIES[0], "#6d7686"]), legend=None),
         tooltip=[alt.Tooltip("need:N", title=labels["need"])],
     )
-    names = base.properties(name="around_names").mark_text(align="left", dx=10).encode(text="numbered:N")
-    chart = _sized(diagonal + dots + names, 340)
-    chart.usermeta = {"narrow": {"height": 440}}
+    # On a phone the names would cover each other: there the rank stands for its need.
+    words = base.properties(name="around_names").transform_calculate(words="short ? '' + datum.rank : datum.numbered")
+    names = words.mark_text(align="left", dx=10).encode(text="words:N")
+    chart = _sized((diagonal + dots + names).add_params(alt.param(name="short", value=False)), 340)
+    chart.usermeta = {"narrow": {"params": [{"name": "short", "value": True}]}}
     return chart
 
 

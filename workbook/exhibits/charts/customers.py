@@ -151,12 +151,15 @@ def retention_lines(seen: pd.DataFrame, fitted: pd.DataFrame, *, labels: Labels)
             tooltip=[alt.Tooltip("period:Q", title=labels["period"]), alt.Tooltip("shown:N", title=labels["share"])]
         )
     )
-    words = (
-        base.transform_filter("datum.marked")
-        .mark_text(align="right", baseline="top", dx=4, dy=10, fontWeight="bold")
-        .encode(text="shown:N")
+    # A curve that falls leaves room above it at the right; the last figure has the edge there, and stands before it.
+    last, bold = float(fitted["period"].max()), base.encode(text="shown:N")
+    words = bold.transform_filter(f"datum.marked && datum.period < {last}").mark_text(
+        align="left", dx=6, dy=-8, fontWeight="bold"
     )
-    return _sized(lines + curve + ends + words, 320)
+    final = bold.transform_filter(f"datum.marked && datum.period >= {last}").mark_text(
+        align="right", dx=4, dy=-14, fontWeight="bold"
+    )
+    return _sized(lines + curve + ends + words + final, 320)
 
 
 def value_dots(segments: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:

@@ -44,9 +44,7 @@ def test_a_new_workspace_has_notebooks_and_a_plan(run, tmp_path):
 def test_a_new_plan_is_called_by_its_title_and_the_command_says_what_is_next(run, tmp_path):
     result = run("new", "spring", "--title", "Spring launch")
     assert Workspace.find(tmp_path / "spring").log.plans() == ["spring-launch"]
-    assert (
-        f"`workbook serve --workspace {tmp_path / 'spring'}`" in result.output or "--workspace spring" in result.output
-    )
+    assert "Next: `workbook serve --workspace spring`" in result.output
 
 
 @pytest.mark.parametrize("id", ["../x", "Spring", "a b", "", "x" * 81])

@@ -39,7 +39,7 @@ def offer(**values):
         ({"price": 2400, "unit_cost": 600, "fixed_cost": 90_000}, "pays from 50 sold"),
         ({"price": 600, "unit_cost": 600, "fixed_cost": 90_000}, "at or under what it costs"),
         ({"price": 1400, "unit_cost": 600, "fixed_cost": 1, "required_margin": 0.6}, "under the floor of €1,500"),
-        ({"price": 2400}, "Enter unit cost"),
+        ({"price": 2400}, "From which number"),
     ],
 )
 def test_the_finding_says_what_matters_most_of_a_price(values, says, workspace):

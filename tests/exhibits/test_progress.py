@@ -127,6 +127,9 @@ def test_each_open_point_says_which_item_or_part_of_the_plan_it_is_about(workspa
     entered(workspace, Edit("/needs/fresh/name", "Fresh bread by five"))
     table = exhibits.open_points_of(step("02_market_research"))(opened(workspace)).table
     assert "Fresh bread by five" in set(table["where"])
+    entered(workspace, Edit("/segments/segment/name", "Called by the name of a field"))
+    again = exhibits.open_points_of(step("02_market_research"))(opened(workspace)).table
+    assert list(again["where"]) == list(table["where"])
     everywhere = exhibits.open_points(opened(workspace)).table
     assert "Charter" in set(everywhere["where"])
 

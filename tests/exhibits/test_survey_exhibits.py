@@ -138,3 +138,39 @@ def test_an_answer_is_worked_out_once(case):
     with speaking("it"):
         assert "promotori" in case.answer("nps").conventions[0]
     assert case.answer("nps", alpha=0.1).figures["interval"] != case.answer("nps").figures["interval"]
+
+
+HEAD = "respondent,need,importance,satisfaction\n"
+
+
+def needs_survey(case, name, marks, more=""):
+    return with_table(
+        case, "opportunity", HEAD + "".join(f"r{i},{name},{a},{b}\n" for i, (a, b) in enumerate(marks)) + more
+    )
+
+
+def test_a_survey_from_one_to_five_has_four_and_five_on_top(case):
+    need = case.plan.needs[0]
+    marks = [(5, 2), (4, 4), (3, 1), (5, 3)] * 10
+    asked = needs_survey(Case(case.plan, case.workspace), need.name, marks)
+    shown = exhibits.opportunity_scores(asked)
+    row = shown.table.set_index("id").loc[need.id]
+    # Three of four find it important, one is satisfied: 7.5 + (7.5 - 2.5).
+    assert (row["importance"], row["satisfaction"], row["opportunity"]) == pytest.approx((7.5, 2.5, 12.5))
+    assert "No answer is over 5, so the scale is taken to end there." in shown.method
+    assert all(one.options == ("--scale-max 5",) for one in shown.proposals)
+
+
+def test_what_a_survey_asks_about_and_the_plan_does_not_is_named(case):
+    plan = Plan.model_validate({"needs": {"mine": {"name": "Mine"}}, "studies": tree(case.plan)["studies"]})
+    none = exhibits.opportunity_scores(needs_survey(Case(plan, case.workspace), "Something else", [(9, 3)] * 20))
+    assert none.empty
+    assert "The survey asks about “Something else”" in none.finding
+    judged = Plan.model_validate(tree(plan) | {"needs": {"mine": {"name": "Mine", "importance": 8, "satisfaction": 3}}})
+    assumed = exhibits.opportunity_scores(needs_survey(Case(judged, case.workspace), "Something else", [(9, 3)] * 20))
+    assert assumed.n is None
+    assert "no need of the plan: “Something else”." in assumed.method
+    some = exhibits.opportunity_scores(
+        needs_survey(Case(plan, case.workspace), "Mine", [(9, 3)] * 20, more="r1,Something else,9,3\n")
+    )
+    assert "Asked about too, but no need of the plan: “Something else”." in some.method

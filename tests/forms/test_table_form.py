@@ -40,7 +40,7 @@ def test_without_a_table_only_the_file_is_asked_for(live):
     assert list(fields(form)) == ["file"]
     assert table_read("opportunity")(Case(live.plan, live.workspace)).empty
     (card,) = form.content()["cards"]
-    assert "need (the need: its name, or its id)" in card["intro"]
+    assert "need (the name or id of the need)" in card["intro"]
     assert "It may also have segment" in card["intro"]
 
 
@@ -86,6 +86,7 @@ def test_a_page_calls_a_table_as_the_person_did_and_says_nothing_of_the_command(
     assert fields(form)["file"]["choices"][1]["label"] == "survey.csv"
     said = drawn(opportunity_scores, Case(live.plan, live.workspace)).finding
     assert said.startswith("survey.csv has no column")
+    assert said.endswith("Answer in the form of the table.")
     assert "--column" not in said
 
 

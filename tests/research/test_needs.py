@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from workbook.errors import AnalysisError, TableError
 from workbook.language import speaking
-from workbook.research.needs import opportunity
+from workbook.research.needs import opportunity, scale_of
 
 
 def answers(importance, satisfaction, need="faster tests"):
@@ -33,6 +33,16 @@ def test_overserved_need_scores_its_importance_only():
 def test_a_scale_of_five_has_four_and_five_on_top():
     got = opportunity(answers([4, 5, 3, 1], [3, 3, 4, 1]), scale_max=5).rows.loc[0]
     assert (got["importance"], got["satisfaction"]) == pytest.approx((5, 2.5))
+
+
+@pytest.mark.parametrize(("highest", "top"), [(5, 5), (6, 7), (7, 7), (8, 10), (10, 10), (12, 10)])
+def test_the_scale_is_the_least_in_use_that_holds_all_answers(highest, top):
+    assert scale_of(answers([highest] + [1] * 19, [2] * 20)) == top
+
+
+def test_few_answers_do_not_tell_a_short_scale_from_a_low_opinion():
+    assert scale_of(answers([3] * 14, [2] * 14)) == 10
+    assert scale_of(answers([3] * 15, [2] * 15)) == 5
 
 
 def test_interval_matches_a_bootstrap_that_draws_respondents_one_by_one():

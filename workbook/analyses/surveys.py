@@ -7,7 +7,7 @@ from workbook.tables import TableColumn
 __all__ = ["SURVEYS"]
 
 RESPONDENT = TableColumn("respondent", N_("who answered"))
-SEGMENT = TableColumn("segment", N_("the respondent's segment: its name, or its id"), required=False)
+SEGMENT = TableColumn("segment", N_("the name or id of the respondent's segment"), required=False)
 ALPHA = Option("alpha", N_("1 - alpha is the level of the intervals"), "number", 0.05, low=0.001, high=0.5)
 SEED = Option("seed", N_("makes the bootstrap repeatable"), "integer", 0, low=0)
 
@@ -18,7 +18,7 @@ SURVEYS = (
         "workbook.research.needs:opportunity",
         columns=(
             RESPONDENT,
-            TableColumn("need", N_("the need: its name, or its id")),
+            TableColumn("need", N_("the name or id of the need")),
             TableColumn("importance", N_("how important it is, from 1 to the top of the scale"), "number", 1),
             TableColumn(
                 "satisfaction", N_("how satisfied they are today, from 1 to the top of the scale"), "number", 1

@@ -98,9 +98,12 @@ def _points_exhibit(plan: Plan, points: list[tuple[str, Point]], *, several: boo
 
 def _place(plan: Plan, path: str) -> str:
     """Return what people call the innermost item at ``path``, or the section, where the point is about no item."""
-    section, *rest = path.strip("/").split("/")
-    inside = [part for part in rest if plan.item(part) is not None]
-    return node_called(plan, inside[-1] if inside else section)
+    parts = path.strip("/").split("/")
+    # An item's id may be the name of a field: only one that lies on the way is meant.
+    on_the_way = [
+        id for n, id in enumerate(parts) if id in plan.ids and plan.path(id) == "/" + "/".join(parts[: n + 1])
+    ]
+    return node_called(plan, on_the_way[-1] if on_the_way else parts[0])
 
 
 def _card(item: Item, case: Case) -> Card:

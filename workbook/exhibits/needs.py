@@ -6,13 +6,18 @@ import pandas as pd
 
 from workbook.analyses import analysis
 from workbook.answer import Answer
+from workbook.errors import SHOWN_AT_ONCE
 from workbook.exhibits.adopting import offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.language import N_, _, listed, number, plural
 from workbook.plan.adoption import Proposal, filled_by
+from workbook.research.needs import scale_of
 
 __all__ = ["ScoredNeeds", "opportunity_landscape", "opportunity_scores", "scored_needs"]
+
+TOP = 10
+"""Top of the scale where nothing is said of it."""
 
 STRONG = 12.0
 """Ulwick's threshold for a strong opportunity."""
@@ -25,18 +30,18 @@ class ScoredNeeds:
 
     ``table``: id, need, importance, satisfaction (0..10), opportunity (0..20), low, high (NaN where judged), n, basis
     ("observed" from a survey, "assumed" from judgement: with n where a team voted), rank, numbered (rank and need).
-    ``n`` respondents; ``notes`` in words.
+    ``n`` respondents; ``notes`` in words; ``top`` of the scale they answered on.
     """
 
     table: pd.DataFrame
     n: int | None
     notes: tuple[str, ...]
-    synthetic: str = ""
+    top: int = TOP
 
 
 def scored_needs(case: Case) -> ScoredNeeds:
     """Return the needs with their scores: from the survey where it has them, else from the team's judgement."""
-    surveyed, n, notes = _surveyed(case)
+    surveyed, n, notes, top = _surveyed(case)
     behind = filled_by(case.plan)
     rows = []
     for need in case.needs:
@@ -63,14 +68,14 @@ def scored_needs(case: Case) -> ScoredNeeds:
     )
     table["rank"] = range(1, len(table) + 1)
     table["numbered"] = [f"{rank}  {need}" for rank, need in zip(table["rank"], table["need"], strict=True)]
-    return ScoredNeeds(table, n, notes)
+    return ScoredNeeds(table, n, notes, top)
 
 
 def opportunity_scores(case: Case) -> Exhibit:
     """Rank the needs by opportunity, with the interval of each."""
     scored = scored_needs(case)
     if scored.table.empty:
-        return _nothing_yet("opportunity_scores")
+        return _nothing_yet("opportunity_scores", case)
     from workbook.exhibits.charts import opportunity_dots
 
     return Exhibit(
@@ -117,6 +122,7 @@ def _proposals(case: Case, scored: ScoredNeeds) -> tuple[Proposal, ...]:
                 fills={
                     f"/needs/{row['id']}/{name}": round(float(row[name]), 2) for name in ("importance", "satisfaction")
                 },
+                options=(f"--scale-max {scored.top}",) if scored.top != TOP else (),
             )
             for _i, row in observed.iterrows()
         ),
@@ -127,7 +133,7 @@ def opportunity_landscape(case: Case) -> Exhibit:
     """Lay the needs out by importance and satisfaction."""
     scored = scored_needs(case)
     if scored.table.empty:
-        return _nothing_yet("opportunity_landscape")
+        return _nothing_yet("opportunity_landscape", case)
     table = scored.table.assign(strong=scored.table["opportunity"] >= STRONG)
     underserved = int((table["importance"] > table["satisfaction"]).sum())
     from workbook.exhibits.charts import opportunity_map
@@ -160,15 +166,16 @@ def opportunity_landscape(case: Case) -> Exhibit:
     )
 
 
-def _surveyed(case: Case) -> tuple[pd.DataFrame, int | None, tuple[str, ...]]:
-    """Return the scores by need, how many answered, and the notes on method."""
+def _surveyed(case: Case) -> tuple[pd.DataFrame, int | None, tuple[str, ...], int]:
+    """Return the scores by need, how many answered, the notes on method, and the top of the scale."""
     checked = case.answers("opportunity")
     if checked is None:
-        return pd.DataFrame(), None, (_(N_("The team's judgement of importance and satisfaction; no survey yet.")),)
+        judged = _(N_("The team's judgement of importance and satisfaction; no survey yet."))
+        return pd.DataFrame(), None, (judged,), TOP
     rows, answers, notes = checked.rows, [], []
-    groups = _by_segment(case, rows)
+    groups, top = _by_segment(case, rows), scale_of(rows)
     for _segment, needs, own in groups:
-        answer = analysis("opportunity").answer(own)
+        answer = analysis("opportunity").answer(own, scale_max=top)
         assert answer.rows is not None
         answers.append((answer, answer.rows[answer.rows["need"].isin(needs)]))
         notes += [note for note in (*answer.conventions, *answer.warnings) if note not in notes]
@@ -176,6 +183,10 @@ def _surveyed(case: Case) -> tuple[pd.DataFrame, int | None, tuple[str, ...]]:
         notes.append(_(N_("Each need is scored within its own segment.")))
     elif "segment" in rows.columns and not case.segment and rows["segment"].nunique() > 1:
         notes.append(_(N_("The answers of all segments together, since no need names its segment.")))
+    if top != TOP:
+        notes.append(_(N_("No answer is over {top}, so the scale is taken to end there."), top=number(top)))
+    if others := _not_in_plan(case, rows):
+        notes.append(_(N_("Asked about too, but no need of the plan: {needs}."), needs=_quoted(others)))
     study = case.study("opportunity")
     excluded = dict(checked.excluded)
     for answer, _rows in answers:
@@ -193,8 +204,9 @@ def _surveyed(case: Case) -> tuple[pd.DataFrame, int | None, tuple[str, ...]]:
     used = rows[rows["need"].isin([need for _segment, needs, _own in groups for need in needs])]
     return (
         pd.concat([shown for _answer, shown in answers] or [pd.DataFrame({"need": []})]).set_index("need"),
-        int(used["respondent"].nunique()),
+        int(used["respondent"].nunique()) or None,
         tuple(notes),
+        top,
     )
 
 
@@ -243,7 +255,32 @@ def _tags(scored: ScoredNeeds) -> tuple[Tag, ...]:
     return tuple(tags)
 
 
-def _nothing_yet(name: str) -> Exhibit:
+def _not_in_plan(case: Case, rows: pd.DataFrame) -> list[str]:
+    """Return what a survey asked about that is no need of the plan."""
+    known = {need.id for need in case.plan.needs}
+    return [str(need) for need in rows["need"].dropna().unique() if need not in known]
+
+
+def _quoted(names: list[str]) -> str:
+    more = len(names) - SHOWN_AT_ONCE
+    rest = [plural("{count} more", "{count} more", more)] if more > 0 else []
+    return listed([*(f"“{name}”" for name in names[:SHOWN_AT_ONCE]), *rest])
+
+
+def _nothing_yet(name: str, case: Case) -> Exhibit:
+    checked = case.answers("opportunity")
+    others = _not_in_plan(case, checked.rows) if checked is not None else []
+    if others:
+        said = _(
+            N_(
+                "The survey asks about {needs}, which the plan does not call so. Add a need of that name, and it is ranked here."
+            ),
+            needs=_quoted(others),
+        )
+        return Exhibit(name, said, empty=True)
+    if checked is not None:
+        said = _(N_("The survey has no answers from the segments of these needs. Check its column of segments."))
+        return Exhibit(name, said, empty=True)
     return Exhibit(
         name,
         _(

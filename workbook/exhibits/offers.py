@@ -198,7 +198,7 @@ def _economics_finding(table: pd.DataFrame, case: Case) -> str:
 
 def _floor_finding(floored: pd.DataFrame, case: Case) -> str:
     if floored.empty:
-        return _(N_("Enter unit cost and fixed cost, and the number from which an offer pays stands here."))
+        return _(N_("From which number an offer pays is open: its unit cost and its fixed cost are not entered yet."))
     first = floored.iloc[0]
     return _(
         N_(

@@ -44,7 +44,7 @@ def scenario_differences(case: Case) -> Exhibit:
     """Say field by field what each scenario changes in the plan."""
     versions = _versions(case)
     if len(versions) < 2:
-        return _none_yet("scenario_differences")
+        return _none_yet("scenario_differences", case)
     (_base, plan), *others = versions
     rows = []
     for title, version in others:
@@ -78,7 +78,7 @@ def scenario_figures(case: Case) -> Exhibit:
     """Set the plan and its scenarios side by side: what is spent, and what comes of it."""
     versions = _versions(case)
     if len(versions) < 2:
-        return _none_yet("scenario_figures")
+        return _none_yet("scenario_figures", case)
     rows = [{"version": title, **vars(outlook(plan))} for title, plan in versions]
     table = pd.DataFrame(rows, columns=["version", "spend", "customers", "margin"]).astype(
         {"spend": float, "customers": float, "margin": float}
@@ -102,7 +102,7 @@ def scenario_splits(case: Case) -> Exhibit:
     """Set the best split of the plan and of each scenario side by side, channel by channel."""
     versions = _versions(case)
     if len(versions) < 2:
-        return _none_yet("scenario_splits")
+        return _none_yet("scenario_splits", case)
     found = {title: _spends(plan) for title, plan in versions}
     names = list(dict.fromkeys(name for spends in found.values() for name in spends))
     if not names:
@@ -190,14 +190,15 @@ def _versions(case: Case) -> list[tuple[str, Plan]]:
     ]
 
 
-def _none_yet(name: str) -> Exhibit:
+def _none_yet(name: str, case: Case) -> Exhibit:
     return Exhibit(
         name,
         _(
             N_(
                 "There is one version of this plan. To try another price, budget or segment without touching it, open a "
-                "scenario: `workbook scenario open`."
-            )
+                "scenario, in a terminal: `workbook scenario open {plan} half-budget`."
+            ),
+            plan=case.plan_id or "my-plan",
         ),
         empty=True,
     )

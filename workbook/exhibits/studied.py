@@ -1,7 +1,7 @@
 """What exhibits of studies have in common: the names of things, the notes under a chart, what to do without a study."""
 
 from workbook.answer import Answer
-from workbook.errors import AnalysisError, TableError, WorkbookError
+from workbook.errors import AnalysisError, TableError, TableQuestion, WorkbookError
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Exhibit, Tag
 from workbook.language import N_, _, listed, number, plural, translated
@@ -38,16 +38,19 @@ def observed(answer: Answer) -> tuple[Tag, ...]:
     return tuple(tags)
 
 
-def said_on_page(problem: WorkbookError) -> str:
+def said_on_page(problem: WorkbookError, *, in_form: bool = False) -> str:
     """
     Return what stands in the way, for somebody at a page.
 
-    A table is called as the person called it, and what is asked is asked without the answers typed on the command: the
-    table's form has a field for them.
+    A table is called as the person called it. What is asked of it is asked without the answers typed on the command: the
+    table's form has a field for them, and away from it (not ``in_form``) a sentence points there.
     """
     if not isinstance(problem, TableError | AnalysisError) or "file" not in problem.values:
         return str(problem)
-    return translated(problem.template, **problem.values | {"file": table_called(str(problem.values["file"]))})
+    said = translated(problem.template, **problem.values | {"file": table_called(str(problem.values["file"]))})
+    if in_form or not isinstance(problem, TableQuestion):
+        return said
+    return " ".join([said, _(N_("Answer in the form of the table."))])
 
 
 def no_study_yet(name: str, sentence: str) -> Exhibit:

@@ -145,7 +145,7 @@ class TableForm:
                 used = plural("{count} row can be used", "{count} rows can be used", len(checked.rows))
                 out = [f"{reason}: {number(count)}" for reason, count in checked.excluded.items()]
                 return ". ".join([used, *out, *(note.rstrip(".") for note in checked.notes)]) + ".", None
-        return said_on_page(problem), problem
+        return said_on_page(problem, in_form=True), problem
 
     def _file(self, study: Study | None) -> dict[str, Any]:
         folder = self.live.workspace.folder / "tables"

@@ -26,9 +26,12 @@ from workbook.language import translated as _
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["opportunity"]
+__all__ = ["opportunity", "scale_of"]
 
 COLUMNS = ("respondent", "need", "importance", "satisfaction")
+
+SCALES = (5, 7, 10)
+"""Tops of the scales in use for importance and satisfaction."""
 
 DRAWS = 2000
 """Bootstrap samples per need; the ends of the interval then move by about 0.1 points from seed to seed at n = 100."""
@@ -84,6 +87,19 @@ def opportunity(answers: pd.DataFrame, *, scale_max: int = 10, alpha: float = 0.
         conventions=_conventions(scale_max, alpha),
         warnings=_warnings(table),
     )
+
+
+def scale_of(answers: pd.DataFrame) -> int:
+    """
+    Return the top of the scale of all ``answers`` to importance and satisfaction: the least of 5, 7 and 10 that holds them.
+
+    Ask for the whole table and not for a segment of it. With fewer than 30 answers, or one over 10, it is 10: too little
+    to tell a short scale from a low opinion.
+    """
+    import pandas as pd
+
+    given = pd.concat([pd.to_numeric(answers[name], errors="coerce") for name in COLUMNS[2:]]).dropna()
+    return next((top for top in SCALES if given.max() <= top), SCALES[-1]) if len(given) >= FEW else SCALES[-1]
 
 
 def _scores(counts: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.float64], ...]:

@@ -58,7 +58,7 @@ def test_a_segment_asked_for_has_the_page_to_itself(workspace):
     page = shown(workspace, PLAN, "firms")
     assert set(page.table["segment"]) == {"Firms"}
     assert page.finding == (
-        "For Firms problem, solution, price, advantage and date are decided. "
+        "For “Firms”, problem, solution, price, advantage and date are decided. "
         "Judgement without better evidence: solution and price."
     )
 

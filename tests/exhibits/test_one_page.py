@@ -4,7 +4,7 @@ import pytest
 
 from workbook import exhibits
 from workbook.exhibits import Case
-from workbook.exhibits.one_page import evidence_grade
+from workbook.exhibits.upstream.one_page import evidence_grade
 from workbook.plan.model import Plan, Segment
 from workbook.plan.workspace import Workspace
 

@@ -6,7 +6,7 @@ import pytest
 
 from workbook import exhibits
 from workbook.exhibits import Case
-from workbook.exhibits.changes import ago, apart
+from workbook.exhibits.overview.changes import ago, apart
 from workbook.language import speaking
 from workbook.plan.model import Plan, tree
 from workbook.plan.revisions import Edit

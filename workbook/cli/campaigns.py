@@ -75,7 +75,7 @@ def calendar(plan_id: str, out: Path | None, scenario: str, workspace: Path, lan
     Example:
         workbook calendar adaptive-test --out spring.ics
     """
-    from workbook.exhibits.launch import calendar_file
+    from workbook.exhibits.downstream.launch import calendar_file
     from workbook.plan.files import write_atomically
 
     with plain_errors():

@@ -81,7 +81,7 @@ def compare(plan_id: str, first: str, second: str, workspace: Path, language: st
     Example:
         workbook scenario compare adaptive-test paid
     """
-    from workbook.exhibits.scenarios import outlook
+    from workbook.exhibits.overview.scenarios import outlook
     from workbook.plan.comparison import plan_changes
     from workbook.plan.scenarios import require_scenario, scenario_plan
     from workbook.plan.workspace import Workspace

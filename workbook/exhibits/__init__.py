@@ -1,9 +1,7 @@
 """What a reader sees: one function an exhibit, each from a case to a sentence, a table and a chart."""
 
-from workbook.exhibits.agreement import goal_and_split, service_agreement
-from workbook.exhibits.answers import decisions_needed, four_answers, money_leaks
-from workbook.exhibits.audience import persona_cards, segment_attractiveness, segment_decisions, share_of_wallet
-from workbook.exhibits.balance import (
+from workbook.exhibits.case import Case
+from workbook.exhibits.channels.balance import (
     alignment_shares,
     balance_moves,
     balance_share,
@@ -11,66 +9,84 @@ from workbook.exhibits.balance import (
     make_or_buy,
     small_business,
 )
-from workbook.exhibits.campaign_cards import campaign_briefs, personal_messages
-from workbook.exhibits.campaigns import (
+from workbook.exhibits.channels.catalogue import tactic_cards, tactics
+from workbook.exhibits.channels.curves import observed_curves, tested_curve
+from workbook.exhibits.channels.mix import response_curves
+from workbook.exhibits.channels.months import spend_by_month
+from workbook.exhibits.channels.programmes import programmes_pay
+from workbook.exhibits.channels.ranges import next_test, outcome_ranges, robust_split
+from workbook.exhibits.channels.screening import criteria_weights, screening
+from workbook.exhibits.channels.split import budget_frontier, budget_split, next_euro
+from workbook.exhibits.decided import decided, open_points_of, plan_summary
+from workbook.exhibits.decided import open_points_exhibit as open_points
+from workbook.exhibits.downstream.agreement import goal_and_split, service_agreement
+from workbook.exhibits.downstream.campaign_cards import campaign_briefs, personal_messages
+from workbook.exhibits.downstream.campaigns import (
     asset_inventory,
     assets_by_campaign,
     campaign_matrix,
     campaigns_by_need,
     journey_messages,
 )
-from workbook.exhibits.case import Case
-from workbook.exhibits.catalogue import tactic_cards, tactics
-from workbook.exhibits.changes import recent_changes
-from workbook.exhibits.choice import attribute_importance, willingness_to_pay
-from workbook.exhibits.competitors import competitive_moves, market_factors, market_size, price_map, strategy_canvas
-from workbook.exhibits.course import course_to_goal, reallocation, variance_parts
-from workbook.exhibits.curves import observed_curves, tested_curve
-from workbook.exhibits.customers import retention_curves, value_by_segment
-from workbook.exhibits.decided import decided, open_points_of, plan_summary
-from workbook.exhibits.decided import open_points_exhibit as open_points
-from workbook.exhibits.evidence import adopted_findings
+from workbook.exhibits.downstream.course import course_to_goal, reallocation, variance_parts
+from workbook.exhibits.downstream.followup import follow_up_breaches, response_times
+from workbook.exhibits.downstream.handover import lead_values_by_source, lead_waterfall, pacing_line, sales_capacity
+from workbook.exhibits.downstream.launch import campaign_calendar, launch_notices, work_by_week
+from workbook.exhibits.downstream.measures import (
+    actuals_from_table,
+    indicator_definitions,
+    indicator_status,
+    money_figures,
+)
+from workbook.exhibits.downstream.planned_tests import idea_tests, test_sizes, tests_and_curves
+from workbook.exhibits.downstream.quotas import lead_quotas, quotas_by_region
+from workbook.exhibits.downstream.readouts import adaptive_regret, adaptive_shares, split_check, test_readouts
+from workbook.exhibits.downstream.shortfalls import lead_sources, stage_shortfalls, upstream_questions
+from workbook.exhibits.downstream.targets import derived_targets
+from workbook.exhibits.downstream.upheld import messages_and_advantages, offers_and_floors
 from workbook.exhibits.exhibit import MIME, Attachment, Card, Column, Exhibit, Tag
-from workbook.exhibits.features import kano_quadrant, maxdiff_shares, turf_reach
-from workbook.exhibits.fit import value_fit
-from workbook.exhibits.flow import money_flow, outcome_paths, what_if_outcome
-from workbook.exhibits.followup import follow_up_breaches, response_times
-from workbook.exhibits.glossary import glossary
-from workbook.exhibits.groups import data_segments, number_of_segments
-from workbook.exhibits.handover import lead_values_by_source, lead_waterfall, pacing_line, sales_capacity
-from workbook.exhibits.house import brand_voice, message_house
-from workbook.exhibits.journey import customer_journey
-from workbook.exhibits.launch import campaign_calendar, launch_notices, work_by_week
-from workbook.exhibits.loyalty import brand_awareness, loyalty_economics, recommendation
-from workbook.exhibits.market import brand_map, feedback_themes
-from workbook.exhibits.measures import actuals_from_table, indicator_definitions, indicator_status, money_figures
-from workbook.exhibits.mix import response_curves
-from workbook.exhibits.months import spend_by_month
-from workbook.exhibits.needs import opportunity_landscape, opportunity_scores
-from workbook.exhibits.offers import offer_economics, packages
-from workbook.exhibits.one_page import one_pager
-from workbook.exhibits.planned_tests import idea_tests, test_sizes, tests_and_curves
-from workbook.exhibits.positioning import claims_and_proofs, needs_coverage, positioning_statement
-from workbook.exhibits.price import acceptable_prices, demand_and_revenue
-from workbook.exhibits.pricing import price_options, trial_economics
-from workbook.exhibits.programmes import programmes_pay
-from workbook.exhibits.progress import charter_completeness, plan_progress
-from workbook.exhibits.quotas import lead_quotas, quotas_by_region
-from workbook.exhibits.ranges import next_test, outcome_ranges, robust_split
+from workbook.exhibits.overview.answers import decisions_needed, four_answers, money_leaks
+from workbook.exhibits.overview.changes import recent_changes
+from workbook.exhibits.overview.evidence import adopted_findings
+from workbook.exhibits.overview.flow import money_flow, outcome_paths, what_if_outcome
+from workbook.exhibits.overview.glossary import glossary
+from workbook.exhibits.overview.progress import charter_completeness, plan_progress
+from workbook.exhibits.overview.scenarios import scenario_differences, scenario_figures, scenario_splits
+from workbook.exhibits.overview.standing import links_overview, stale_items
 from workbook.exhibits.readiness import readiness
-from workbook.exhibits.readouts import adaptive_regret, adaptive_shares, split_check, test_readouts
-from workbook.exhibits.roadmap import idea_ranking, release_chain, release_timeline
-from workbook.exhibits.scenarios import scenario_differences, scenario_figures, scenario_splits
-from workbook.exhibits.screening import criteria_weights, screening
-from workbook.exhibits.shortfalls import lead_sources, stage_shortfalls, upstream_questions
-from workbook.exhibits.simulator import package_shares, price_and_share
 from workbook.exhibits.sources import sources
-from workbook.exhibits.split import budget_frontier, budget_split, next_euro
-from workbook.exhibits.standing import links_overview, stale_items
-from workbook.exhibits.targets import derived_targets
-from workbook.exhibits.trends import new_markets, trend_timeline
-from workbook.exhibits.upheld import messages_and_advantages, offers_and_floors
-from workbook.exhibits.usage import usage_by_segment
+from workbook.exhibits.upstream.audience import (
+    persona_cards,
+    segment_attractiveness,
+    segment_decisions,
+    share_of_wallet,
+)
+from workbook.exhibits.upstream.choice import attribute_importance, willingness_to_pay
+from workbook.exhibits.upstream.competitors import (
+    competitive_moves,
+    market_factors,
+    market_size,
+    price_map,
+    strategy_canvas,
+)
+from workbook.exhibits.upstream.customers import retention_curves, value_by_segment
+from workbook.exhibits.upstream.features import kano_quadrant, maxdiff_shares, turf_reach
+from workbook.exhibits.upstream.fit import value_fit
+from workbook.exhibits.upstream.groups import data_segments, number_of_segments
+from workbook.exhibits.upstream.house import brand_voice, message_house
+from workbook.exhibits.upstream.journey import customer_journey
+from workbook.exhibits.upstream.loyalty import brand_awareness, loyalty_economics, recommendation
+from workbook.exhibits.upstream.market import brand_map, feedback_themes
+from workbook.exhibits.upstream.needs import opportunity_landscape, opportunity_scores
+from workbook.exhibits.upstream.offers import offer_economics, packages
+from workbook.exhibits.upstream.one_page import one_pager
+from workbook.exhibits.upstream.positioning import claims_and_proofs, needs_coverage, positioning_statement
+from workbook.exhibits.upstream.price import acceptable_prices, demand_and_revenue
+from workbook.exhibits.upstream.pricing import price_options, trial_economics
+from workbook.exhibits.upstream.roadmap import idea_ranking, release_chain, release_timeline
+from workbook.exhibits.upstream.simulator import package_shares, price_and_share
+from workbook.exhibits.upstream.trends import new_markets, trend_timeline
+from workbook.exhibits.upstream.usage import usage_by_segment
 from workbook.exhibits.workshop import (
     candidates_in_order,
     channel_votes,

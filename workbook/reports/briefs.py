@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from workbook.errors import PlanError
-from workbook.exhibits.campaign_cards import brief_cards
 from workbook.exhibits.case import Case
+from workbook.exhibits.downstream.campaign_cards import brief_cards
 from workbook.exhibits.exhibit import Card, card_html, card_markdown
 from workbook.exhibits.theme import tokens_css
 from workbook.exhibits.view import card_css

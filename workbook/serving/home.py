@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from workbook.exhibits.changes import ago
+from workbook.exhibits.overview.changes import ago
 from workbook.language import N_, listed, plural, translated
 from workbook.plan.model import Plan
 from workbook.plan.staleness import stale_in

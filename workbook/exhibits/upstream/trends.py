@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from workbook.exhibits.audience import criteria_of
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
+from workbook.exhibits.upstream.audience import criteria_of
 from workbook.language import N_, _, date_words, listed, number, plural
 from workbook.plan.model import Effect, Grade, Item, Market, Targeting, Trend
 from workbook.scoring import ranked

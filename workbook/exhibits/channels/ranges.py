@@ -6,8 +6,8 @@ from workbook.channels.prospects import Prospect, prospect
 from workbook.channels.split import planned_channels
 from workbook.channels.uncertainty import DRAWS
 from workbook.exhibits.case import Case
+from workbook.exhibits.channels.mix import basis_tags
 from workbook.exhibits.exhibit import Column, Exhibit
-from workbook.exhibits.mix import basis_tags
 from workbook.language import N_, _, money, number, percent
 
 __all__ = ["next_test", "outcome_ranges", "robust_split"]

@@ -18,7 +18,7 @@ from workbook.execution.kpis import (
 )
 from workbook.exhibits.adopting import offered, proposal
 from workbook.exhibits.case import Case
-from workbook.exhibits.course import amount_words
+from workbook.exhibits.downstream.course import amount_words
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.language import N_, _, listed, money, month_words, number, percent, plural
 from workbook.plan.adoption import Proposal

@@ -17,8 +17,8 @@ from workbook.errors import AnalysisError, WorkbookError
 from workbook.execution.adaptive import Regret, simulated_regret, simulated_regret_of_times
 from workbook.execution.experiments import MISMATCH
 from workbook.exhibits.case import Case
+from workbook.exhibits.downstream.planned_tests import value_words
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
-from workbook.exhibits.planned_tests import value_words
 from workbook.exhibits.studied import said_on_page
 from workbook.language import N_, _, listed, number, percent
 from workbook.plan.model import Experiment, Metric, Study, Traffic

@@ -12,9 +12,9 @@ from workbook.channels.split import split
 from workbook.execution.course import Course, course, lessons, readings
 from workbook.execution.referrals import economics
 from workbook.exhibits.case import Case
-from workbook.exhibits.changes import in_short, recent_changes
-from workbook.exhibits.course import course_finding, deviation_words, reallocation
+from workbook.exhibits.downstream.course import course_finding, deviation_words, reallocation
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
+from workbook.exhibits.overview.changes import in_short, recent_changes
 from workbook.language import N_, _, money, number, percent, plural
 from workbook.plan.model import Campaign, Indicator, Outcome, Plan
 from workbook.plan.wording import node_called

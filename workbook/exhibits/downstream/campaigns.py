@@ -7,7 +7,7 @@ import pandas as pd
 from workbook.execution.campaigns import cells, unserved, wanting
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit
-from workbook.exhibits.needs import scored_needs
+from workbook.exhibits.upstream.needs import scored_needs
 from workbook.language import N_, _, date_words, listed, number, percent, plural
 from workbook.plan.model import Asset, AssetState, Campaign
 

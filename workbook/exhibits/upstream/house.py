@@ -4,8 +4,8 @@ import pandas as pd
 
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
-from workbook.exhibits.positioning import positioning_statement
 from workbook.exhibits.proofs import proofs_of
+from workbook.exhibits.upstream.positioning import positioning_statement
 from workbook.language import N_, _, listed, number, plural
 from workbook.plan.model import Advantage, AdvantageState, Evidence, Pillar
 from workbook.plan.voice import avoided, texts_for_customers, unwanted_words

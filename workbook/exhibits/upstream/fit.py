@@ -8,8 +8,8 @@ import pandas as pd
 
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
-from workbook.exhibits.needs import scored_needs
 from workbook.exhibits.proofs import is_sourced, proofs_of
+from workbook.exhibits.upstream.needs import scored_needs
 from workbook.language import N_, _, listed, number, plural
 from workbook.plan.model import Need, NeedKind, Reliever, Segment, Targeting
 

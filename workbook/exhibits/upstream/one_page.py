@@ -13,9 +13,9 @@ import pandas as pd
 from workbook.exhibits.case import Case
 from workbook.exhibits.decided import period_words, sentence_case
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag, TagKind
-from workbook.exhibits.needs import scored_needs
-from workbook.exhibits.positioning import positioning_statement
 from workbook.exhibits.readiness import made_words
+from workbook.exhibits.upstream.needs import scored_needs
+from workbook.exhibits.upstream.positioning import positioning_statement
 from workbook.language import N_, _, listed, number, plural
 from workbook.plan.model import Advantage, Grade, Item, Release, Segment, Targeting
 from workbook.plan.readiness import DECISIONS, TITLES, Decision, Upstream, upstream_decisions

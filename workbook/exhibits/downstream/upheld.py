@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from workbook.execution.campaigns import discounted
-from workbook.exhibits.campaigns import shown_campaigns
 from workbook.exhibits.case import Case
+from workbook.exhibits.downstream.campaigns import shown_campaigns
 from workbook.exhibits.exhibit import Column, Exhibit
 from workbook.language import N_, _, money, percent, plural
 from workbook.plan.model import Advantage, AdvantageState

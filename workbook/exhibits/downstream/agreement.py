@@ -6,8 +6,8 @@ from workbook.channels.split import Split, planned_channels, split
 from workbook.errors import WorkbookError
 from workbook.execution.handover import sla
 from workbook.exhibits.case import Case
+from workbook.exhibits.downstream.quotas import due_shares, monthly_words, needing_quota
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
-from workbook.exhibits.quotas import due_shares, monthly_words, needing_quota
 from workbook.language import N_, _, money, number, percent
 from workbook.plan.quota import capacity, customers_asked
 

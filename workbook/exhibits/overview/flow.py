@@ -10,8 +10,8 @@ import pandas as pd
 from workbook.channels.prospects import prospect
 from workbook.channels.split import split
 from workbook.exhibits.case import Case
+from workbook.exhibits.channels.mix import basis_tags
 from workbook.exhibits.exhibit import Branch, Column, Exhibit
-from workbook.exhibits.mix import basis_tags
 from workbook.exhibits.theme import SERIES
 from workbook.language import N_, _, money, number, percent, plural
 from workbook.plan.model import Advantage, Campaign, Channel, Finding, Item, Plan, Segment

@@ -7,8 +7,8 @@ import pandas as pd
 from workbook.execution.course import measured
 from workbook.exhibits.adopting import offered, proposal
 from workbook.exhibits.case import Case
+from workbook.exhibits.downstream.measures import STATES
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
-from workbook.exhibits.measures import STATES
 from workbook.exhibits.studied import name_in_words, notes_on
 from workbook.language import N_, _, listed, percent, plural
 from workbook.plan.adoption import Proposal

@@ -8,8 +8,8 @@ from workbook.answer import Answer
 from workbook.exhibits.adopting import offered, proposal
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
-from workbook.exhibits.loyalty import loyalty_of
 from workbook.exhibits.studied import name_in_words, no_study_yet, notes_on
+from workbook.exhibits.upstream.loyalty import loyalty_of
 from workbook.language import N_, _, money, number, percent, plural
 from workbook.plan.adoption import Proposal
 from workbook.plan.model import Targeting

@@ -12,8 +12,8 @@ from workbook.channels.split import SideSplit, Split, planned_channels, split
 from workbook.errors import SHOWN_AT_ONCE
 from workbook.exhibits.adopting import resting
 from workbook.exhibits.case import Case
+from workbook.exhibits.channels.mix import basis_tags
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
-from workbook.exhibits.mix import basis_tags
 from workbook.language import N_, _, listed, money, number, percent
 from workbook.plan.model import Aim, Counted, Side
 from workbook.plan.worth import worth_fields

@@ -7,8 +7,8 @@ import pandas as pd
 
 from workbook.execution.handover import funnel_counts, lead_values, month_of
 from workbook.exhibits.case import Case
+from workbook.exhibits.downstream.quotas import due_shares, month_called, monthly_words, needing_quota
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
-from workbook.exhibits.quotas import due_shares, month_called, monthly_words, needing_quota
 from workbook.language import N_, _, listed, money, number, percent
 from workbook.plan.model import Indicator
 from workbook.plan.quota import capacity, leads_asked

@@ -4,8 +4,8 @@ import pandas as pd
 
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag, TagKind
-from workbook.exhibits.needs import scored_needs
 from workbook.exhibits.proofs import proofs_of, unsourced_of
+from workbook.exhibits.upstream.needs import scored_needs
 from workbook.language import N_, _, listed, number, percent, plural
 from workbook.plan.model import Advantage, Attribute, ClaimUse, Targeting
 

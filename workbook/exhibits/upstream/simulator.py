@@ -7,10 +7,10 @@ import pandas as pd
 
 from workbook.analyses import analysis
 from workbook.exhibits.case import Case
-from workbook.exhibits.choice import price_column
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
 from workbook.exhibits.kept import unmoved_by
 from workbook.exhibits.studied import no_study_yet
+from workbook.exhibits.upstream.choice import price_column
 from workbook.language import N_, _, current, listed, money, number, percent, plural
 from workbook.research.choice import ChoiceModel, fitted
 from workbook.research.simulator import (

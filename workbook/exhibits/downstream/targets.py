@@ -14,9 +14,9 @@ from workbook.execution.handover import month_of
 from workbook.execution.targets import basis_of, figure_of, grade_of_basis, monthly_targets
 from workbook.exhibits.adopting import offered
 from workbook.exhibits.case import Case
-from workbook.exhibits.course import amount_words
+from workbook.exhibits.downstream.course import amount_words
+from workbook.exhibits.downstream.quotas import due_shares
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
-from workbook.exhibits.quotas import due_shares
 from workbook.language import N_, _, listed, number, plural
 from workbook.plan.adoption import Proposal, filled_by
 from workbook.plan.model import Following, Indicator, Reading, Spread, Unit, new_id

@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from workbook.exhibits.case import Case
-from workbook.exhibits.changes import apart, in_short
 from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
+from workbook.exhibits.overview.changes import apart, in_short
 from workbook.language import N_, _, date_words, listed, number, plural
 from workbook.plan.comparison import Change
 from workbook.plan.model import AdvantageState, Plan, Segment, Targeting

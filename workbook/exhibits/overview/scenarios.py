@@ -7,8 +7,8 @@ import pandas as pd
 from workbook.channels.split import split
 from workbook.errors import AnalysisError
 from workbook.exhibits.case import Case
-from workbook.exhibits.changes import apart
 from workbook.exhibits.exhibit import Column, Exhibit
+from workbook.exhibits.overview.changes import apart
 from workbook.language import N_, _, listed, money, number, plural
 from workbook.plan.comparison import plan_changes
 from workbook.plan.model import Plan

@@ -5,8 +5,8 @@ import pandas as pd
 from workbook.channels.months import STARTS, ForwardPlan, forward_plan
 from workbook.channels.split import planned_channels
 from workbook.exhibits.case import Case
+from workbook.exhibits.channels.mix import basis_tags
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
-from workbook.exhibits.mix import basis_tags
 from workbook.language import N_, _, money, month_words, number
 
 __all__ = ["spend_by_month"]

@@ -1,10 +1,10 @@
 """A card for each campaign and account: the brief for whoever carries it out, and the message that nobody else could get."""
 
 from workbook.execution.campaigns import discounted
-from workbook.exhibits.campaigns import NONE_YET, shown_campaigns
 from workbook.exhibits.case import Case
+from workbook.exhibits.downstream.campaigns import NONE_YET, shown_campaigns
+from workbook.exhibits.downstream.upheld import PROVEN, verdict_on
 from workbook.exhibits.exhibit import Attachment, Card, Exhibit, Tag, card_markdown
-from workbook.exhibits.upheld import PROVEN, verdict_on
 from workbook.language import N_, _, date_words, listed, money, percent, plural
 from workbook.plan.model import Account, Asset, Audience, Campaign, Incentive
 

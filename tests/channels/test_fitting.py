@@ -189,6 +189,20 @@ def test_histories_that_cannot_be_read_are_refused(change, error, words):
         response_curve(TABLE.drop(columns="spend"))
 
 
+@pytest.mark.parametrize("spend", [float("inf"), "n/a", None])
+def test_a_period_with_a_spend_that_cannot_be_read_is_left_out_as_a_whole(spend):
+    table = history(PLAIN, 3).astype({"spend": object})
+    periods = table["period"].unique()
+    table.loc[(table["period"] == periods[50]) & (table["channel"] == "tv"), "spend"] = spend
+    read = read_history(table)
+    assert len(read.periods) == len(periods) - 1
+    assert str(periods[50]) not in read.periods
+    assert read.excluded == {
+        "spend or outcome is missing or no finite number": 1,
+        "another channel of the same period has no spend or outcome": len(PLAIN.channels) - 1,
+    }
+
+
 def test_outcomes_that_differ_within_a_period_ask_for_attributed():
     two = pd.concat([TABLE, TABLE.assign(channel="talks", outcome=3.0)])
     with pytest.raises(AnalysisError, match="say --attributed"):

@@ -140,13 +140,17 @@ def _usable(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     kept = kept.assign(**figures)
     nameless = kept[["period", "channel"]].isna().any(axis=1)
     silent = kept[["spend", "outcome"]].isna().any(axis=1) & ~nameless
-    again = kept[~nameless & ~silent].duplicated(["period", "channel"]).reindex(kept.index, fill_value=False)
+    # A spend that cannot be read was not 0: what else came in its period has lost one of its causes.
+    beside = kept["period"].isin(kept.loc[silent, "period"]) & ~nameless & ~silent
+    out = nameless | silent | beside
+    again = kept[~out].duplicated(["period", "channel"]).reindex(kept.index, fill_value=False)
     reasons = {
         _(N_("period or channel is missing")): nameless,
         _(N_("spend or outcome is missing or no finite number")): silent,
+        _(N_("another channel of the same period has no spend or outcome")): beside,
         _(N_("same period and channel once more (the first row counts)")): again,
     }
-    used = kept[~nameless & ~silent & ~again].astype({"channel": str})
+    used = kept[~out & ~again].astype({"channel": str})
     if used.empty:
         raise AnalysisError(N_("No row has a period, a channel, a spend and an outcome. Check the columns."))
     negative = used[used["spend"] < 0]
@@ -160,7 +164,7 @@ def _usable(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
             found=number(float(row["spend"])),
             period=str(row["period"]),
         )
-    return used, {reason: int(out.sum()) for reason, out in reasons.items() if out.any()}
+    return used, {reason: int(where.sum()) for reason, where in reasons.items() if where.any()}
 
 
 def _in_order(periods: list[object]) -> list[object]:

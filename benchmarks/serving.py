@@ -54,8 +54,10 @@ FIELD, REDRAWN = "Differentiate", ["balance_share", "balance_moves"]
 PRESS = """async ([text, names]) => {
   const label = [...document.querySelectorAll(".wb-output label")].find((one) => one.textContent === text);
   const field = document.getElementById(label.htmlFor);
-  field.focus();
   const cards = names.map((name) => document.querySelector(`[data-name="${name}"]`)), times = [];
+  field.focus();
+  cards[0].scrollIntoView(); // what nobody sees waits until no key has come for a moment
+  await new Promise((done) => setTimeout(done, 1000));
   for (let i = 0; i < 40; i++) {
     const seen = cards.map((card) => card.dataset.drawn), start = performance.now();
     const key = i % 2 ? "ArrowDown" : "ArrowUp";

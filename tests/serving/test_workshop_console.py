@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from serving.serving_process import Server
+from serving.serving_process import Server, until
 from serving.serving_process import start as serve
 from serving.serving_process import stop as end
 from serving.workshop_process import Hall, start, stop
@@ -83,7 +83,8 @@ def test_a_workshop_is_led_from_the_console_by_keyboard(hall, pages, watched_pag
     poll = going(hall).current
     assert poll is not None
     for visitor, value in ((ada, "2"), (bob, "9")):
-        assert "How important is it" in visitor.ask("/room").text  # the server has seen what the console opened
+        # The server looks twice a second at what the console has opened.
+        assert until(lambda seat=visitor: "How important is it" in seat.ask("/room").text)
         visitor.vote(poll.id, "one-view~importance", value=value)
     ada.vote(poll.id, "one-view~satisfaction", value="4")
     expect(console.locator("[data-status]")).to_have_text("1 of 2 have answered")

@@ -95,7 +95,7 @@ def test_a_workshop_is_led_from_the_console_by_keyboard(hall, pages, watched_pag
     console.get_by_role("button", name="Reveal").press("Enter")
     expect(beside.locator(".wb-drawing svg").first).to_be_visible(timeout=20_000)
     expect(beside).to_contain_text("2 of 2 voted")
-    assert "Revealed" in ada.ask("/room").text
+    assert until(lambda: "Revealed" in ada.ask("/room").text)
 
     decision = console.get_by_label("What was decided")
     decision.fill("Serve enterprises first")

@@ -22,6 +22,8 @@ PRESS = """async () => {
   const field = [...document.querySelectorAll('input')].find((i) => i.closest('[data-path="/budget/total"]') || i.value === '120,000');
   field.focus();
   const card = document.querySelector('[data-name=budget_split]'), times = [];
+  card.scrollIntoView(); // what nobody sees waits until no key has come for a moment
+  await new Promise((done) => setTimeout(done, 1000));
   for (let i = 0; i < 30; i++) {
     const seen = card.dataset.drawn, start = performance.now();
     field.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true, cancelable: true }));

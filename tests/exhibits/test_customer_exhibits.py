@@ -90,7 +90,7 @@ def test_cohorts_are_drawn_as_seen_and_the_curve_past_what_was_seen(case):
     assert len(shown.table) == len(answer.rows)
     seen = shown.table[shown.table["basis"] == "own"]
     assert (seen["left"] - seen["curve_there"]).abs().max() < 0.15
-    assert drawn_marks(shown)[:3] == ["line", "line", "point"]
+    assert drawn_marks(shown) == ["line", "line", "point", "text", "text"]
     curve = answer.figures["curve"]
     assert f"{curve[1]:.0%}".removesuffix("%") in shown.finding
 

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from workbook.answer import Answer
+from workbook.answer import Answer, few_respondents
 from workbook.errors import AnalysisError, nearest
 from workbook.language import N_, listed, number, percent
 from workbook.language import translated as _
-from workbook.research.answers import few_respondents, normal_quantile, require_level
 from workbook.research.logit import Fit, conditional_logit
 from workbook.research.offers import NONE, Attribute, Choices, choices_made, column_named
+from workbook.shares import normal_quantile, require_level
 
 if TYPE_CHECKING:
     import pandas as pd

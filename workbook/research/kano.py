@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbook.answer import Answer
+from workbook.answer import Answer, few_answers
 from workbook.errors import AnalysisError
 from workbook.language import N_, listed, percent
 from workbook.language import translated as _
-from workbook.research.answers import Sieve, few_answers, require_level, wilson
+from workbook.shares import require_level, wilson
+from workbook.sieve import Sieve
 
 if TYPE_CHECKING:
     import pandas as pd

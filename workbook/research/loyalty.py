@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workbook.answer import Answer
+from workbook.answer import Answer, few_answers, few_respondents
 from workbook.errors import AnalysisError
 from workbook.language import N_, percent
 from workbook.language import translated as _
-from workbook.research.answers import Sieve, few_answers, few_respondents, normal_quantile, require_level, wilson
+from workbook.shares import normal_quantile, require_level, wilson
+from workbook.sieve import Sieve
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from workbook.answer import FEW, Answer
+from workbook.answer import FEW, Answer, few_respondents
 from workbook.errors import AnalysisError
 from workbook.language import N_, listed, percent
 from workbook.language import translated as _
-from workbook.research.answers import Sieve, few_respondents, normal_quantile, require_level
 from workbook.research.logit import Fit, conditional_logit
+from workbook.shares import normal_quantile, require_level
+from workbook.sieve import Sieve
 
 if TYPE_CHECKING:
     import pandas as pd

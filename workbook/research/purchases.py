@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from workbook.errors import AnalysisError, ParameterError, TableError, nearest
 from workbook.language import N_, date_words, listed, number
 from workbook.language import translated as _
+from workbook.sieve import left_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -182,12 +183,7 @@ def _usable(rows: pd.DataFrame, until: date | None) -> tuple[pd.DataFrame, dict[
     reasons = dict(zip(_reasons(), masks, strict=True))
     if until is not None:
         reasons[_(N_("after {day}"), day=date_words(until))] = day > pd.Timestamp(until)
-    kept, excluded = pd.Series(True, index=rows.index), {}
-    for reason, mask in reasons.items():
-        newly = mask.fillna(False).astype(bool) & kept
-        if newly.any():
-            excluded[reason] = int(newly.sum())
-            kept &= ~newly
+    kept, excluded = left_out(rows, reasons)
     if not kept.any():
         raise _nothing_left(excluded)
     used = pd.DataFrame({"customer": customer, "day": day, "amount": amount})

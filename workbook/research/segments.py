@@ -23,6 +23,7 @@ from workbook.answer import FEW, Answer
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError, ParameterError, TableError, nearest
 from workbook.language import N_, listed, number
 from workbook.language import translated as _
+from workbook.sieve import left_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -171,12 +172,7 @@ def _study(answers: pd.DataFrame) -> tuple[pd.Series, _Study, dict[str, int], di
         _(N_("same respondent once more (the first row counts)")): who.duplicated() & who.notna(),
         _(N_("an answer is missing or not finite")): table.isna().any(axis=1),
     }
-    kept, excluded = pd.Series(True, index=answers.index), {}
-    for reason, mask in reasons.items():
-        newly = mask.fillna(False).astype(bool) & kept
-        if newly.any():
-            excluded[reason] = int(newly.sum())
-            kept &= ~newly
+    kept, excluded = left_out(answers, reasons)
     table = table[kept.to_numpy()]
     same = [name for name in table.columns if table[name].nunique() < 2]
     aside[_(N_("the same for everybody"))] = same

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook.answer import FEW, Answer
-from workbook.errors import SHOWN_AT_ONCE, AnalysisError, ParameterError, TableError, nearest
+from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest, require_choice
 from workbook.language import N_, listed, number
 from workbook.language import translated as _
 from workbook.sieve import left_out
@@ -445,16 +445,7 @@ def _warnings(
 
 
 def _require_options(method: str, standardise: str, k: int | None) -> None:
-    for option, found, allowed in (
-        ("method", method, ("kmeans", "latent-class")),
-        ("standardise", standardise, ("yes", "no")),
-    ):
-        if found not in allowed:
-            raise ParameterError(
-                N_("--{option} is {found}, but must be one of: {allowed}."),
-                option=option,
-                found=str(found)[:60],
-                allowed=", ".join(allowed),
-            )
+    require_choice("method", method, ("kmeans", "latent-class"))
+    require_choice("standardise", standardise, ("yes", "no"))
     if k is not None and (k < 1 or k != int(k)):
         raise AnalysisError(N_("{k} groups are asked for, but it must be a whole number of 1 or more."), k=number(k))

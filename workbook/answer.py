@@ -11,10 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from workbook.errors import SHOWN_AT_ONCE
+from workbook.language import N_, listed, number, plural
+from workbook.language import translated as _
+
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FEW", "Answer"]
+__all__ = ["FEW", "Answer", "few_answers", "few_respondents"]
 
 FEW = 30
 """Answers below which a figure comes with a warning."""
@@ -60,6 +64,35 @@ class Answer:
         if self.warnings:
             said["warnings"] = list(self.warnings)
         return said
+
+
+def few_respondents(n: int) -> tuple[str, ...]:
+    """Return the warning that ``n`` respondents deserve, if any."""
+    if n >= FEW:
+        return ()
+    return (
+        plural(
+            "One respondent only: read the figures as a hint.",
+            "{count} respondents only, fewer than {few}: read the figures as a hint.",
+            n,
+            few=FEW,
+        ),
+    )
+
+
+def few_answers(counts: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the warning for those of ``counts`` (answers by thing) with too few, if any."""
+    few = [str(thing) for thing, count in counts.items() if count < FEW]
+    if not few:
+        return ()
+    return (
+        _(
+            N_("Fewer than {few} answers, so read with care ({count} in all): {things}."),
+            few=number(FEW),
+            count=number(len(few)),
+            things=listed(few[:SHOWN_AT_ONCE]),
+        ),
+    )
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:

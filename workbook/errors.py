@@ -4,6 +4,7 @@ An error holds the English template and the values; it is worded when shown, in 
 A good message says where, what was found, what is allowed and what to do.
 """
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
@@ -21,6 +22,7 @@ __all__ = [
     "WorkbookError",
     "WorkshopError",
     "nearest",
+    "require_choice",
 ]
 
 
@@ -112,3 +114,15 @@ def nearest(wanted: str, names: list[str] | tuple[str, ...], *, at_most: int = 3
     """Return the ``names`` closest to ``wanted`` (all, cut at ``at_most``, when none is close), comma separated."""
     close = get_close_matches(wanted, names, n=at_most, cutoff=0.5) or sorted(names)[: at_most * 2]
     return ", ".join(close) or "-"
+
+
+def require_choice(option: str, found: object, allowed: Iterable[str]) -> None:
+    """Raise ParameterError, in the words of the command line, when ``option`` is ``found`` to be none of ``allowed``."""
+    allowed = tuple(allowed)
+    if found not in allowed:
+        raise ParameterError(
+            N_("--{option} is {found}, but must be one of: {allowed}."),
+            option=option,
+            found=str(found)[:60],
+            allowed=", ".join(allowed),
+        )

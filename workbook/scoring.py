@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook.answer import Answer
-from workbook.errors import SHOWN_AT_ONCE, AnalysisError, ParameterError, TableError, nearest
+from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest, require_choice
 from workbook.language import N_, listed, number, translated
 
 if TYPE_CHECKING:
@@ -213,13 +213,7 @@ def ahp(comparisons: pd.DataFrame, *, random_index: str = "saaty") -> Answer:
     """
     import pandas as pd
 
-    if random_index not in RANDOM_INDEXES:
-        raise ParameterError(
-            N_("--{option} is {found}, but must be one of: {allowed}."),
-            option="random-index",
-            found=str(random_index)[:60],
-            allowed=", ".join(RANDOM_INDEXES),
-        )
+    require_choice("random-index", random_index, RANDOM_INDEXES)
     pairs, excluded = _pairs(comparisons)
     names = list(dict.fromkeys(name for pair in pairs for name in pair))
     matrix = _matrix(pairs, names)

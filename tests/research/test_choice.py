@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.errors import AnalysisError, TableError
+from workbook.errors import AnalysisError, ParameterError, TableError
 from workbook.research.choice import choice, fitted, shares
 
 
@@ -227,7 +227,7 @@ def test_what_has_no_answer_is_refused_with_the_reason():
         choice(table, reference=["color=red"])
     with pytest.raises(AnalysisError, match="no level “rde”"):
         choice(table, reference=["colour=rde"])
-    with pytest.raises(AnalysisError, match="delta, krinsky-robb"):
+    with pytest.raises(ParameterError, match="delta, krinsky-robb"):
         choice(table, interval="fieller")
     with pytest.raises(TableError, match="too many for an attribute"):
         choice(table.assign(id=[f"offer {i}" for i in range(len(table))]))

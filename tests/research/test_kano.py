@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook.analyses import analysis
-from workbook.errors import AnalysisError, TableError
+from workbook.errors import AnalysisError, ParameterError, TableError
 from workbook.research.kano import kano
 
 # Berger et al. (1993), figure 1: rows with the feature (like, must-be, neutral, live with, dislike), columns without it.
@@ -102,7 +102,7 @@ def test_what_cannot_be_answered_is_refused_with_the_reason():
         kano(answers([(1, 1)]).drop(columns="functional"))
     with pytest.raises(AnalysisError, match="No answer can be counted"):
         kano(answers([(7, 8)]))
-    with pytest.raises(AnalysisError, match="must be one of: berger, pouliot"):
+    with pytest.raises(ParameterError, match="must be one of: berger, pouliot"):
         kano(answers([(1, 1)]), evaluation="kano")
 
 

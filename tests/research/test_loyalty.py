@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.errors import AnalysisError, TableError
+from workbook.errors import AnalysisError, ParameterError, TableError
 from workbook.research.loyalty import awareness, nps
 
 
@@ -111,7 +111,7 @@ def test_unusable_tables_are_refused_with_the_reason():
         nps(pd.DataFrame({"respondent": [1], "Score": [9]}))
     with pytest.raises(AnalysisError, match="No answer can be counted"):
         nps(scores([11, 12]))
-    with pytest.raises(AnalysisError, match="wald, adjusted-wald"):
+    with pytest.raises(ParameterError, match="wald, adjusted-wald"):
         nps(scores([9]), interval="exact")
     with pytest.raises(AnalysisError, match="alpha"):
         awareness(pd.DataFrame({"respondent": [1], "unprompted": [1], "prompted": [0]}), alpha=1)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.errors import AnalysisError, TableError
+from workbook.errors import AnalysisError, ParameterError, TableError
 from workbook.research.maxdiff import MODELS, maxdiff
 
 
@@ -154,5 +154,5 @@ def test_unusable_tables_are_refused_with_the_reason():
         maxdiff(drawn(4).drop(columns="worst"))
     with pytest.raises(AnalysisError, match="task with no worst item"):
         maxdiff(answers([("abc", "a", "")] * 4))
-    with pytest.raises(AnalysisError, match="sequential, marginal, maxdiff"):
+    with pytest.raises(ParameterError, match="sequential, marginal, maxdiff"):
         maxdiff(drawn(4), model="hb")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.errors import AnalysisError, TableError
+from workbook.errors import AnalysisError, ParameterError, TableError
 from workbook.research.price_ladder import gabor_granger
 from workbook.research.price_meter import van_westendorp
 
@@ -161,7 +161,7 @@ def test_tables_of_limits_that_have_no_answer_are_refused():
         van_westendorp(limits([(4, 3, 2, 1), (1, 1, 1, 1)]))
     with pytest.raises(AnalysisError, match="chances to buy"):
         van_westendorp(limits(TEN, buy_at_cheap=None, buy_at_expensive=2), newton_miller_smith=True)
-    with pytest.raises(AnalysisError, match="original, narrower"):
+    with pytest.raises(ParameterError, match="original, narrower"):
         van_westendorp(limits(TEN), range="wider")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbook.answer import Answer
-from workbook.errors import AnalysisError, ParameterError, nearest
+from workbook.errors import AnalysisError, ParameterError, nearest, require_choice
 from workbook.language import N_, exact, listed
 from workbook.tables import CheckedTable, Reading, TableColumn, read_table
 
@@ -178,13 +178,8 @@ class Analysis:
         return given
 
     def _require_range(self, option: Option, value: Any) -> None:
-        if option.choices and value not in option.choices:
-            raise ParameterError(
-                N_("--{option} is {found}, but must be one of: {allowed}."),
-                option=option.name,
-                found=str(value)[:60],
-                allowed=", ".join(option.choices),
-            )
+        if option.choices:
+            require_choice(option.name, value, option.choices)
         if option.kind not in ("number", "integer"):
             return
         low = float("-inf") if option.low is None else option.low

@@ -16,6 +16,7 @@ from workbook.answer import Answer
 from workbook.errors import AnalysisError
 from workbook.language import N_, listed, number, percent, plural
 from workbook.language import translated as _
+from workbook.sieve import left_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,18 +115,15 @@ def _usable(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     undated = rows["period"].isna() | rows["period"].astype(str).str.strip().eq("")
     untargeted = rows["target"].isna()
     again = rows.duplicated(["kpi", "period"])
-    excluded: dict[str, int] = {}
-    kept = pd.Series(True, index=rows.index)
-    for reason, where in (
-        (_(N_("no indicator named")), nameless),
-        (_(N_("no period")), undated),
-        (_(N_("no target")), untargeted),
-        (_(N_("same indicator and period once more (the first counts)")), again),
-    ):
-        newly = where & kept
-        if newly.any():
-            excluded[reason] = int(newly.sum())
-            kept &= ~newly
+    kept, excluded = left_out(
+        rows,
+        {
+            _(N_("no indicator named")): nameless,
+            _(N_("no period")): undated,
+            _(N_("no target")): untargeted,
+            _(N_("same indicator and period once more (the first counts)")): again,
+        },
+    )
     return rows[kept], excluded
 
 

@@ -15,6 +15,8 @@ from workbook.answer import FEW, Answer
 from workbook.errors import AnalysisError
 from workbook.language import N_, listed, number, percent
 from workbook.language import translated as _
+from workbook.shares import wilson
+from workbook.sieve import left_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +72,7 @@ def lead_stages(leads: pd.DataFrame, *, stage: tuple[str, ...] = (), alpha: floa
             "leads": len(used),
             "customers": won,
             "close_rate": won / len(used),
-            "close_rate_interval": _interval(won, len(used), alpha),
+            "close_rate_interval": wilson(won, len(used), alpha),
         },
         pd.DataFrame(rows),
         len(used),
@@ -94,16 +96,17 @@ def _usable(leads: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     table = leads[["lead", "source", "stage"]].reset_index(drop=True).copy()
     words = {name: table[name].astype("string").str.strip() for name in ("source", "stage")}
     table["source"], table["stage"] = words["source"], words["stage"].str.casefold()
-    excluded: dict[str, int] = {}
-    for name, reason in (("source", N_("no source")), ("stage", N_("no stage"))):
-        missing = table[name].isna() | table[name].eq("")
-        if missing.any():
-            excluded[_(reason)] = int(missing.sum())
-            table = table[~missing]
+    kept, excluded = left_out(
+        table,
+        {
+            _(N_("no source")): table["source"].isna() | table["source"].eq(""),
+            _(N_("no stage")): table["stage"].isna() | table["stage"].eq(""),
+        },
+    )
+    table = table[kept]
     again = table["lead"].notna() & table["lead"].duplicated()
-    if again.any():
-        excluded[_(N_("the same lead once more (the first counts)"))] = int(again.sum())
-        table = table[~again]
+    once, repeated = left_out(table, {_(N_("the same lead once more (the first counts)")): again})
+    table, excluded = table[once], excluded | repeated
     if table.empty:
         raise AnalysisError(N_("No lead has a source and a stage. Check the columns."))
     return table.copy(), excluded
@@ -148,7 +151,7 @@ def _rows(source: str, reached: dict[str, list[int]], names: list[str], alpha: f
 
 
 def _row(source: str, stage: str, reached: int, before: int, others: float, alpha: float) -> dict[str, Any]:
-    low, high = _interval(reached, before, alpha) if before else (np.nan, np.nan)
+    low, high = wilson(reached, before, alpha)
     return {
         "source": source,
         "stage": stage,
@@ -159,13 +162,6 @@ def _row(source: str, stage: str, reached: int, before: int, others: float, alph
         "others": others,
         "short": int(high < others),
     }
-
-
-def _interval(some: int, of: int, alpha: float) -> tuple[float, float]:
-    from scipy.stats import binomtest
-
-    found = binomtest(some, of).proportion_ci(1 - alpha, method="wilson")
-    return float(found.low), float(found.high)
 
 
 def _few(reached: dict[str, list[int]]) -> tuple[str, ...]:

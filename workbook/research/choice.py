@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from workbook.answer import Answer
-from workbook.errors import AnalysisError, nearest
+from workbook.answer import Answer, few_respondents
+from workbook.errors import AnalysisError, nearest, require_choice
 from workbook.language import N_, listed, number, percent
 from workbook.language import translated as _
-from workbook.research.answers import few_respondents, normal_quantile, require_level
 from workbook.research.logit import Fit, conditional_logit
 from workbook.research.offers import NONE, Attribute, Choices, choices_made, column_named
+from workbook.shares import normal_quantile, require_level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,15 +96,12 @@ def choice(
     TableError
         If a column is missing or holds what it must not.
     AnalysisError
-        If no task can be used, or the choices do not determine the part-worths, or an option is out of range.
+        If no task can be used, the choices do not determine the part-worths, or ``alpha`` is out of range.
+    ParameterError
+        If an option is none of its choices.
     """
     require_level(alpha)
-    if interval not in INTERVALS:
-        raise AnalysisError(
-            N_("The interval is “{found}”, but must be one of: {allowed}."),
-            found=interval,
-            allowed=", ".join(INTERVALS),
-        )
+    require_choice("interval", interval, INTERVALS)
     made = choices_made(answers, price=price, reference=reference)
     model = _model(made)
     price = made.price

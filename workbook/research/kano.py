@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbook.answer import Answer
-from workbook.errors import AnalysisError
+from workbook.answer import Answer, few_answers
+from workbook.errors import require_choice
 from workbook.language import N_, listed, percent
 from workbook.language import translated as _
-from workbook.research.answers import Sieve, few_answers, require_level, wilson
+from workbook.shares import require_level, wilson
+from workbook.sieve import Sieve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,15 +61,12 @@ def kano(answers: pd.DataFrame, *, evaluation: str = "berger", alpha: float = 0.
     TableError
         If a column is missing.
     AnalysisError
-        If no row can be used, or an option is out of range.
+        If no row can be used, or ``alpha`` is out of range.
+    ParameterError
+        If an option is none of its choices.
     """
     require_level(alpha)
-    if evaluation not in EVALUATION:
-        raise AnalysisError(
-            N_("The evaluation table is “{found}”, but must be one of: {allowed}."),
-            found=evaluation,
-            allowed=", ".join(EVALUATION),
-        )
+    require_choice("evaluation", evaluation, EVALUATION)
     sieve = Sieve(answers, ["respondent", "feature", "functional", "dysfunctional"])
     sieve.named("respondent", "feature")
     sieve.numbers("functional", "dysfunctional", low=1, high=5, whole=True)

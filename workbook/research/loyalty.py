@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workbook.answer import Answer
-from workbook.errors import AnalysisError
+from workbook.answer import Answer, few_answers, few_respondents
+from workbook.errors import require_choice
 from workbook.language import N_, percent
 from workbook.language import translated as _
-from workbook.research.answers import Sieve, few_answers, few_respondents, normal_quantile, require_level, wilson
+from workbook.shares import normal_quantile, require_level, wilson
+from workbook.sieve import Sieve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,15 +60,12 @@ def nps(answers: pd.DataFrame, *, interval: str = "wald", alpha: float = 0.05) -
     TableError
         If a column is missing.
     AnalysisError
-        If no row can be used, or an option is out of range.
+        If no row can be used, or ``alpha`` is out of range.
+    ParameterError
+        If an option is none of its choices.
     """
     require_level(alpha)
-    if interval not in INTERVALS:
-        raise AnalysisError(
-            N_("The interval is “{found}”, but must be one of: {allowed}."),
-            found=interval,
-            allowed=", ".join(INTERVALS),
-        )
+    require_choice("interval", interval, INTERVALS)
     sieve = Sieve(answers, ["respondent", "score"], ["segment"])
     sieve.named("respondent")
     sieve.numbers("score", low=0, high=10, whole=True)

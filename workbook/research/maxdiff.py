@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from workbook.answer import FEW, Answer
-from workbook.errors import AnalysisError
+from workbook.answer import FEW, Answer, few_respondents
+from workbook.errors import require_choice
 from workbook.language import N_, listed, percent
 from workbook.language import translated as _
-from workbook.research.answers import Sieve, few_respondents, normal_quantile, require_level
 from workbook.research.logit import Fit, conditional_logit
+from workbook.shares import normal_quantile, require_level
+from workbook.sieve import Sieve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,13 +59,12 @@ def maxdiff(answers: pd.DataFrame, *, model: str = "sequential", alpha: float = 
     TableError
         If a column is missing.
     AnalysisError
-        If no task can be used, or an option is out of range.
+        If no task can be used, or ``alpha`` is out of range.
+    ParameterError
+        If an option is none of its choices.
     """
     require_level(alpha)
-    if model not in MODELS:
-        raise AnalysisError(
-            N_("The model is “{found}”, but must be one of: {allowed}."), found=model, allowed=", ".join(MODELS)
-        )
+    require_choice("model", model, MODELS)
     sieve = _tasks(answers)
     used = sieve.rows
     rows = _counted(used)

@@ -22,6 +22,7 @@ from workbook.answer import FEW, Answer
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest
 from workbook.language import N_, listed, number, percent
 from workbook.language import translated as _
+from workbook.shares import require_level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -190,5 +191,4 @@ def _require_options(scale_max: int, alpha: float) -> None:
             N_("The scale's top is {found}, but two top boxes need a scale of at least 4 whole steps."),
             found=number(scale_max),
         )
-    if not (0 < alpha < 1):
-        raise AnalysisError(N_("alpha is {found}, but must lie between 0 and 1; 0.05 is usual."), found=number(alpha))
+    require_level(alpha)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest
 from workbook.language import N_, listed, number
 from workbook.language import translated as _
-from workbook.research.answers import Sieve, blank, of_each
+from workbook.sieve import Sieve, blank, of_each
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,6 +20,7 @@ from workbook.answer import Answer
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest
 from workbook.language import N_, listed, number, percent
 from workbook.language import translated as _
+from workbook.sieve import left_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,12 +131,7 @@ def _table(counts: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int], list[str
         _(N_("brand or attribute is missing")): brand.isna() | brand.eq("") | attribute.isna() | attribute.eq(""),
         _(N_("count is not a number of 0 or more")): ~count.between(0, float("inf"), inclusive="left"),
     }
-    kept, excluded = pd.Series(True, index=counts.index), {}
-    for reason, mask in reasons.items():
-        newly = mask.fillna(False).astype(bool) & kept
-        if newly.any():
-            excluded[reason] = int(newly.sum())
-            kept &= ~newly
+    kept, excluded = left_out(counts, reasons)
     used = pd.DataFrame({"brand": brand, "attribute": attribute, "count": count})[kept]
     # In the order of the table, not of the alphabet.
     summed = used.groupby(["brand", "attribute"], sort=False)["count"].sum().unstack(fill_value=0.0)

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from workbook.answer import Answer
+from workbook.answer import Answer, few_answers, few_respondents
 from workbook.errors import AnalysisError
 from workbook.language import N_, number, percent, plural
 from workbook.language import translated as _
-from workbook.research.answers import Sieve, few_answers, few_respondents, require_level
 from workbook.research.price_meter import DRAWS, HIGHEST, SAME
+from workbook.shares import require_level
+from workbook.sieve import Sieve
 
 if TYPE_CHECKING:
     import pandas as pd

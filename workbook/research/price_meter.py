@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from workbook.answer import Answer
-from workbook.errors import AnalysisError
+from workbook.answer import Answer, few_respondents
+from workbook.errors import AnalysisError, require_choice
 from workbook.language import N_, listed, number, percent, plural
 from workbook.language import translated as _
-from workbook.research.answers import Sieve, few_respondents, require_level
+from workbook.shares import require_level
+from workbook.sieve import Sieve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,15 +104,12 @@ def van_westendorp(
     TableError
         If a column is missing.
     AnalysisError
-        If no row can be used, or an option is out of range.
+        If no row can be used, or ``alpha`` is out of range.
+    ParameterError
+        If an option is none of its choices.
     """
     require_level(alpha)
-    if range not in POINTS:
-        raise AnalysisError(
-            N_("The rule of the range is “{found}”, but must be one of: {allowed}."),
-            found=range,
-            allowed=", ".join(POINTS),
-        )
+    require_choice("range", range, POINTS)
     sieve = _price_limits(answers, newton_miller_smith)
     used = sieve.rows
     meter = _Meter(used)

@@ -15,9 +15,10 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from workbook.errors import AnalysisError, ParameterError, TableError, nearest
+from workbook.errors import AnalysisError, TableError, nearest, require_choice
 from workbook.language import N_, date_words, listed, number
 from workbook.language import translated as _
+from workbook.sieve import left_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +89,7 @@ def customer_summary(rows: pd.DataFrame, *, until: date | None = None, unit: str
     AnalysisError
         If no row can be used, or the last date of the log looks like a slip.
     """
-    _require_unit(unit)
+    require_choice("unit", unit, DAYS)
     _require_columns(rows.columns)
     used, excluded = _usable(rows, until)
     if until is None:
@@ -122,7 +123,7 @@ def reduced(relation: Any, *, until: date | None = None, unit: str = "week", **_
     The table of a ``CustomerSummary``, its other parts in ``attrs``. Rows that repeat others are not counted here; in
     a long log gap_squares is known of a sample of the customers.
     """
-    _require_unit(unit)
+    require_choice("unit", unit, DAYS)
     _require_columns(relation.columns)
     said = _(N_("after {day}"), day=date_words(until)) if until else ""
     reasons = (*_reasons(), said)
@@ -182,12 +183,7 @@ def _usable(rows: pd.DataFrame, until: date | None) -> tuple[pd.DataFrame, dict[
     reasons = dict(zip(_reasons(), masks, strict=True))
     if until is not None:
         reasons[_(N_("after {day}"), day=date_words(until))] = day > pd.Timestamp(until)
-    kept, excluded = pd.Series(True, index=rows.index), {}
-    for reason, mask in reasons.items():
-        newly = mask.fillna(False).astype(bool) & kept
-        if newly.any():
-            excluded[reason] = int(newly.sum())
-            kept &= ~newly
+    kept, excluded = left_out(rows, reasons)
     if not kept.any():
         raise _nothing_left(excluded)
     used = pd.DataFrame({"customer": customer, "day": day, "amount": amount})
@@ -287,16 +283,6 @@ def _nothing_left(excluded: dict[str, int]) -> AnalysisError:
         N_("No purchase can be used ({reasons}). Check the columns customer, date and amount, and --until."),
         reasons=listed([f"{reason}: {number(count)}" for reason, count in excluded.items()]) or "-",
     )
-
-
-def _require_unit(unit: str) -> None:
-    if unit not in DAYS:
-        raise ParameterError(
-            N_("--{option} is {found}, but must be one of: {allowed}."),
-            option="unit",
-            found=str(unit)[:60],
-            allowed=", ".join(DAYS),
-        )
 
 
 def _require_columns(columns: Iterable[str]) -> None:

@@ -19,6 +19,7 @@ from workbook.answer import FEW, Answer
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest
 from workbook.language import N_, listed, number, plural
 from workbook.language import translated as _
+from workbook.sieve import left_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -227,12 +228,7 @@ def _cohorts(rows: pd.DataFrame) -> tuple[list[_Cohort], dict[str, int]]:
         _(N_("customers is not a number of 0 or more")): ~table["customers"].between(0, float("inf"), inclusive="left"),
         _(N_("same cohort and period once more (the first row counts)")): table.duplicated(["cohort", "period"]),
     }
-    kept, excluded = pd.Series(True, index=table.index), {}
-    for reason, mask in reasons.items():
-        newly = mask.fillna(False).astype(bool) & kept
-        if newly.any():
-            excluded[reason] = int(newly.sum())
-            kept &= ~newly
+    kept, excluded = left_out(table, reasons)
     found = []
     for name, part in table[kept].groupby("cohort", sort=False):
         ordered = part.sort_values("period")

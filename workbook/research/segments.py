@@ -20,9 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook.answer import FEW, Answer
-from workbook.errors import SHOWN_AT_ONCE, AnalysisError, ParameterError, TableError, nearest
+from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest, require_choice
 from workbook.language import N_, listed, number
 from workbook.language import translated as _
+from workbook.sieve import left_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -171,12 +172,7 @@ def _study(answers: pd.DataFrame) -> tuple[pd.Series, _Study, dict[str, int], di
         _(N_("same respondent once more (the first row counts)")): who.duplicated() & who.notna(),
         _(N_("an answer is missing or not finite")): table.isna().any(axis=1),
     }
-    kept, excluded = pd.Series(True, index=answers.index), {}
-    for reason, mask in reasons.items():
-        newly = mask.fillna(False).astype(bool) & kept
-        if newly.any():
-            excluded[reason] = int(newly.sum())
-            kept &= ~newly
+    kept, excluded = left_out(answers, reasons)
     table = table[kept.to_numpy()]
     same = [name for name in table.columns if table[name].nunique() < 2]
     aside[_(N_("the same for everybody"))] = same
@@ -449,16 +445,7 @@ def _warnings(
 
 
 def _require_options(method: str, standardise: str, k: int | None) -> None:
-    for option, found, allowed in (
-        ("method", method, ("kmeans", "latent-class")),
-        ("standardise", standardise, ("yes", "no")),
-    ):
-        if found not in allowed:
-            raise ParameterError(
-                N_("--{option} is {found}, but must be one of: {allowed}."),
-                option=option,
-                found=str(found)[:60],
-                allowed=", ".join(allowed),
-            )
+    require_choice("method", method, ("kmeans", "latent-class"))
+    require_choice("standardise", standardise, ("yes", "no"))
     if k is not None and (k < 1 or k != int(k)):
         raise AnalysisError(N_("{k} groups are asked for, but it must be a whole number of 1 or more."), k=number(k))

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from workbook.answer import Answer
+from workbook.answer import Answer, few_respondents
 from workbook.language import N_, number, percent, plural
 from workbook.language import translated as _
-from workbook.research.answers import Sieve, few_respondents, require_level, wilson
+from workbook.shares import require_level, wilson
+from workbook.sieve import Sieve
 
 if TYPE_CHECKING:
     import pandas as pd

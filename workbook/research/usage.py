@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook.answer import Answer
+from workbook.answer import Answer, few_answers
 from workbook.language import N_, number, percent
 from workbook.language import translated as _
-from workbook.research.answers import Sieve, few_answers, require_level, wilson
+from workbook.shares import require_level, wilson
+from workbook.sieve import Sieve
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
-from workbook.errors import ParameterError, nearest
+from workbook.errors import ParameterError, nearest, require_choice
 from workbook.language import N_
 
 __all__ = ["ANSWERS", "OpenPoint", "Reading"]
@@ -61,13 +61,8 @@ class Reading:
     def __post_init__(self) -> None:
         for answer in ANSWERS:
             found = getattr(self, answer.name)
-            if found and answer.choices and found not in answer.choices:
-                raise ParameterError(
-                    N_("--{option} is {found}, but must be one of: {allowed}."),
-                    option=answer.name,
-                    found=found[:60],
-                    allowed=", ".join(answer.choices),
-                )
+            if found and answer.choices:
+                require_choice(answer.name, found, answer.choices)
 
     @classmethod
     def of(cls, options: Iterable[str] = (), columns: Iterable[str] = ()) -> "Reading":

@@ -14,6 +14,7 @@ from workbook.language import N_, _, listed, percent, plural
 from workbook.plan.adoption import Proposal
 from workbook.plan.model import Indicator, Item, LeadSource, Stage
 from workbook.plan.wording import section_title
+from workbook.shares import wilson
 from workbook.steps import section_of, upstream_sections
 
 __all__ = ["lead_sources", "stage_shortfalls", "upstream_questions"]
@@ -72,12 +73,10 @@ def lead_sources(case: Case) -> Exhibit:
 
 
 def _by_source(rows: pd.DataFrame, case: Case) -> pd.DataFrame:
-    from scipy.stats import binomtest
-
     made = []
     for source, own in rows.groupby("source", sort=False):
         leads, won = int(own["reached"].iloc[0]), int(own["reached"].iloc[-1])
-        interval = binomtest(won, leads).proportion_ci(method="wilson")
+        low, high = wilson(won, leads, 0.05)
         planned = _planned(str(source), case)
         short = own[own["short"] == 1]
         made.append(
@@ -89,8 +88,8 @@ def _by_source(rows: pd.DataFrame, case: Case) -> pd.DataFrame:
                 "part": leads / float(rows.groupby("source")["reached"].first().sum()),
                 "customers": won,
                 "share": won / leads,
-                "low": float(interval.low),
-                "high": float(interval.high),
+                "low": low,
+                "high": high,
                 "planned": planned.close_rate if planned and planned.close_rate is not None else float("nan"),
                 "short": listed([str(stage) for stage in short["stage"]]),
                 "gap": float((short["others"] - short["rate"]).max()) if len(short) else 0.0,

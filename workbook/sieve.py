@@ -1,27 +1,24 @@
-"""Which answers of a survey can be counted, and how sure is a share of them?
+"""Which rows of a table can be counted, and why are the others left out?
 
-A `Sieve` leaves rows out for one reason after the other and counts each row under its first, so that every analysis of
-a survey says in the same words what it did not use. Intervals of single shares are Wilson's (1927, Journal of the
-American Statistical Association 22): they stay within 0 and 1 and have a width when everybody answers alike.
+Rows are left out for one reason after the other, and each is counted under its first, so that every analysis says in the
+same words what it did not use.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workbook.answer import FEW
-from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest
-from workbook.language import N_, listed, number, plural
+from workbook.errors import AnalysisError, TableError, nearest
+from workbook.language import N_, listed, number
 from workbook.language import translated as _
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Sieve", "blank", "few_answers", "few_respondents", "normal_quantile", "of_each", "require_level", "wilson"]
+__all__ = ["Sieve", "blank", "left_out", "of_each"]
 
 
 class Sieve:
@@ -136,55 +133,22 @@ def of_each(values: pd.Series, function: Callable[[Any], Any], *, missing: Any) 
     return pd.Series(np.array([*map(function, different), missing])[codes], index=values.index)
 
 
-def wilson(count: float, n: float, alpha: float) -> tuple[float, float]:
-    """Return Wilson's interval of a share ``count`` / ``n``; NaN for ``n`` of 0."""
-    if n <= 0:
-        return (float("nan"), float("nan"))
-    z, share = normal_quantile(alpha), count / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
-    # At 0 and 1 the end is exact, but for the last digit.
-    return (0.0 if count == 0 else middle - half, 1.0 if count == n else middle + half)
+def left_out(rows: pd.DataFrame, reasons: Mapping[str, pd.Series]) -> tuple[pd.Series, dict[str, int]]:
+    """
+    Return which of ``rows`` are kept, and how many are not by reason.
 
+    ``reasons`` (in words) say of each row whether it must be left out; what is missing there does not say so. A row that
+    several would leave out counts under the first.
+    """
+    import pandas as pd
 
-def normal_quantile(alpha: float) -> float:
-    """Return the two-sided normal quantile: 1.96 for 0.05."""
-    return NormalDist().inv_cdf(1 - alpha / 2)
-
-
-def require_level(alpha: float) -> None:
-    """Raise AnalysisError when ``alpha`` makes no interval."""
-    if not (0 < alpha < 1):
-        raise AnalysisError(N_("alpha is {found}, but must lie between 0 and 1; 0.05 is usual."), found=number(alpha))
-
-
-def few_respondents(n: int) -> tuple[str, ...]:
-    """Return the warning that ``n`` respondents deserve, if any."""
-    if n >= FEW:
-        return ()
-    return (
-        plural(
-            "One respondent only: read the figures as a hint.",
-            "{count} respondents only, fewer than {few}: read the figures as a hint.",
-            n,
-            few=FEW,
-        ),
-    )
-
-
-def few_answers(counts: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the warning for those of ``counts`` (answers by thing) with too few, if any."""
-    few = [str(thing) for thing, count in counts.items() if count < FEW]
-    if not few:
-        return ()
-    return (
-        _(
-            N_("Fewer than {few} answers, so read with care ({count} in all): {things}."),
-            few=number(FEW),
-            count=number(len(few)),
-            things=listed(few[:SHOWN_AT_ONCE]),
-        ),
-    )
+    kept, excluded = pd.Series(True, index=rows.index), {}
+    for reason, mask in reasons.items():
+        newly = mask.fillna(False).astype(bool) & kept
+        if newly.any():
+            excluded[reason] = int(newly.sum())
+            kept &= ~newly
+    return kept, excluded
 
 
 def _empty(column: str) -> str:

@@ -24,6 +24,16 @@ def test_numbers_are_written_with_the_marks_of_the_language():
         )
 
 
+def test_what_is_below_nothing_has_the_sign_that_the_axes_have():
+    assert (number(-4), percent(-0.1), money(-1234.5)) == ("\u22124", "\u221210\u00a0%", "\u2212€1,234")
+    with speaking("it"):
+        assert (money(-20), as_number(number(-20))) == ("\u221220\u00a0€", -20)
+
+
+def test_what_rounds_to_nothing_is_not_below_nothing():
+    assert (number(-0.001, 0), money(-0.2)) == ("0", "€0")
+
+
 def test_as_many_decimals_as_three_figures_need():
     assert [number(v) for v in (0.1234, 12.34, 1234.5, 3.0, -0.0001)] == ["0.12", "12.3", "1,234", "3", "0.00"]
 
@@ -34,7 +44,7 @@ def test_a_figure_that_is_none_or_not_finite_shows_as_a_dash():
 
 def test_a_number_of_any_size_can_be_written():
     assert number(1e308) == "1.00e+308"
-    assert number(-1e18) == "-1.00e+18"
+    assert number(-1e18) == "\u22121.00e+18"
     assert number(9e17) == "900,000,000,000,000,000"
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 __all__ = [
     "LANGUAGES",
+    "MINUS",
     "N_",
     "_",
     "as_number",
@@ -44,6 +45,9 @@ CENTS_BELOW = 1000
 
 LARGEST = 1e18
 """From here on a number is written with its power of ten: Babel writes no more than 28 figures."""
+
+MINUS = "\u2212"
+"""What stands before a figure below nothing, in sentences and tables as on the axes of charts."""
 
 # A kernel runs each widget message in a context of its own, so what a notebook chose must hold for the whole process;
 # the context variable is for those who switch for a moment.
@@ -123,9 +127,9 @@ def number(value: float | None, decimals: int | None = None) -> str:
     if decimals is None:
         decimals = 0 if value == int(value) or abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     if abs(value) >= LARGEST:
-        return f"{value:.2e}"
+        return f"{value:.2e}".replace("-", MINUS)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return _decimal(round(value, decimals) + 0.0, pattern, LOCALES[current()])
+    return _decimal(round(value, decimals) + 0.0, pattern, LOCALES[current()]).replace("-", MINUS)
 
 
 def exact(value: float) -> str:
@@ -151,7 +155,10 @@ def money(value: float | None, currency: str = "EUR", decimals: int = 0) -> str:
     digits = "#,##0" + ("." + "0" * decimals if decimals else "")
     before = current() == "en" and len(get_currency_symbol(currency, locale=locale)) == 1
     pattern = f"¤{digits}" if before else f"{digits}\u00a0¤"
-    return format_currency(value, currency, format=pattern, locale=locale, currency_digits=False)
+    # What rounds to nothing is not written as less than nothing.
+    rounded = round(value, decimals) + 0.0
+    written = format_currency(rounded, currency, format=pattern, locale=locale, currency_digits=False)
+    return written.replace("-", MINUS)
 
 
 def with_cents(value: float | None, currency: str = "EUR") -> str:

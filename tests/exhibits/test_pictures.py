@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from workbook.exhibits import pictures
-from workbook.exhibits.pictures import FOLDER, keep_picture, kept_picture
+from workbook.exhibits.pictures import FOLDER, keep_picture, kept_picture, picture_mark
 from workbook.pages import PageParameters, made_workspace
 
 SLOTS = [{"kind": "exhibit", "payload": {"finding": "</script><b>è"}}]
@@ -21,6 +21,33 @@ def workspace(tmp_path_factory):
 def test_a_picture_comes_back_as_it_was_kept(workspace):
     assert keep_picture(workspace, "08_channels", ASKED, 7, SLOTS)
     assert kept_picture(workspace, "08_channels", ASKED, 7) == SLOTS
+
+
+def test_the_same_picture_is_not_written_again_and_another_has_another_mark(workspace):
+    def mark():
+        return picture_mark(workspace, "08_channels", ASKED)
+
+    keep_picture(workspace, "08_channels", ASKED, 7, SLOTS)
+    first = mark()
+    assert first != picture_mark(workspace, "00_charter", ASKED) == (0, 0)
+    assert keep_picture(workspace, "08_channels", ASKED, 7, SLOTS)
+    assert mark() == first
+    assert keep_picture(workspace, "08_channels", ASKED, 8, SLOTS)
+    assert mark() != first
+    assert kept_picture(workspace, "08_channels", ASKED, 8) == SLOTS
+
+
+def test_what_two_pages_drew_at_the_same_time_is_kept_of_both_while_it_is_of_the_same_figures(workspace):
+    def drawn(width, finding="same"):
+        drawing = {"width": width - 20, "screen": width, "theme": "dark", "measure": 1.5, "svg": "<svg/>"}
+        return [{"kind": "exhibit", "payload": {"finding": finding}, "drawings": [drawing]}]
+
+    for width in (1440, 820, 390, 820):
+        keep_picture(workspace, "07_balance", ASKED, 7, drawn(width))
+    found = kept_picture(workspace, "07_balance", ASKED, 7)[0]["drawings"]
+    assert [one["screen"] for one in found] == [1440, 390, 820]
+    keep_picture(workspace, "07_balance", ASKED, 7, drawn(1024, "another"))
+    assert [one["screen"] for one in kept_picture(workspace, "07_balance", ASKED, 7)[0]["drawings"]] == [1024]
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,14 @@ import re
 from io import BytesIO
 from xml.etree import ElementTree
 
+import altair as alt
+import pandas as pd
 import pytest
 from exhibit_samples import SAMPLES, budget_split, response_curves
 from PIL import Image
 from report_samples import HOSTILE, awkward_exhibit
 
+from workbook.exhibits.exhibit import Exhibit
 from workbook.language import speaking
 from workbook.reports.branding import fonts_here
 from workbook.reports.document import Figure
@@ -122,3 +125,31 @@ def test_months_are_said_once_and_their_title_stands_below_them():
     said = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
     months = [text.replace(" ", "") for text in said if "2026" in text]
     assert len(months) == len(set(months)) > 0
+
+
+@pytest.mark.parametrize("aside", [12, -12])
+def test_a_name_is_placed_from_its_point_however_far_a_page_sets_it_aside(aside):
+    points = pd.DataFrame({"feature": ["one", "other"], "x": [0.99, 1.0], "y": [0.5, 0.5]})
+    base = alt.Chart(points).encode(x="x:Q", y="y:Q")
+
+    def placed(dx):
+        names = base.properties(name="around_names").mark_text(align="left", dx=dx).encode(text="feature:N")
+        made, _sheet = words(drawn(Exhibit("map", "A map.", chart=base.mark_point() + names)))
+        return {line: (left, right) for line, left, right in made if line in ("one", "other")}
+
+    assert len(placed(0)) == 2
+    assert placed(aside) == placed(0)
+
+
+def test_months_under_an_axis_all_break_where_one_has_to():
+    names = ("gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic")
+    spends = pd.DataFrame({"month": [f"{name} 2027" for name in names], "spend": range(12)})
+    chart = alt.Chart(spends).mark_bar().encode(x=alt.X("month:O", sort=None, axis=alt.Axis(labelAngle=0)), y="spend:Q")
+    lines = {line for line, *_ in words(drawn(Exhibit("m", "Months.", chart=chart)))[0]}
+    assert {*names, "2027"} <= lines
+
+
+def test_the_rows_of_a_chart_of_few_are_spread_to_fill_a_slide():
+    low = drawn(budget_split())
+    assert drawn(budget_split(), least=low.height * 1.3).height == pytest.approx(low.height * 1.3, rel=0.15)
+    assert drawn(budget_split(), least=low.height * 9).height < low.height * 2

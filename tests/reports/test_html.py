@@ -279,3 +279,12 @@ def test_a_house_without_a_brand_has_the_workbooks_own_look(written):
     text = written(sample_notebook()).read_text("utf-8")
     assert "--wb-house:" not in text
     assert 'class="wb-house"' not in text
+
+
+def test_the_plan_stands_above_the_question_that_the_report_answers(written):
+    text = written(sample_notebook(), title="<Spring> & more").read_text("utf-8")
+    assert '<p class="wb-of"><strong>&lt;Spring&gt; &amp; more</strong></p>' in text
+    assert text.index("wb-of") < text.index("<h1>")
+    bare = written(new_notebook(cells=[shown(budget_split())]), title="Spring").read_text("utf-8")
+    assert "<h1>Spring</h1>" in bare
+    assert 'class="wb-of"' not in bare

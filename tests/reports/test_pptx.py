@@ -14,7 +14,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches
 from report_samples import HOSTILE, PLAN, awkward_notebook, sample_notebook, shown
 
-from workbook.exhibits.exhibit import Column, Exhibit
+from workbook.exhibits.exhibit import Card, Column, Exhibit, Tag
 from workbook.language import speaking
 from workbook.plan.workspace import Workspace
 from workbook.reports.branding import BrandError
@@ -176,3 +176,57 @@ def test_a_long_finding_is_smaller_than_the_titles_of_the_template(from_template
     assert sizes[0] is None  # the title fits, in the template's own size
     assert sizes[1] is not None
     assert sizes[1].pt < 44
+
+
+def texts(slide):
+    return [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+
+
+def test_no_slide_has_the_last_row_of_a_table_alone():
+    import pandas as pd
+
+    table = pd.DataFrame({"what": [f"thing {i}" for i in range(19)], "much": range(19)})
+    long = Exhibit("long", "Nineteen.", table, (Column("what", "What"), Column("much", "Much", "number", 0)))
+    rows = [
+        len(shape.table.rows) - 1 for shape in shapes(deck(new_notebook(cells=[shown(long)])), MSO_SHAPE_TYPE.TABLE)
+    ]
+    assert sum(rows) == 19
+    assert max(rows) - min(rows) <= 1
+
+
+def test_small_cards_share_a_slide_and_large_ones_have_room():
+    small = tuple(Card(f"Move {i}", "why", (("It", ("is small",)),)) for i in range(4))
+    made = deck(new_notebook(cells=[shown(Exhibit("moves", "Four moves.", cards=small))]))
+    assert titles(made)[1:] == ["Four moves."]
+    assert all(any(card.title in text for text in texts(made.slides[1])) for card in small)
+    large = tuple(Card(f"Person {i}", "", (("Goals", ("A goal that takes its room. " * 6,) * 5),)) for i in range(4))
+    made = deck(new_notebook(cells=[shown(Exhibit("people", "Four people.", cards=large))]))
+    assert len(titles(made)[1:]) > 1
+    said = " ".join(text for slide in made.slides for text in texts(slide))
+    assert all(card.title in said for card in large)
+
+
+def test_how_many_answered_is_said_once():
+    one = Exhibit("a", "Some say so.", method="Asked.", n=1200, tags=(Tag("observed", "1,200 respondents"),))
+    other = Exhibit("b", "Others do not.", method="Asked.", n=1200, tags=(Tag("observed", "4 needs"),))
+    first, second = list(deck(new_notebook(cells=[shown(one, other)])).slides)[1:]
+    assert "1,200 respondents" in texts(first)
+    assert not any("answers or records" in text for text in texts(first))
+    assert any("1,200 answers or records" in text for text in texts(second))
+
+
+def test_bars_that_are_shares_are_written_as_such_and_carry_their_figures():
+    import altair as alt
+    import pandas as pd
+
+    themes = pd.DataFrame({"theme": ["a", "b"], "share": [0.22, 0.08], "mood": ["low", "high"]})
+    chart = (
+        alt.Chart(themes)
+        .mark_bar()
+        .encode(y="theme:N", x=alt.X("share:Q", axis=alt.Axis(format="%")), color=alt.Color("mood:N"))
+    )
+    made = deck(new_notebook(cells=[shown(Exhibit("themes", "Two themes.", themes, (), chart=chart))]))
+    drawn = shapes(made, MSO_SHAPE_TYPE.CHART)[0].chart
+    assert drawn.value_axis.tick_labels.number_format == "0\u00a0%"
+    assert drawn.plots[0].data_labels.show_value
+    assert drawn.plots[0].overlap == 100

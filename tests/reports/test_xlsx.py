@@ -74,7 +74,9 @@ def sales():
 def test_each_exhibit_has_a_sheet_that_the_contents_name_and_lead_to():
     content = xlsx_report(sample_notebook(), PLAN)
     names = book(content).sheet_names
-    assert names == ["Contents", "1 The split", "2 The rest & more", "3 The rest & more", "4 The rest & more"]
+    assert names[0] == "Contents"
+    assert len({name.casefold() for name in names}) == len(names)
+    assert names[1] == "1 LinkedIn and search take two"
     front = rows(content, 0)
     assert [row[0] for row in front[4:9]] == [*names[1:], ""]
     assert front[8][2] == "Name at least two channels, and their split appears here."

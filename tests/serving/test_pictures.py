@@ -128,6 +128,54 @@ def test_charts_that_were_drawn_before_stand_as_they_are_until_somebody_is_there
     log.assert_clean()
 
 
+EVERY = [(width, dark, language) for language in ("en", "it") for dark in (False, True) for width in (390, 820, 1440)]
+STANDING = """() => [...document.querySelectorAll(".wb-output .wb-exhibit")].map((one) => [
+  Boolean(one.querySelector(".wb-chart svg")), Boolean(one.querySelector(".wb-drawing[data-measure] svg")),
+])"""
+
+
+@pytest.mark.parametrize(
+    "windows", [[(820, True, "en")], pytest.param(EVERY, marks=pytest.mark.slow)], ids=["one", "all"]
+)
+def test_who_comes_again_sees_the_charts_as_they_were_drawn_in_every_width_theme_and_language(
+    watched_page, team, windows
+):
+    opened = []
+    for width, dark, language in windows:
+        page, log = watched_page(width, dark=dark)
+        page.goto(f"{team.address}/?token={team.token}")
+        page.goto(f"{team.address}{STEP}&language={language}")
+        page.wait_for_selector(LIVE, state="attached", timeout=60_000)
+        drawn_for(page, team, width, "dark" if dark else "light", language)
+        page.goto("about:blank")
+        opened.append((page, log, language))
+    for page, log, language in opened:
+        page.goto(f"{team.address}{STEP}&language={language}")
+        page.wait_for_selector(LIVE, state="attached", timeout=60_000)
+        charts = [kept for drawn, kept in page.evaluate(STANDING) if drawn]
+        assert len(charts) > 6
+        assert all(charts)
+        assert not page.evaluate(VEGA)
+        page.goto("about:blank")
+        log.assert_clean()
+
+
+def drawn_for(page, team, width: int, theme: str, language: str) -> None:
+    """Wait until each chart of the page is kept as it was drawn in a window of this width and theme."""
+    for _ in range(80):
+        slots = kept_picture(
+            team.workspace,
+            "08_channels",
+            PageParameters(language=language),
+            team.workspace.log.head("adaptive-test"),
+        )
+        charts = [slot["drawings"] for slot in slots or () if slot.get("payload", {}).get("chart")]
+        if charts and all(any((d["screen"], d["theme"]) == (width, theme) for d in each) for each in charts):
+            return
+        page.wait_for_timeout(250)
+    pytest.fail(f"no drawings were kept of {width} px, {theme}, {language}")
+
+
 def test_the_picture_is_read_without_script_and_nothing_of_the_plan_is_markup(watched_page, team):
     visited(watched_page, team)
     answer = team.ask(STEP, signed_in=False, Authorization=f"token {team.token}")

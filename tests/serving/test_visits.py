@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
+from workbook.plan.revisions import Edit
 from workbook.steps import STEPS
 
 pytestmark = pytest.mark.network
@@ -45,6 +46,20 @@ def test_a_page_has_its_language_title_and_places_before_its_kernel_answers(serv
     assert any("wb-cell-exhibit" in name for name in classes)
     assert "open_step" not in page.text
     assert [tag for tag, _ in elements].count("main") == 1
+
+
+def test_a_page_asked_for_again_is_the_same_with_a_kernel_of_its_own_until_the_plan_changes(server):
+    asked = f"{PAGE}?plan=adaptive-test&language=en"
+    first, again = server.ask(asked), server.ask(asked)
+    kernels = [server.kernel_of(page) for page in (first, again)]
+    assert kernels[0] != kernels[1]
+    assert again.text == first.text.replace(kernels[0], kernels[1])
+    log = server.workspace.log
+    log.append("adaptive-test", [Edit("/charter/title", "Told anew")], author="t", base=log.head("adaptive-test"))
+    try:
+        assert "Told anew" in server.ask(asked).text
+    finally:
+        log.append("adaptive-test", [Edit("/charter/title", "Adaptive test")], author="t", base=10_000)
 
 
 def test_the_turn_keeps_plan_and_language(server):

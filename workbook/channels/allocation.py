@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook.channels.limits import ChannelOption, GroupLimit, require_feasible
-from workbook.channels.programme import ROUNDING, Programme
+from workbook.channels.programme import ROUNDING, Programme, first_best
 from workbook.channels.proof import proven
 from workbook.channels.search import Problem
 from workbook.errors import AnalysisError
@@ -80,6 +80,8 @@ def allocate(
     if problem.free == 0:
         return _as_allocation(channels, problem, problem.base, problem.total(problem.base), budget)
     spend, bound = proven(problem, _found(problem))
+    if not problem.allowed(spend):
+        raise problem.torn()
     return _as_allocation(channels, problem, spend, bound, budget)
 
 
@@ -115,9 +117,16 @@ def frontier(
     best = np.maximum.accumulate(programme.best)
     grid = problem.committed + problem.step * np.arange(len(best))
     if sharp:
-        outcome = np.array([_sharp(problem, programme, points, budget) for budget in asked])
+        # Steps that do not fall on the grid fall on it in other places for each budget.
+        alone = problem.off_grid
+        outcome = np.array(
+            [
+                _alone(channels, budget, groups, steps) if alone else _sharp(problem, programme, points, budget)
+                for budget in asked
+            ]
+        )
         order = np.argsort(asked, kind="stable")
-        outcome[order] = np.maximum.accumulate(outcome[order])
+        outcome[order] = np.fmax.accumulate(outcome[order])
     else:
         outcome = np.interp(asked, grid, best)
     return pd.DataFrame({"budget": asked, "outcome": outcome})
@@ -131,19 +140,35 @@ def _problem(channels: Sequence[ChannelOption], budget: float, groups: Sequence[
 
 
 def _found(problem: Problem) -> Array:
-    """Return the best split found, before the proof has its say."""
+    """Return the best split found, before the proof has its say; one that is not allowed only where none was found."""
     best = _best_of(problem, *problem.on_grid())
     if not problem.off_grid:
         return best
-    again = _best_of(problem, *problem.on_grid(problem.prices(best)))
-    return again if problem.total(again) > problem.total(best) else best
+    others = [_best_of(problem, *problem.on_grid(groups=groups)) for groups in problem.readings[1:]]
+    best = max([best, *others], key=problem.brings)
+    return max(best, _best_of(problem, *problem.on_grid(problem.prices(best))), key=problem.brings)
 
 
 def _best_of(problem: Problem, programme: Programme, points: Array) -> Array:
     """Return the best split on the grid, sharpened; of equal ones, the one that spends least."""
-    found = problem.split_at(programme, points, programme.first_best)
-    sharpened = problem.sharpened(found)
-    return sharpened if problem.allowed(sharpened) else found
+    within = first_best(programme.best[: problem.steps + 1])
+    found = problem.split_at(programme, points, within)
+    # Levels over the budget stand for splits that may cost less than they say, or be cut to it.
+    for level in range(problem.steps + 1, len(programme.best)):
+        if programme.best[level] > programme.best[within]:
+            dearer = problem.repaired(problem.split_at(programme, points, level))
+            found = found if dearer is None else max(found, dearer, key=problem.brings)
+    return max(problem.sharpened(found), found, key=problem.brings)
+
+
+def _alone(channels: Sequence[ChannelOption], budget: float, groups: Sequence[GroupLimit], steps: int) -> float:
+    """Return the best outcome found of one budget, from a programme of its own; missing where there is no split."""
+    try:
+        problem = _problem(channels, budget, groups, steps)
+        brought = problem.brings(_found(problem) if problem.free else problem.base)
+    except AnalysisError:
+        return math.nan
+    return brought if math.isfinite(brought) else math.nan
 
 
 def _sharp(problem: Problem, programme: Programme, points: Array, budget: float) -> float:
@@ -156,8 +181,8 @@ def _sharp(problem: Problem, programme: Programme, points: Array, budget: float)
         return part.total(part.base)
     first = int(np.argmax(levels >= levels.max() - ROUNDING * abs(levels.max())))
     found = part.split_at(programme, points, first)
-    sharpened = part.sharpened(found)
-    return max(part.total(found), part.total(sharpened) if part.allowed(sharpened) else 0.0)
+    brought = max(part.brings(found), part.brings(part.sharpened(found)))
+    return brought if math.isfinite(brought) else math.nan
 
 
 def _as_allocation(

@@ -50,7 +50,7 @@ def proven(problem: Problem, best: Array) -> tuple[Array, float]:
     bound, tried = math.inf, set[bytes]()
     for finer, tries, enough in CELLS:
         best, bound = _tightened(problem, best, bound, _Cells(problem, finer), tries, tried)
-        if bound <= problem.total(best) * (1 + enough):
+        if bound <= problem.brings(best) * (1 + enough):
             break
     return best, max(bound, problem.total(best))
 
@@ -61,9 +61,9 @@ def _tightened(
     """Return a split and a bound at least as good; ``tried`` holds the splits that were sharpened before, roughly."""
     price, prices = problem.price_of_money(best), _Prices()
     for _ in range(tries):
-        found, candidate = cells.bounded(price, _group_prices(problem, best, price), problem.total(best))
+        found, candidate = cells.bounded(price, _group_prices(problem, best, price), problem.brings(best))
         bound = min(bound, found)
-        if bound <= problem.total(best) * (1 + CLOSE_ENOUGH):
+        if bound <= problem.brings(best) * (1 + CLOSE_ENOUGH):
             break
         # Sharpening starts from a split once: it leads from nearby to the same one.
         about = np.rint(candidate * (NEARBY / problem.free)).tobytes()
@@ -71,7 +71,7 @@ def _tightened(
         tried.add(about)
         if repaired is not None:
             repaired = problem.sharpened(repaired)
-            if problem.allowed(repaired) and problem.total(repaired) > problem.total(best) * (1 + ROUNDING):
+            if problem.brings(repaired) > problem.brings(best) * (1 + ROUNDING):
                 best = repaired
         before, price = price, prices.next_after(price, found, problem.left(candidate))
         if abs(price - before) <= SETTLED * before:

@@ -17,15 +17,19 @@ import numpy.typing as npt
 from workbook.channels.limits import SLACK, ChannelOption, GroupLimit
 from workbook.channels.programme import ROUNDING, Group, Levels, Programme
 from workbook.channels.response import stacked
-from workbook.errors import AnalysisError
+from workbook.errors import SHOWN_AT_ONCE, AnalysisError
 from workbook.language import N_, listed
 
 __all__ = ["Limited", "Problem"]
 
 Array = npt.NDArray[np.float64]
+Truths = npt.NDArray[np.bool_]
 
 WINDOW = 8
 """Half width, in steps, of the window in which an answer is sharpened."""
+
+HAIR = 1e-8
+"""Part of the budget within which a spend is taken to lie on its limit; what that moves is under the rounding error."""
 
 GRIDS = 3
 """How many times as fine as asked the grid may get, so that the steps of all channels fall on it."""
@@ -116,36 +120,59 @@ class Problem:
         with np.errstate(invalid="ignore"):
             return np.asarray(np.where(self.weight > 0, self.weight * self.curves.marginal(spend), 0.0))
 
-    def programme(self, values: Array) -> Programme:
+    def programme(self, values: Array, groups: list[Group] | None = None, *, over: int = 0) -> Programme:
         """Return the programme over ``values`` on the grid, within the groups. Raises where no split is allowed."""
-        programme = Programme(values, self.steps, self.groups_on_grid)
+        programme = Programme(values, self.steps + over, self.groups_on_grid if groups is None else groups)
         if not np.isfinite(programme.best).any():
-            raise AnalysisError(
-                N_("No split keeps the limits of {groups} and of their channels at once. Loosen one of them."),
-                groups=listed([group.name for group in self.groups][:3]),
-            )
+            raise self.torn()
         return programme
 
-    @cached_property
-    def groups_on_grid(self) -> list[Group]:
-        """
-        The groups with their limits in whole steps of the grid.
+    def torn(self) -> AnalysisError:
+        """Return what to raise where the limits of the groups leave no split."""
+        return AnalysisError(
+            N_("No split keeps the limits of {groups} and of their channels at once. Loosen one of them."),
+            groups=listed([group.name for group in self.groups][:SHOWN_AT_ONCE]),
+        )
 
-        Where no whole number of steps meets a limit, or together they pass the budget, the least is rounded down;
-        ``split_at`` makes that good.
+    @property
+    def groups_on_grid(self) -> list[Group]:
+        """The groups with their limits in whole steps of the grid, as surely kept as a split on it can be."""
+        return self.readings[0]
+
+    @cached_property
+    def readings(self) -> list[list[Group]]:
+        """
+        The limits of the groups in whole steps of the grid, the surest reading first; those that leave a split.
+
+        Steps of a channel that do not fall on the grid stand on it for a little more than they cost, so that a group
+        can be under its least although its levels are not. The sure reading allows for that, and the next one takes what
+        the sure one bars. Where no whole number of steps meets a limit, or together they pass the budget, the least is
+        rounded down; ``split_at`` makes that good.
         """
         if not self.groups:
-            return []
-        groups = self._levels_of(math.ceil)
-        best = Programme(self.choices()[1], self.steps, groups).best
-        return groups if np.isfinite(best).any() else self._levels_of(math.floor)
+            return [[]]
+        made = [self._levels_of(math.ceil, sure=True)]
+        if self.off_grid:
+            made.append(self._levels_of(math.ceil, sure=False))
+        made.append(self._levels_of(math.floor, sure=False))
+        values = self.choices()[1]
+        met = [groups for groups in made if np.isfinite(Programme(values, self.steps, groups).best).any()]
+        return (met if self.off_grid else met[:1]) or made[-1:]
 
-    def _levels_of(self, rounded: Callable[[float], int]) -> list[Group]:
+    def _levels_of(self, rounded: Callable[[float], int], *, sure: bool) -> list[Group]:
         """Return the groups with their limits in whole steps of the grid, the least rounded up or down."""
         made = []
         for group in self.groups:
+            apart = int(self.beside_grid[group.members].sum())
             most = math.floor(group.high / self.step + SLACK) if math.isfinite(group.high) else self.steps
-            made.append(Group(group.members, rounded(group.low / self.step - SLACK), most))
+            fewest = rounded(group.low / self.step - SLACK)
+            made.append(
+                Group(
+                    group.members,
+                    fewest + apart if sure and group.low > 0 else fewest,
+                    most if sure else most + apart,
+                )
+            )
         return made
 
     def choices(self) -> tuple[Array, Array]:
@@ -156,18 +183,19 @@ class Problem:
         points[:, 0] = self.base
         return points, values
 
-    def on_grid(self, refund: Array | None = None) -> tuple[Programme, Array]:
+    def on_grid(self, refund: Array | None = None, groups: list[Group] | None = None) -> tuple[Programme, Array]:
         """
         Return the programme over the grid, and the points its levels stand for. Raises where no split is allowed.
 
         ``refund`` is what money is worth in each channel's group: a channel bought in steps that do not fall on the grid
-        is charged a little too much, which the others can spend.
+        is charged a little too much, which the others can spend. For the same reason the programme reaches over the
+        budget by a level for each such channel.
         """
         points, values = self.choices()
         if refund is not None:
             spend = self.base[:, None] + self.step * np.arange(self.steps + 1)
             values += np.where(self.in_lots, refund, 0.0)[:, None] * np.where(values > -np.inf, spend - points, 0.0)
-        return self.programme(values), points
+        return self.programme(values, groups, over=int(self.beside_grid.sum())), points
 
     def _choices(self, trial: Array, here: Array, low: Array, high: Array, step: float) -> tuple[Array, Array]:
         """Return what may be spent instead of ``trial`` spends, one a step, and what it brings; -inf where nothing may."""
@@ -179,8 +207,9 @@ class Problem:
             lot, moved = self.lot[rows][:, None], (trial - here)[rows]
             whole = here[rows] + lot * np.floor((moved + SLACK * step) / lot)
             points[rows] = np.clip(whole, 0.0, None)
-            # A step stands on the first level that pays for it, and not on the later ones again.
-            paid = (moved - (whole - here[rows]) >= step * (1 - SLACK)) & (whole != here[rows])
+            # A step stands on the first level that pays for it and not on the later ones again: money that buys nothing
+            # would fill up a group to its least.
+            paid = moved - (whole - here[rows]) >= step * (1 - SLACK)
             off = (whole < low[rows] - SLACK * lot) | (whole > high[rows] + SLACK * lot)
             barred[rows] = paid | off
         values = self.worth(points)
@@ -207,7 +236,7 @@ class Problem:
                     break
                 spend = moved
             step /= WINDOW / 2
-        return self._filled(self._snapped(spend, low, high, 2 * WINDOW * step), high)
+        return self._filled(self._snapped(spend, low, high), high)
 
     def _best_in_window(self, spend: Array, offsets: Array, low: Array, high: Array) -> Array | None:
         """Return a better split among ``spend`` + one of ``offsets`` per channel, or None."""
@@ -221,7 +250,7 @@ class Problem:
             return None
         levels = programme.levels(programme.first_best)
         moved = self.raised(inside[np.arange(len(spend)), levels])
-        return moved if self.total(moved) > self.total(spend) else None
+        return moved if self.total(moved) > self.total(spend) and self.allowed(moved) else None
 
     def _window_groups(self, spend: Array, step: float) -> list[Group]:
         made = []
@@ -255,16 +284,25 @@ class Problem:
             group.low - slack <= self._sum_of(group, spend) <= group.high + slack for group in self.groups
         )
 
-    def _snapped(self, spend: Array, low: Array, high: Array, nearby: float) -> Array:
+    def _snapped(self, spend: Array, low: Array, high: Array) -> Array:
         """Return the split with spends a hair from a limit put on it, unless that costs outcome."""
+        nearby = HAIR * self.free
         snapped = np.where(spend - low <= nearby, low, np.where(high - spend <= nearby, high, spend))
         snapped = np.where(self.in_lots, spend, snapped)
-        if self.left(snapped) < 0:
-            snapped = np.where(snapped == high, spend, snapped)
-        if not self.allowed(snapped):
+        for tried in (self._paid_for(snapped, low, high), np.where(snapped == high, spend, snapped)):
+            if self.allowed(tried) and self.total(self._filled(tried, high)) >= self.total(spend) * (1 - ROUNDING):
+                return tried
+        return spend
+
+    def _paid_for(self, spend: Array, low: Array, high: Array) -> Array:
+        """Return the split with what it lacks taken from a channel that no limit holds, the one with most above its least."""
+        missing = -self.left(spend)
+        between = (spend > low) & (spend < high) & ~self.in_lots
+        if missing <= 0 or not between.any():
             return spend
-        filled = self._filled(snapped, high)
-        return snapped if self.total(filled) >= self.total(spend) * (1 - ROUNDING) else spend
+        spend = spend.copy()
+        spend[np.argmax(np.where(between, spend - low, -np.inf))] -= missing
+        return spend
 
     def _filled(self, spend: Array, high: Array) -> Array:
         """Return the split with what is left given where it brings most."""
@@ -313,11 +351,20 @@ class Problem:
                 prices[group.members] = own
         return prices
 
+    def brings(self, spend: Array) -> float:
+        """Return the weighted outcome of a split, or minus infinity for one that is not allowed."""
+        return self.total(spend) if self.allowed(spend) else -math.inf
+
+    @property
+    def beside_grid(self) -> Truths:
+        """Which channels come in steps that do not fall on the grid."""
+        times = self.lot / self.step
+        return np.asarray(np.abs(times - np.rint(times)) > 1e-6)
+
     @property
     def off_grid(self) -> bool:
         """Whether some channel's steps do not fall on the grid."""
-        times = self.lot[self.in_lots] / self.step
-        return bool((np.abs(times - np.rint(times)) > 1e-6).any())
+        return bool(self.beside_grid.any())
 
     def held(self, group: Limited, spend: Array) -> str:
         """Return which limit of the group holds its channels: "minimum", "maximum" or neither."""

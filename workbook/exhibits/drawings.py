@@ -11,10 +11,10 @@ from typing import Any
 
 from lxml import etree
 
-__all__ = ["MOST", "accepted", "nearest"]
+__all__ = ["accepted", "nearest", "together"]
 
-MOST = 4
-"""Drawings kept of one chart: for a phone and a screen, in two themes, say."""
+MOST = 8
+"""Drawings kept of one chart: for a phone, a tablet and a screen, in two themes, and two more."""
 
 LONGEST = 200_000
 """Characters of a drawing; a chart takes 5,000 to 30,000."""
@@ -68,6 +68,16 @@ def nearest(drawings: list[dict[str, Any]], screen: int, theme: str) -> dict[str
     return min(
         reversed(drawings), key=lambda one: (theme and one["theme"] != theme, screen and abs(one["screen"] - screen))
     )
+
+
+def together(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the drawings ``after`` and those ``before`` of other windows, the ``MOST`` latest of them."""
+    made_for = [_window(one) for one in after]
+    return [*(one for one in before if _window(one) not in made_for), *after][-MOST:]
+
+
+def _window(drawing: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(drawing.get(name) for name in ("width", "screen", "theme", "measure"))
 
 
 def _is_size(value: Any) -> bool:

@@ -6,6 +6,7 @@ report writers read back from the executed notebook; the pictures, sheets and sl
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -36,6 +37,9 @@ __all__ = [
 
 MIME = "application/vnd.workbook.exhibit+json"
 VERSION = 1
+
+SENTENCE = 60
+"""Characters, on average, from which on the lines of a fact are sentences."""
 
 Kind = Literal["text", "number", "money", "percent"]
 TagKind = Literal["assumed", "observed", "tested", "proof", "stale", "note"]
@@ -177,7 +181,11 @@ class Exhibit:
                 {
                     "title": card.title,
                     "subtitle": card.subtitle,
-                    "facts": [{"label": label, "lines": list(lines)} for label, lines in card.facts if lines],
+                    "facts": [
+                        {"label": label, "lines": list(lines), "sentences": _sentences(lines)}
+                        for label, lines in card.facts
+                        if lines
+                    ],
                     "tags": [{"kind": tag.kind, "text": tag.text} for tag in card.tags],
                     "wide": card.wide,
                 }
@@ -259,11 +267,20 @@ def card_html(card: dict[str, Any]) -> str:
         f'<p class="wb-facts-subtitle">{escape(card["subtitle"])}</p>' if card["subtitle"] else ""
     )
     facts = "".join(
-        f"<dt>{escape(fact['label'])}</dt>" + "".join(f"<dd>{escape(line)}</dd>" for line in fact["lines"])
+        f"<dt>{escape(fact['label'])}</dt>" + "".join(f"<dd{_said(fact)}>{escape(line)}</dd>" for line in fact["lines"])
         for fact in card["facts"]
     )
     classes = "wb-facts-card wb-facts-wide" if card.get("wide") else "wb-facts-card"
     return f'<section class="{classes}">{head}<dl>{facts}</dl>{tags_html(card["tags"])}</section>'
+
+
+def _said(fact: dict[str, Any]) -> str:
+    return ' class="wb-said"' if fact.get("sentences") else ""
+
+
+def _sentences(lines: Sequence[str]) -> bool:
+    """Whether the lines of a fact are sentences rather than names: each then stands a little apart from the one before."""
+    return len(lines) > 1 and sum(map(len, lines)) > SENTENCE * len(lines)
 
 
 def branches_html(branches: list[dict[str, Any]]) -> str:

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from workbook.errors import WorkbookError
+from workbook.exhibits.drawings import together
 from workbook.pages import PageParameters, page_file
 from workbook.plan.files import write_atomically
 from workbook.plan.workspace import Workspace
 
-__all__ = ["FOLDER", "MOST", "keep_picture", "kept_picture"]
+__all__ = ["FOLDER", "MOST", "keep_picture", "kept_picture", "picture_mark"]
 
 FOLDER = "pictures"
 MOST = 200
@@ -41,15 +42,31 @@ def keep_picture(
     ``slots`` has an entry a call of the notebook that shows something, in its order: ``kind`` (start, form, exhibit) and
     what was drawn. Where the folder cannot be written there is no picture, which harms nobody.
     """
+    slots = _with_drawings(slots, kept_picture(workspace, page, parameters, revision) or [])
     taken = {"taken_of": _subject(workspace, page, parameters, revision), "slots": slots}
     content = json.dumps(taken, ensure_ascii=False, allow_nan=False).encode()
     if len(content) > LARGEST:
         return False
     with suppress(OSError, WorkbookError):
-        write_atomically(_path(workspace, page, parameters), content)
-        _thin_out(workspace.folder / FOLDER)
+        path = _path(workspace, page, parameters)
+        # Most visits see what the one before saw: what was made of the picture then stays good.
+        if not (path.is_file() and path.read_bytes() == content):
+            write_atomically(path, content)
+            _thin_out(workspace.folder / FOLDER)
         return True
     return False
+
+
+def _with_drawings(slots: list[dict[str, Any]], kept: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return ``slots`` with the drawings that other pages have ``kept`` of the same charts, in other windows, meanwhile."""
+    if len(slots) != len(kept):
+        return slots
+    return [
+        slot | {"drawings": together(before.get("drawings", []), slot["drawings"])}
+        if "drawings" in slot and slot.get("payload") == before.get("payload")
+        else slot
+        for slot, before in zip(slots, kept, strict=True)
+    ]
 
 
 def kept_picture(
@@ -61,6 +78,15 @@ def kept_picture(
         return kept["slots"] if kept["taken_of"] == _subject(workspace, page, parameters, revision) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def picture_mark(workspace: Workspace, page: str, parameters: PageParameters) -> tuple[int, int]:
+    """Return a mark that is another when the picture of ``page`` was kept anew; zeros where there is none."""
+    try:
+        found = _path(workspace, page, parameters).stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
 def _path(workspace: Workspace, page: str, parameters: PageParameters) -> Path:

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from workbook.analyses import analysis
 from workbook.errors import WorkbookError
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
+from workbook.exhibits.studied import method_in_words
 from workbook.language import N_, _, number, plural
 from workbook.plan.model import Evidence, Grade, Plan, Study, items_in
 from workbook.plan.wording import section_title
@@ -66,7 +66,7 @@ def _tables(case: Case) -> list[dict[str, object]]:
             "kind": _(N_("Table")),
             "grade": None if answers is None else Grade.A.value if answers >= MANY else Grade.B.value,
             "n": float("nan") if answers is None else answers,
-            "where": _read_by(study),
+            "where": method_in_words(study.analysis),
         }
         for study in case.plan.studies
         if study.table
@@ -84,13 +84,6 @@ def _answers(case: Case, study: Study) -> int | None:
         return None
     counted = next((name for name in COUNTED if checked is not None and name in checked.rows.columns), None)
     return int(checked.rows[counted].nunique()) if checked is not None and counted else None
-
-
-def _read_by(study: Study) -> str:
-    try:
-        return _(analysis(study.analysis).title) if study.analysis else ""
-    except WorkbookError:
-        return ""
 
 
 def _named(plan: Plan) -> list[dict[str, object]]:

@@ -1,5 +1,6 @@
 """What exhibits of studies have in common: the names of things, the notes under a chart, what to do without a study."""
 
+from workbook.analyses import analysis
 from workbook.answer import Answer
 from workbook.errors import AnalysisError, TableError, TableQuestion, WorkbookError
 from workbook.exhibits.case import Case
@@ -7,7 +8,7 @@ from workbook.exhibits.exhibit import Exhibit, Tag
 from workbook.language import N_, _, listed, number, plural, translated
 from workbook.plan.workspace import table_called
 
-__all__ = ["name_in_words", "no_study_yet", "notes_on", "observed", "said_on_page"]
+__all__ = ["method_in_words", "name_in_words", "no_study_yet", "notes_on", "observed", "said_on_page"]
 
 
 def name_in_words(case: Case, id: str) -> str:
@@ -16,6 +17,14 @@ def name_in_words(case: Case, id: str) -> str:
     if called != id or " " in id or not id.replace("-", "").isalnum():
         return called
     return id.replace("-", " ").capitalize()
+
+
+def method_in_words(name: str) -> str:
+    """Return the title of the analysis called ``name``; the name itself where there is no such analysis any more."""
+    try:
+        return _(analysis(name).title) if name else ""
+    except WorkbookError:
+        return name
 
 
 def notes_on(case: Case, name: str, answer: Answer) -> str:

@@ -423,8 +423,8 @@ function factsOf({ title, subtitle, facts, tags, wide }) {
   if (title) card.append(make("h4", "", title));
   if (subtitle) card.append(make("p", "wb-facts-subtitle", subtitle));
   const list = make("dl");
-  for (const { label, lines } of facts) {
-    list.append(make("dt", "", label), ...lines.map((line) => make("dd", "", line)));
+  for (const { label, lines, sentences } of facts) {
+    list.append(make("dt", "", label), ...lines.map((line) => make("dd", sentences ? "wb-said" : "", line)));
   }
   card.append(list);
   if (tags.length) {

@@ -14,7 +14,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from workbook.exhibits.drawings import MOST, accepted
+from workbook.exhibits.drawings import accepted, together
 from workbook.exhibits.exhibit import Exhibit
 from workbook.exhibits.scripts import scripts_of_page
 from workbook.exhibits.theme import DARK, FONT, LIGHT, SERIES, SIZES, SPACES, chart_config
@@ -127,9 +127,7 @@ class ExhibitView(anywidget.AnyWidget):
     def _keep(self, content: dict[str, Any]) -> None:
         drawing = accepted(content, str(self.payload.get("name") or ""))
         if drawing is not None and self._drawn is not None:
-            same = ("width", "screen", "theme", "measure")
-            others = [one for one in self.drawings if any(one[key] != drawing[key] for key in same)]
-            self.drawings = [*others, drawing][-MOST:]
+            self.drawings = together(self.drawings, [drawing])
             self._drawn()
 
 

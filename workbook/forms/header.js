@@ -4,7 +4,8 @@
 // The last of the two files that make up the module; the guide beside the headline is in guide.js.
 
 const BEAT_MS = 1000; // what others save is seen within two seconds
-const MISSED = 4; // beats without an answer, four seconds
+const MISSED = 3; // beats without an answer; the question before them may have come a beat after the loss
+const AWAY = 2; // beats without a connection that was there: it may come back at once
 const MISSED_BUSY = 120; // a kernel that is known to be calculating gets two minutes
 const SLOW_BEATS = 10; // while lost, ask less often: the questions may be queued
 const NARROW = 560; // pixels: below, the river is a strip of dots that opens as a list (header.css)
@@ -162,9 +163,8 @@ class Header {
     el.append(this.root, ...(this.guide.own ? [this.guide.own] : []));
     // The banner stands first and scrolls away; the page sticks what is below it to the top (page.css).
     this.sizes = new ResizeObserver(() => this.measure());
-    this.sizes.observe(this.banner);
+    this.sizes.observe(this.banner); // tells at once, after the layout that a page needs anyway
     this.sizes.observe(this.root);
-    this.measure();
   }
 
   measure() {
@@ -336,7 +336,7 @@ function flow(step, next) {
 /** Asks the kernel every second whether it is there and reports "well", "busy" or "lost". */
 class Heartbeat {
   constructor(model, report) {
-    Object.assign(this, { model, report, missed: 0, waiting: false, state: "well", timer: null });
+    Object.assign(this, { model, report, missed: 0, away: 0, waiting: false, state: "well", timer: null });
   }
 
   run(on) {
@@ -353,13 +353,14 @@ class Heartbeat {
   }
 
   beat() {
-    if (!this.waiting) return this.ask();
-    this.missed += 1;
     const kernel = kernelState(this.model);
+    this.away = kernel === "away" ? this.away + 1 : 0;
+    if (this.waiting) this.missed += 1;
+    else this.ask();
     const patience = kernel === "busy" ? MISSED_BUSY : MISSED;
-    if (kernel === "gone" || this.missed >= patience) this.tell("lost");
+    if (kernel === "gone" || this.away >= AWAY || this.missed >= patience) this.tell("lost");
     else if (this.missed >= MISSED) this.tell("busy");
-    if (this.missed % SLOW_BEATS === 0) this.ask();
+    if (this.missed && this.missed % SLOW_BEATS === 0) this.ask();
   }
 
   ask() {
@@ -385,12 +386,14 @@ class Heartbeat {
   }
 }
 
-/** What the page knows of its kernel: "busy", "gone" or, where the host does not say, "". */
+/** What the page knows of its kernel: "busy", "away", "gone" or, where the host does not say, "". */
 function kernelState(model) {
   try {
     const kernel = model.widget_manager?.kernel;
     if (!kernel) return "";
     if (kernel.connectionStatus === "disconnected" || kernel.status === "dead") return "gone";
+    if (kernel.connectionStatus === "starting") return "busy"; // a page of our own that hears its kernel only after its run
+    if (kernel.connectionStatus === "connecting") return "away";
     return kernel.connectionStatus === "connected" && kernel.status === "busy" ? "busy" : "";
   } catch {
     return "";

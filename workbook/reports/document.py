@@ -21,7 +21,19 @@ from workbook.language import N_, _, number
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Content", "Figure", "Heading", "Listing", "Paragraph", "Part", "Section", "Span", "plain", "read_content"]
+__all__ = [
+    "Content",
+    "Figure",
+    "Heading",
+    "Listing",
+    "Paragraph",
+    "Part",
+    "Section",
+    "Span",
+    "day_of",
+    "plain",
+    "read_content",
+]
 
 UNSEEN_TAGS = {"hide", "live", "parameters", "injected-parameters"}
 """Cells with one of these tags are for the machine, or for whoever has the page live: neither they nor their outputs are shown."""
@@ -174,7 +186,7 @@ def read_content(notebook: NotebookNode, *, title: str, language: str) -> Conten
     parts = [part for cell in notebook.cells for part in _cell_parts(cell)]
     question = next((part.text for part in parts if isinstance(part, Heading) and part.level == 1), "")
     kept = tuple(part for part in parts if not (isinstance(part, Heading) and part.level == 1))
-    return Content(visible(title).strip(), language, kept, question, _day(notebook))
+    return Content(visible(title).strip(), language, kept, question, day_of(notebook))
 
 
 def visible(text: str) -> str:
@@ -224,7 +236,7 @@ def _sections(parts: tuple[Part, ...]) -> Iterator[Section]:
         yield Section(title, tuple(held))
 
 
-def _day(notebook: NotebookNode) -> date | None:
+def day_of(notebook: NotebookNode) -> date | None:
     """Return the day papermill finished the notebook."""
     try:
         return datetime.fromisoformat(notebook.metadata.papermill.end_time).date()

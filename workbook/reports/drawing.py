@@ -39,6 +39,9 @@ MULTIPLE = 180
 LEAST_HEIGHT = 0.4
 """How far a plot is pressed together, at most, to fit under a headline."""
 
+MOST_SPREAD, AXIS = 1.7, 60
+"""How far the rows of one are spread, at most, to fill a slide; and about what stands below and above them."""
+
 SHEETS = b"""#set page(width: auto, height: auto, margin: 0pt, fill: none)
 #for (i, chart) in json(bytes(sys.inputs.charts)).enumerate() {
   if i > 0 { pagebreak() }
@@ -67,7 +70,9 @@ class Drawing:
     height: float
 
 
-def drawing(figure: Figure, *, width: float = WIDTH, height: float = 0, fonts: str = SANS) -> Drawing | None:
+def drawing(
+    figure: Figure, *, width: float = WIDTH, height: float = 0, least: float = 0, fonts: str = SANS
+) -> Drawing | None:
     """
     Return the chart of ``figure`` in the language in use; None where there is none.
 
@@ -77,6 +82,8 @@ def drawing(figure: Figure, *, width: float = WIDTH, height: float = 0, fonts: s
         Pixels, as far as the words leave the choice.
     height
         Pixels that a plot is to fit in, if it can be pressed together so far; 0 for as high as its exhibit asks.
+    least
+        Pixels that the rows of a plot are to be spread over, as far as they can be and still read as one.
     fonts
         Families, with commas between them.
     """
@@ -84,12 +91,16 @@ def drawing(figure: Figure, *, width: float = WIDTH, height: float = 0, fonts: s
         return None
     chart, data = figure.chart, figure.payload.get("data") or {}
     made = _once(("drawn", chart, data, width, 0, fonts, current()), lambda: _drawn(chart, data, width, fonts))
+    press = 1.0
     if height and made.height > height and (plot := _tall(chart)):
         press = max(LEAST_HEIGHT, 1 - (made.height - height) / plot)
-        made = _once(
-            ("drawn", chart, data, width, press, fonts, current()), lambda: _drawn(chart, data, width, fonts, press)
-        )
-    return made
+    elif made.height < least:
+        press = min(MOST_SPREAD, 1 + (least - made.height) / max(made.height - AXIS, 1))
+    if press == 1:
+        return made
+    return _once(
+        ("drawn", chart, data, width, press, fonts, current()), lambda: _drawn(chart, data, width, fonts, press)
+    )
 
 
 def pictures(drawings: Sequence[Drawing], fonts: Any) -> list[bytes]:
@@ -139,7 +150,7 @@ def _pressed(spec: dict[str, Any], factor: float) -> dict[str, Any]:
 
 
 def _drawn(chart: dict[str, Any], data: dict[str, Any], width: float, fonts: str, press: float = 1) -> Drawing:
-    plan = _Plan(_pressed(chart, press) if press < 1 else chart, data, width, fonts)
+    plan = _Plan(_pressed(chart, press) if press < 1 else chart, data, width, fonts, spread=max(1.0, press))
     plot = plan.plot_width
     for _round in range(3):
         made = _composed(plan, plot)
@@ -153,7 +164,10 @@ def _drawn(chart: dict[str, Any], data: dict[str, Any], width: float, fonts: str
 class _Plan:
     """A chart's specification with its tables, and the room its words need."""
 
-    def __init__(self, chart: dict[str, Any], data: dict[str, Any], width: float, fonts: str) -> None:
+    def __init__(
+        self, chart: dict[str, Any], data: dict[str, Any], width: float, fonts: str, spread: float = 1
+    ) -> None:
+        self.spread = spread
         self.spec = _finite(copy.deepcopy(chart))
         self.spec.pop("usermeta", None)
         self.data = _finite(data)
@@ -219,7 +233,7 @@ class _Plan:
         height = self.spec.get("height", {"step": 30})
         own = height / len(self.names) if isinstance(height, int | float) else height.get("step", 30)
         lines = max(len(lines_of(name, self.limit)) for name in self.names)
-        return float(max(own, lines * LINE + 10)) if lines > 1 else float(own)
+        return float(max(own, lines * LINE + 10) if lines > 1 else own) * self.spread
 
     def sized(self, plot: float) -> dict[str, Any]:
         """Return the specification with sizes, tables and the look of paper."""
@@ -283,7 +297,9 @@ def _hand_over(scope: dict[str, Any], plan: _Plan, scales: dict[str, str] | None
             _hand_over(mark, plan, known)
         elif mark.get("type") == "text":
             update = mark.setdefault("encode", {}).setdefault("update", {})
-            mark["encode"]["update"] = update | {"fontSize": {"value": 0}}
+            # A name beside its point is placed from the point itself, not from where Vega would begin it.
+            aside = {"dx": {"value": 0}, "dy": {"value": 0}} if "around" in mark.get("name", "") else {}
+            mark["encode"]["update"] = update | {"fontSize": {"value": 0}} | aside
 
 
 def _thin_ticks(axis: dict[str, Any]) -> None:
@@ -331,6 +347,8 @@ def _set_axis_labels(labels: list[Label], plan: _Plan, plot: float) -> int:
     """Set the words of an axis, and return on how many lines those of a lying one stand below it."""
     upright = len({round(label.x) for label in labels}) == 1 and labels[0].anchor != "middle"
     limit = plan.limit if upright else max(40.0, plot / max(1, len(labels)) - 6)
+    if not upright:
+        limit = _even(labels, limit)
     for label in labels:
         label.break_at(limit)
         # Beside the axis the block of lines stands in the middle of its row; under it the first line hangs from it, and
@@ -341,6 +359,16 @@ def _set_axis_labels(labels: list[Label], plan: _Plan, plot: float) -> int:
         return 1
     _thin_out(labels)
     return max(len(label.lines) for label in labels)
+
+
+def _even(labels: list[Label], limit: float) -> float:
+    """Return the width at which words under an axis all break, where some have to: “Oct 2027” stands as its neighbours do."""
+    wide = [text_width(label.text) for label in labels]
+    words = [label.text.split() for label in labels]
+    if max(wide) <= limit or min(map(len, words)) < 2:
+        return limit
+    longest = max(text_width(word) for each in words for word in each)
+    return max(longest, min(limit, min(wide) - 1))
 
 
 def _thin_out(labels: list[Label]) -> None:

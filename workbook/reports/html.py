@@ -11,6 +11,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,10 @@ from workbook.exhibits.exhibit import MIME, card_html, table_html, tags_html
 from workbook.exhibits.theme import DARK, FONT, tokens_css
 from workbook.exhibits.vega import runtime_js, script_safe
 from workbook.exhibits.view import card_css, drawing_js, exhibit_words
-from workbook.language import N_, _, number, speaking
+from workbook.language import N_, _, date_words, number, speaking
 from workbook.plan.files import write_atomically
 from workbook.reports.branding import PLAIN, Brand, brand_of
-from workbook.reports.document import MISSING, UNSEEN_TAGS, WIDGET
+from workbook.reports.document import MISSING, UNSEEN_TAGS, WIDGET, day_of
 from workbook.reports.formats import Document
 from workbook.reports.labels import legible
 
@@ -80,7 +81,8 @@ def _page(notebook: nbformat.NotebookNode, title: str, language: str, brand: Bra
     notes = _notes(notebook)
     body = "\n".join(part for cell in notebook.cells for part in _cell_parts(cell, notes))
     body += _notes_html(notes)
-    if "<h1>" not in body:
+    headed = "<h1>" in body
+    if not headed:
         body = f"<h1>{escape(title)}</h1>\n{body}"
     body, contents = _with_contents(body)
     scripts = {
@@ -114,9 +116,9 @@ def _page(notebook: nbformat.NotebookNode, title: str, language: str, brand: Bra
 </head>
 <body class="wb-report">
 <a class="wb-skip" href="#wb-main">{escape(skip)}</a>
-{contents}
+{_masthead(brand, title if headed else "", day_of(notebook))}{contents}
 <main id="wb-main" tabindex="-1">
-{_masthead(brand)}{body}
+{body}
 </main>
 <script type="application/json" class="wb-words">{_inert_json(exhibit_words())}</script>
 {f"<script>{scripts['runtime']}</script>" if scripts["runtime"] else ""}
@@ -126,8 +128,16 @@ def _page(notebook: nbformat.NotebookNode, title: str, language: str, brand: Bra
 """
 
 
-def _masthead(brand: Brand) -> str:
-    """Return the logo and the name of the house above the report; nothing where it has none."""
+def _masthead(brand: Brand, title: str, day: date | None) -> str:
+    """Return what stands above it all: the house, the plan that the report is of, and its day; nothing for none of them."""
+    of = " · ".join(
+        filter(None, (f"<strong>{escape(title)}</strong>" if title else "", date_words(day) if day else ""))
+    )
+    parts = _house(brand) + (f'<p class="wb-of">{of}</p>\n' if of else "")
+    return f'<header class="wb-masthead">\n{parts}</header>\n' if parts else ""
+
+
+def _house(brand: Brand) -> str:
     if brand.logo is None:
         return f'<p class="wb-house">{escape(brand.name)}</p>\n' if brand.name else ""
     kind = "svg+xml" if brand.logo.kind == "svg" else "png"

@@ -44,6 +44,10 @@ def write_index(manifest: Manifest, place: Place, languages: Sequence[str]) -> N
         with speaking(language):
             page = index_page(manifest.entries.values(), language, names)
         place.write(name, page.encode("utf-8", "replace"))
+        # A run that began with another language has left this list beside it, and somebody may have kept its address.
+        beside = f"index.{language}.html"
+        if name == INDEX and place.read(beside) is not None:
+            place.write(beside, page.encode("utf-8", "replace"))
 
 
 def index_page(entries: Iterable[Entry], language: str, pages: dict[str, str]) -> str:

@@ -41,6 +41,14 @@ class Bars:
     lying: bool
     stacked: bool
     legend: bool
+    percent: bool = False
+
+    @property
+    def single(self) -> bool:
+        """Whether each category has one bar at most, so that its series only colour it."""
+        return self.stacked and all(
+            sum(map(_number, parts)) <= 1 for parts in zip(*(s.values for s in self.series), strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -125,7 +133,9 @@ def _bars(bar: _Layer, ticks: list[_Layer], titles: dict[str, str]) -> Bars | No
         "" if ticks else _title(along),
         bool(lying),
         stacked=not apart and not ticks,
+        # Without a key of its own, a chart says the words for its colours otherwise: here they would be codes.
         legend=len(series) > 1 and (bool(ticks) or bool(apart) or colour.get("legend", True) is not None),
+        percent="%" in str((along.get("axis") or {}).get("format") or ""),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -34,8 +35,8 @@ COLUMN = 470.0
 SIZES = ((8.5, 4.0), (7.5, 3.0), (7.0, 2.0))
 """Points: letters and inset of a table, tried in turn."""
 
-TOGETHER = 10
-"""Rows of a table that stays on one page."""
+TOGETHER = 14
+"""Lines of a table that stays on one page: a year of months, or some rows of words."""
 
 LONG, LONGER = 600, 2_500
 """Characters of a card that is set over the whole width, and of one that may go over to the next page."""
@@ -158,6 +159,7 @@ def _exhibit(figure: Figure, note: int, brand: Brand) -> dict[str, Any]:
         "chart": chart.svg if chart else None,
         "chart-width": min(1.0, chart.width / WIDTH) if chart else 1.0,
         "rows-follow": bool(figure.cards or figure.tags or note),
+        "charted": chart is not None,
         "cards": [_card(card) for card in figure.cards],
         "tags": figure.tags,
         "tables": _tables(figure.table) if figure.table else [],
@@ -166,7 +168,14 @@ def _exhibit(figure: Figure, note: int, brand: Brand) -> dict[str, Any]:
 
 
 def _card(card: dict[str, Any]) -> dict[str, Any]:
-    facts = [{"label": _cut(f["label"]), "lines": [_cut(line) for line in f["lines"]]} for f in card["facts"]]
+    facts = [
+        {
+            "label": _cut(f["label"]),
+            "lines": [_cut(line) for line in f["lines"]],
+            "sentences": f.get("sentences", False),
+        }
+        for f in card["facts"]
+    ]
     letters = sum(len(line) for fact in facts for line in fact["lines"])
     return {
         "title": _cut(card["title"]),
@@ -217,25 +226,28 @@ def _columns(
     shown = [columns[i] for i in chosen]
     cells = [[row[i] for i in chosen] for row in rows]
     widths = column_widths(shown, cells, COLUMN, size, 2 * inset + 1)
+    lines = [
+        [_lines(text, width - 2 * inset, size) for text, width in zip(row, widths.points, strict=True)] for row in cells
+    ]
     return {
         "kinds": [column["kind"] for column in shown],
         "widths": [round(width, 1) for width in widths.points],
         "fit": widths.fit,
         "whole": widths.whole,
         # A row that is known to be of one line need not be measured, which takes as long as setting it.
-        "flat": [
-            all(
-                "\n" not in text and text_width(text, size) * SURE <= width - 2 * inset
-                for text, width in zip(row, widths.points, strict=True)
-            )
-            for row in cells
-        ],
-        "together": len(cells) <= TOGETHER,
+        "flat": [max(row, default=1) == 1 for row in lines],
+        "together": sum(max(row, default=1) for row in lines) <= TOGETHER,
         "size": size,
         "inset": inset,
         "heads": [str(column["label"]) for column in shown],
         "rows": cells,
     }
+
+
+def _lines(text: str, width: float, size: float) -> int:
+    """Return on about how many lines a text stands in ``width`` points; on one only where that is sure."""
+    wide = text_width(text, size) * SURE
+    return 1 if wide <= width and "\n" not in text else max(2, math.ceil(wide / max(width, 1)))
 
 
 def _cut(text: str) -> str:

@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from workbook.exhibits.theme import LIGHT
-from workbook.language import LOCALES, N_, _, date_words, plural
+from workbook.language import LOCALES, N_, _, date_words, number, plural
 from workbook.reports.branding import Brand, brand_of, fonts_here
 from workbook.reports.document import Content, Figure, Paragraph, Section, plain, read_content
 from workbook.reports.drawing import Drawing, drawing, pictures
@@ -21,7 +21,7 @@ from workbook.reports.native import native_chart
 from workbook.reports.slide_cards import card_groups, put_cards
 from workbook.reports.slide_charts import add_chart
 from workbook.reports.slide_stage import MARGIN, WIDTH, Stage, own_stage, template_stage
-from workbook.reports.slide_tables import put_table, table_pages
+from workbook.reports.slide_tables import MOST_SLIDES, put_table, table_pages
 from workbook.reports.slide_words import Box, Line, cut, text_box, write
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["pptx_report", "require_template"]
 
-MOST_TABLE_SLIDES = 3
+FILLED = 0.8
+"""How much of a slide's height a chart of few rows is to fill."""
+
 SENTENCES = 8
 """Sentences of a slide that lists them."""
 
@@ -86,7 +88,8 @@ def _drawn(stage: Stage, figure: Figure) -> Drawing | None:
     made = drawing(figure, fonts=fonts)
     if made is not None and made.height > room.height * max(1.0, made.width / room.width):
         return drawing(figure, width=max(room.width, made.width), height=room.height, fonts=fonts)
-    return made
+    least = room.height * FILLED * made.width / room.width if made is not None else 0
+    return drawing(figure, least=least, fonts=fonts) if made is not None and made.height < least else made
 
 
 def _opening_slide(stage: Stage, content: Content) -> None:
@@ -139,7 +142,7 @@ def _figure_slides(stage: Stage, figure: Figure, section: Section, painted: Pict
 
 def _table_slides(stage: Stage, figure: Figure, section: Section) -> Iterator[Any]:
     pages = table_pages(figure.table or {}, stage)
-    shown, rest = pages[:MOST_TABLE_SLIDES], pages[MOST_TABLE_SLIDES:]
+    shown, rest = pages[:MOST_SLIDES], pages[MOST_SLIDES:]
     left = sum(len(page.rows) for page in rest)
     more = plural("{count} more row is in the spreadsheet.", "{count} more rows are in the spreadsheet.", left)
     for i, page in enumerate(shown, start=1):
@@ -172,8 +175,11 @@ def _new_slide(stage: Stage, figure: Figure, section: Section, counted: str = ""
 
 
 def _sample(figure: Figure) -> str:
+    """Return how many answers or records there are; nothing where a tag has said so already."""
     n = figure.payload.get("n")
-    return plural("{count} answer or record", "{count} answers or records", int(n)) if n is not None else ""
+    if n is None or any(number(n) in tag["text"].split() for tag in figure.tags):
+        return ""
+    return plural("{count} answer or record", "{count} answers or records", int(n))
 
 
 def _list_slides(stage: Stage, title: str, sentences: list[str]) -> None:

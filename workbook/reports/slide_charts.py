@@ -11,8 +11,19 @@ from workbook.reports.native import Bars, Lines, Series
 
 __all__ = ["add_chart"]
 
-SIZE = 12
-"""Points of a chart's words."""
+SIZE, SMALL = 14, 11
+"""Points of a chart's words, and of those of one with many categories."""
+
+MANY = {True: 12, False: 6}
+"""Categories that are not yet many, of lying and of standing bars: those stand above each other, these beside."""
+
+PERCENT = "0\u00a0%"
+
+SCALES = ((1e7, '0,,"M"'), (1e6, '0.0,,"M"'), (1e4, '[=0]0;0,"k"'), (10, "#,##0"))
+"""Formats of an axis, by the largest figure from which on they hold."""
+
+LABELLED = 20
+"""Bars that carry their figures; more would be a thicket."""
 
 
 def add_chart(slide: Any, chart: Bars | Lines, place: tuple[int, int, int, int]) -> Any:
@@ -24,21 +35,24 @@ def _add_bars(slide: Any, bars: Bars, place: tuple[int, int, int, int]) -> Any:
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION
 
-    data = CategoryChartData(number_format=_format(bars.series))
+    data = CategoryChartData(number_format=_format(bars))
     data.categories = list(bars.categories)
     for series in bars.series:
         data.add_series(series.name, series.values)
+    # Bars that are stacked on nothing stand in each other's place: a label can then be at their end.
+    alone = len(bars.series) == 1
+    stacked = bars.stacked and not bars.single
     kinds = {
         (True, True): XL_CHART_TYPE.BAR_STACKED,
         (True, False): XL_CHART_TYPE.BAR_CLUSTERED,
         (False, True): XL_CHART_TYPE.COLUMN_STACKED,
         (False, False): XL_CHART_TYPE.COLUMN_CLUSTERED,
     }
-    alone = len(bars.series) == 1
     data._workbook_writer._open_worksheet = _texts_stay_texts
-    shape = slide.shapes.add_chart(kinds[bars.lying, bars.stacked and not alone], *place, data)
+    shape = slide.shapes.add_chart(kinds[bars.lying, stacked], *place, data)
     chart = shape.chart
-    _plain(chart, legend=bars.legend)
+    size = SIZE if len(bars.categories) <= MANY[bars.lying] else SMALL
+    _plain(chart, legend=bars.legend, size=size)
     _whole_scale(chart.value_axis, bars)
     if any(value < 0 for series in bars.series for value in series.values if value is not None):
         chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW  # not over the bars below nothing
@@ -46,23 +60,27 @@ def _add_bars(slide: Any, bars: Bars, place: tuple[int, int, int, int]) -> Any:
         # The first name stands on top, and the scale stays below.
         chart.category_axis.reverse_order = True
         chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
-    _quiet_axis(chart.category_axis, grid=False)
-    _quiet_axis(chart.value_axis, grid=True, title=bars.title)
+    _quiet_axis(chart.category_axis, grid=False, size=size)
+    _quiet_axis(chart.value_axis, grid=True, title=bars.title, size=size)
     ticks = chart.value_axis.tick_labels
-    ticks.number_format, ticks.number_format_is_linked = _scale_format(_most(bars.series)), False
+    ticks.number_format, ticks.number_format_is_linked = _scale_format(bars), False
     plot = chart.plots[0]
     plot.gap_width = 60 if alone or bars.stacked else 45
+    if bars.single and not alone:
+        plot.overlap = 100
     plot.vary_by_categories = False
-    for drawn, series in zip(plot.series, bars.series, strict=True):
-        _paint(drawn.format.fill, series.colour)
+    for one, series in zip(plot.series, bars.series, strict=True):
+        _paint(one.format.fill, series.colour)
         for i, colour in enumerate(series.points):
-            _paint(drawn.points[i].format.fill, colour)
-    if alone and len(bars.categories) <= 20:
+            _paint(one.points[i].format.fill, colour)
+    drawn = sum(value is not None for series in bars.series for value in series.values)
+    if not stacked and drawn <= LABELLED:
         plot.has_data_labels = True
         labels = plot.data_labels
-        labels.number_format, labels.number_format_is_linked = _format(bars.series), False
+        labels.show_value = True
+        labels.number_format, labels.number_format_is_linked = _format(bars), False
         labels.position = XL_LABEL_POSITION.OUTSIDE_END
-        _small(labels.font)
+        _small(labels.font, size)
     return shape
 
 
@@ -105,27 +123,27 @@ def _texts_stay_texts(target: Any) -> Iterator[tuple[Any, Any]]:
         yield book, book.add_worksheet()
 
 
-def _plain(chart: Any, *, legend: bool) -> None:
+def _plain(chart: Any, *, legend: bool, size: float = SIZE) -> None:
     from pptx.enum.chart import XL_LEGEND_POSITION
 
     chart.has_title = False
     chart.has_legend = legend
     if legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
-        _small(chart.legend.font)
+        _small(chart.legend.font, size)
 
 
-def _quiet_axis(axis: Any, *, grid: bool, title: str = "") -> None:
+def _quiet_axis(axis: Any, *, grid: bool, title: str = "", size: float = SIZE) -> None:
     axis.has_major_gridlines = grid
     if grid:
         axis.major_gridlines.format.line.color.rgb = _rgb(LIGHT["grid"])
     axis.format.line.fill.background()
-    _small(axis.tick_labels.font)
+    _small(axis.tick_labels.font, size)
     axis.has_title = bool(title)
     if title:
         axis.axis_title.text_frame.text = title
         run = axis.axis_title.text_frame.paragraphs[0].runs[0]
-        _small(run.font)
+        _small(run.font, size)
         run.font.bold = False
 
 
@@ -140,14 +158,19 @@ def _whole_scale(axis: Any, bars: Bars) -> None:
                 axis.maximum_scale = whole
 
 
-def _scale_format(most: float) -> str:
-    """Return how an axis writes its figures: millions in short."""
-    return '0,,"M"' if most >= 1e7 else '0.0,,"M"' if most >= 1e6 else "#,##0" if most >= 10 else "0.0"
+def _scale_format(bars: Bars) -> str:
+    """Return how an axis writes its figures: shares as such, thousands and millions in short."""
+    most = _most(bars.series)
+    if bars.percent:
+        return PERCENT
+    return next((form for least, form in SCALES if most >= least), "0.0")
 
 
-def _format(series: tuple[Series, ...]) -> str:
+def _format(bars: Bars) -> str:
     """Return the number format of figures: as many decimals as three figures need."""
-    most = _most(series)
+    most = _most(bars.series)
+    if bars.percent:
+        return PERCENT
     return "#,##0" if most >= 100 else "0.0" if most >= 10 else "0.00"
 
 
@@ -155,10 +178,10 @@ def _most(series: tuple[Series, ...]) -> float:
     return max((abs(value) for one in series for value in one.values if value is not None), default=0)
 
 
-def _small(font: Any) -> None:
+def _small(font: Any, size: float) -> None:
     from pptx.util import Pt
 
-    font.size = Pt(SIZE)
+    font.size = Pt(size)
     font.color.rgb = _rgb(LIGHT["quiet"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,10 @@ from workbook.reports.labels import lines_of
 from workbook.reports.slide_stage import Stage
 from workbook.reports.slide_words import EMU, LONGEST, SPACES, Line, body, cut
 
-__all__ = ["Page", "put_table", "table_pages"]
+__all__ = ["MOST_SLIDES", "Page", "put_table", "table_pages"]
+
+MOST_SLIDES = 3
+"""Slides of one table; what it has beyond is in the spreadsheet."""
 
 SIZES = (16, 14, 12, 11)
 """Points of the words, tried in turn."""
@@ -22,6 +25,9 @@ ASIDE = 16.0
 
 LINE, BOLD = 1.2, 1.1
 """How much higher than its letters a line is, and how much wider bold words are."""
+
+
+Rows = list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -38,11 +44,20 @@ def table_pages(table: dict[str, Any], stage: Stage) -> list[Page]:
     """Return a table in the largest size in which all of it fits on a slide, or in the smallest on several."""
     columns = table["columns"]
     rows = [[cut(str(text), LONGEST // 2).replace("\n", " ") for text in row] for row in table["shown"]]
+    tried = []
     for size in SIZES:
         widths = column_widths(columns, rows, stage.room.width, size, ASIDE)
         pages = list(_pages(columns, rows, widths.points, size, stage.room.height))
+        tried.append((size, widths, pages))
         if widths.fit and len(pages) == 1:
             break
+    if 1 < len(pages) <= MOST_SLIDES:
+        # No more slides than the smallest letters need, in the largest that need no more, with as many rows on each.
+        least = len(pages)
+        size, widths, pages = next(
+            each for each in tried if len(each[2]) == least and (each[1].fit or each is tried[-1])
+        )
+        pages = _evened(pages, lambda room: list(_pages(columns, rows, widths.points, size, room)), stage.room.height)
     return [Page(columns, page, widths.points, size) for page in pages]
 
 
@@ -98,6 +113,16 @@ def _pages(
         tall += high
     if page:
         yield page
+
+
+def _evened(pages: list[Rows], divided: Callable[[float], list[Rows]], room: float) -> list[Rows]:
+    """Return as many pages with about as many rows on each: no slide for the last row alone."""
+    for share in range(1, 20):
+        again = divided(room * (1 - share / 20))
+        if len(again) > len(pages):
+            break
+        pages = again
+    return pages
 
 
 def _tall(texts: list[str], widths: list[float], size: float) -> float:

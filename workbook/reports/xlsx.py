@@ -74,12 +74,12 @@ def xlsx_report(notebook: NotebookNode, document: Document) -> bytes:
 
 def sheet_name(wanted: str, taken: set[str]) -> str:
     """Return ``wanted`` as Excel allows it, and unlike any of ``taken`` (in lower case), to which it is added."""
-    plain = " ".join(re.sub(r"[\[\]:*?/\\]", " ", visible(wanted)).split()).strip("'")
+    plain = " ".join(re.sub(r"[\[\]:*?/\\“”\"]", " ", visible(wanted)).split()).strip("'")
     if len(plain) > NAME:
         # Whole words, where that leaves enough of them.
         words = plain[: NAME + 1].rpartition(" ")[0]
         plain = words if len(words) > NAME / 2 else plain[:NAME]
-    plain = plain.strip("' ") or "-"
+    plain = plain.strip("'.,; ") or "-"
     name, number = plain, 2
     while name.casefold() in taken or name.casefold() == "history":
         mark = f" {number}"
@@ -186,7 +186,8 @@ class _Writing:
             for figure in section.figures:
                 name = ""
                 if not figure.empty and (figure.table or figure.cards):
-                    name = self._name(figure, f"{row - HEAD} {section.title or content.title}")
+                    # By what it says: under the name of their section a dozen tabs would be called the same.
+                    name = self._name(figure, f"{row - HEAD} {figure.finding or section.title or content.title}")
                     self.exhibit(name, figure)
                     link = self.form(underline=1, font_color=self.brand.ink)
                     front.write_url(row, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", link, name)

@@ -6,6 +6,7 @@ read. Only the pages of the registry are served: plans, tables and notebooks as 
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import secrets
@@ -179,6 +180,9 @@ async def _run(server: "_Server", sockets: list[socket.socket], welcome: Callabl
     with on_interrupt(ended.set):
         http = HTTPServer(server.application())
         http.add_sockets(sockets)
+        # What is there now stays: to look through it again and again for what is not needed would keep a visitor waiting.
+        gc.collect()
+        gc.freeze()
         welcome()
         try:
             await ended.wait()

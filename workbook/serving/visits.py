@@ -9,10 +9,13 @@ import asyncio
 import os
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import nh3
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -23,6 +26,7 @@ from tornado.web import HTTPError, authenticated
 from voila.tornado.handler import TornadoVoilaHandler
 
 from workbook.errors import ParameterError, WorkbookError, nearest
+from workbook.exhibits.pictures import picture_mark
 from workbook.exhibits.view import ExhibitView
 from workbook.forms.console import ConsoleView
 from workbook.forms.guide import guide_words
@@ -162,34 +166,46 @@ class StepPage(_Room, TornadoVoilaHandler):
             return
         try:
             self.page = step(path.removesuffix(".ipynb"))
-            await asyncio.to_thread(self.renew)
-            self.parameters = await asyncio.to_thread(self._asked)
+            sent = await asyncio.to_thread(self._looked_up)
         except WorkbookError as problem:
             self._refuse(404 if isinstance(problem, ParameterError) else 500, problem)
             return
         self.xsrf_token  # noqa: B018  reading it sets the cookie that the page's farewell sends along
         VISITOR.set(self.current_user)
-        self.ready = await asyncio.to_thread(_ready, self)
-        if self.ready.metadata.workbook.voila:
+        if sent is None:
+            self.ready = await asyncio.to_thread(_ready, self.page, self.workspace, self.parameters, self.window)
             await TornadoVoilaHandler.get(self, path)
         else:
-            await self._show_page(self.ready)
+            await self._send(sent)
+
+    def _looked_up(self) -> "_Sent | None":
+        """Return the page asked for as it is sent, None where its notebook takes Voila's own script."""
+        assert self.page is not None
+        self.renew()
+        self.parameters = self._asked()
+        page, parameters, log = self.page.key, self.parameters, self.workspace.log
+        changed = (
+            date.today(),
+            page_file(page, self.workspace).stat().st_mtime_ns,
+            log.head(parameters.plan),
+            picture_mark(self.workspace, page, parameters),
+        )
+        return _sent(self.page, self.workspace, parameters, self.window, self.base_url, changed)
 
     @property
     def window(self) -> Window:
         """The window that the page will be seen in, as far as a visit before has told."""
         return window_of(self.get_cookie(WINDOW, "") or "")
 
-    async def _show_page(self, notebook: NotebookNode) -> None:
+    async def _send(self, sent: "_Sent") -> None:
         """Have the notebook run, and answer with the page it will appear on, without waiting for it."""
         with speaking(self.parameters.language):
-            RUN.set(Run(code_cells(notebook), translated(PART_FAILED)))
+            RUN.set(Run(sent.cells, translated(PART_FAILED)))
         kernels: Any = self.kernel_manager
         kernel_id: str = await kernels.start_kernel(path="", env=dict(os.environ))
-        config = page_config({"baseUrl": self.base_url}) | {"kernelId": kernel_id}
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        self.finish(templates().get_template("index.html.j2").render(nb=notebook, page_config=config))
+        self.finish(kernel_id.join(sent.around_kernel))
 
     def get_argument(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Voila looks for a theme and a template in the address, and shall find none."""
@@ -209,7 +225,7 @@ class StepPage(_Room, TornadoVoilaHandler):
         given.setdefault("language", self.language)
         if "plan" not in given and (plans := self.workspace.log.plans()):
             given["plan"] = FAVOURITE if FAVOURITE in plans else plans[0]
-        return PageParameters.checked(self.workspace, given)
+        return _checked(self.workspace, tuple(given.items()), self.workspace.log.head(given.get("plan", FAVOURITE)))
 
     def _refuse(self, status: int, problem: WorkbookError) -> None:
         """Say what is not there, and link to the same page of the plans that are."""
@@ -229,13 +245,40 @@ def prepared(request: StepPage, notebook: NotebookNode, cwd: str) -> NotebookNod
     return request.ready
 
 
-def _ready(request: StepPage) -> NotebookNode:
+@dataclass(frozen=True)
+class _Sent:
+    """A page as it is sent: the cells that a kernel runs for it, and what stands before and after the kernel's name."""
+
+    cells: tuple[tuple[int, str], ...]
+    around_kernel: tuple[str, str]
+
+
+# Some 500 kB each: the pages that a few people go back and forth between.
+@lru_cache(maxsize=24)
+def _sent(
+    page: Step, workspace: Workspace, parameters: PageParameters, window: Window, base_url: str, _changed: object
+) -> _Sent | None:
+    """Return a page, made once as long as nothing of it is ``_changed``; None where its notebook takes Voila's own script."""
+    ready = _ready(page, workspace, parameters, window)
+    if ready.metadata.workbook.voila:
+        return None
+    here = uuid4().hex
+    config = page_config({"baseUrl": base_url}) | {"kernelId": here}
+    before, _, after = templates().get_template("index.html.j2").render(nb=ready, page_config=config).partition(here)
+    return _Sent(tuple(code_cells(ready)), (before, after))
+
+
+@lru_cache(maxsize=256)
+def _checked(workspace: Workspace, given: tuple[tuple[str, str], ...], _head: int) -> PageParameters:
+    """Return what an address asks for, checked once a revision of the plan."""
+    return PageParameters.checked(workspace, dict(given))
+
+
+def _ready(page: Step, workspace: Workspace, parameters: PageParameters, window: Window) -> NotebookNode:
     """Return the notebook of the page asked for, in the reader's language and with its parameters."""
-    page, parameters = request.page, request.parameters
-    assert page is not None
-    file = page_file(page.key, request.workspace)
+    file = page_file(page.key, workspace)
     ready = with_parameters(deepcopy(_read(file, file.stat().st_mtime_ns, parameters.language)), parameters)
-    plan, _ = request.workspace.log.plan(parameters.plan)
+    plan, _ = workspace.log.plan(parameters.plan)
     with speaking(parameters.language):
         ready.metadata.workbook = {
             "language": parameters.language,
@@ -252,7 +295,7 @@ def _ready(request: StepPage) -> NotebookNode:
             "assets": {name: asset_url(name) for name in ASSETS},
             "voila": "" if has_only_ours(ready) else voila_url(),
             "widgets": WIDGETS,
-            "picture": with_picture(ready, request.workspace, page.key, parameters, request.window),
+            "picture": with_picture(ready, workspace, page.key, parameters, window),
         }
     return ready
 

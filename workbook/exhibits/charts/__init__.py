@@ -230,7 +230,8 @@ def split_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
             alt.Tooltip("last_spend:Q", title=labels["last"], format=",.3~f"),
         ],
     )
-    words = _values(base).encode(x=alt.value("width"), text="shown:N")
+    # In a column of their own, past the mark of a last period that was the dearest.
+    words = _values(base, dx=10).encode(x=alt.value("width"), text="shown:N")
     return _tall(bars + before + words, len(channels))
 
 
@@ -285,9 +286,9 @@ def _rows(field: str, names: Any, *, limit: int = 200, sort: list[str] | alt.Enc
     return alt.Y(f"{field}:N", sort=sort or list(names), title=None, axis=alt.Axis(grid=False, labelLimit=limit))
 
 
-def _values(base: alt.Chart) -> alt.Chart:
+def _values(base: alt.Chart, dx: int = 6) -> alt.Chart:
     """Return a layer of figures at the ends of bars; the name has the page keep them whole and apart."""
-    return base.properties(name="direct_values").mark_text(align="left", dx=6)
+    return base.properties(name="direct_values").mark_text(align="left", dx=dx)
 
 
 def _axis(values: list[float]) -> alt.Axis:

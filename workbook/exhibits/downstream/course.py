@@ -10,7 +10,7 @@ from workbook.channels.split import Split, split
 from workbook.execution.course import Course, Lesson, course, lessons, measured, relearned
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
-from workbook.language import N_, _, listed, money, month_words, number, percent, plural
+from workbook.language import MINUS, N_, _, listed, money, month_words, number, percent, plural
 from workbook.plan.model import Indicator, Unit
 
 __all__ = ["amount_words", "course_finding", "course_to_goal", "reallocation", "variance_parts"]
@@ -226,7 +226,9 @@ def _variance_row(id: str, row: dict[Any, float], case: Case) -> dict[str, Any]:
 
     def signed(value: float) -> str:
         words = amount_words(abs(value), indicator, case.currency)
-        return f"+{words}" if value > 0 else f"-{words}" if value < 0 else words
+        if not value or words == amount_words(0.0, indicator, case.currency):
+            return words
+        return f"+{words}" if value > 0 else f"{MINUS}{words}"
 
     target = row["target"] or float("nan")
     return {

@@ -5,6 +5,7 @@ import pandas as pd
 from workbook.errors import StoreError
 from workbook.exhibits.case import Case
 from workbook.exhibits.exhibit import Column, Exhibit, Tag
+from workbook.exhibits.studied import method_in_words
 from workbook.language import N_, _, date_words, number, plural
 from workbook.plan.model import Finding
 
@@ -83,7 +84,7 @@ def _row(one: Finding, case: Case, *, old: bool) -> dict[str, object]:
         "n": float("nan") if one.n is None else one.n,
         "grade": one.grade.value,
         "source": case.plan.name_of(one.study) or one.table or (_(N_("the plan itself")) if one.basis else "–"),
-        "method": one.analysis,
+        "method": method_in_words(one.analysis) or "–",
         "adopted": date_words(one.adopted) if one.adopted else "–",
         "state": _(state),
         "old": old,

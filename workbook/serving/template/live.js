@@ -116,9 +116,9 @@ function hearOnce(message) {
   hear(message);
 }
 
-/** What the page knows of its kernel, by the names that JupyterLab has for it. */
+/** What the page knows of its kernel, by the names that JupyterLab has for it, and "starting". */
 const kernel = {
-  connectionStatus: "connecting",
+  connectionStatus: "starting",
   status: "unknown",
   socket: null,
   waiting: [],

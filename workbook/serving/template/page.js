@@ -76,14 +76,25 @@ async function drawPicture({ slots, scripts }) {
 
 /* Going live */
 
-/** For the next visit: what the picture of a page will be seen in. */
+/**
+ * For the next visit: what the picture of a page will be seen in. Not asked while a page comes, when its width costs a
+ * layout, nor while it goes, when a browser may have put the system's colours aside already.
+ */
 function noteWindow() {
   const { theme } = document.documentElement.dataset;
-  const dark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const dark = theme ? theme === "dark" : system.matches;
   document.cookie = `workbook-window=${innerWidth}.${dark ? "dark" : "light"}; path=/; SameSite=Strict; max-age=31536000`;
 }
-noteWindow();
-addEventListener("pagehide", noteWindow);
+const system = matchMedia("(prefers-color-scheme: dark)");
+let noting;
+const noteSoon = () => {
+  clearTimeout(noting);
+  noting = setTimeout(noteWindow, 500);
+};
+requestAnimationFrame(() => setTimeout(noteWindow));
+addEventListener("resize", noteSoon);
+system.addEventListener("change", noteSoon);
+new MutationObserver(noteWindow).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
 
 const waiting = new Set(document.querySelectorAll("[cell-index]"));
 

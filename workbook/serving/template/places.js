@@ -47,11 +47,17 @@ function stay(section) {
 
 if (main) {
   let timer;
-  addEventListener("scroll", () => (clearTimeout(timer), (timer = setTimeout(note, 300))), { passive: true });
-  addEventListener("pagehide", note);
+  let unnoted = true;
+  const noteIn = (ms) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => ((unnoted = false), note()), ms);
+  };
+  addEventListener("scroll", () => ((unnoted = true), noteIn(300)), { passive: true });
+  // To look where the parts are takes a layout, for which neither a page that comes nor the one after it should wait.
+  addEventListener("pagehide", () => unnoted && note());
   const asked = /^#section-\d+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
   if (asked) stay(asked);
-  else note();
+  else noteIn(1000);
 }
 
 /* On the list of plans: the way back, for each plan and, above them, for the one visited last. */

@@ -61,9 +61,17 @@ class PageLog:
             self.outside.add(address.hostname or url)
 
 
+LONGEST = ("test_step_pages", "test_step_pages_it", "test_step_acts")
+"""Files that take a worker for minutes."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what opens pages first: a long file at the end would keep one worker busy and leave the others idle."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    """
+    Put what opens pages first, the longest files before the others.
+
+    A long file at the end would keep one worker busy and leave the others idle.
+    """
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None, item.path.stem not in LONGEST))
 
 
 # One browser per module, not per session: while playwright's synchronous driver is open its event loop counts as

@@ -1,7 +1,7 @@
 """Somebody who never saw the workbook opens the dashboard: finds four answers, tries a budget, follows money to a survey."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import barriers
 from serving.serving_process import start, stop
 
 from workbook.language import LANGUAGES
@@ -76,17 +76,12 @@ def drilled(page):
     page.get_by_text("Needs survey among marketing teams").first.wait_for(state="visible")
 
 
-def serious(page):
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")]
-
-
 def walk(page, language):
     read(page, language)
     tried(page, BUDGET[language])
     drilled(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
-    assert serious(page) == []
+    assert barriers(page) == []
 
 
 def test_a_newcomer_finds_the_answers_tries_a_budget_and_reaches_the_survey(watched_page, viewed):
@@ -113,6 +108,6 @@ def test_a_newcomer_tries_out_a_price_by_keyboard_and_nothing_is_written(watched
     page, log = opened(watched_page, viewed, width=820, scenario="paid")
     tried(page, "Price of “Adaptive tests as an add-on”")
     page.get_by_text("By the answers on price").wait_for()
-    assert serious(page) == []
+    assert barriers(page) == []
     assert viewed.workspace.log.head("adaptive-test") == before
     log.assert_clean()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from barriers import barriers
 from playwright.sync_api import Page, expect
 from serving.serving_process import Server
 from serving.serving_process import start as serve
@@ -33,11 +33,6 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     running = start(workspace)
     yield running
     stop(running)
-
-
-def grave_findings(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]
 
 
 def opened_desk(hall: Hall, watched_page: Callable, width: int = 1440, **options) -> tuple[Page, object]:
@@ -100,7 +95,7 @@ def test_a_vote_from_phone_to_screen(hall, watched_page):
     for page in (phones[0][0], screen, desk):
         expect(page.locator(".wb-drawing svg").first).to_be_visible(timeout=20_000)
     for page, log in (*phones, (screen, screen_log), (desk, desk_log)):
-        assert grave_findings(page) == []
+        assert barriers(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         log.assert_clean()
 
@@ -147,7 +142,7 @@ def test_every_page_is_accessible_in_both_languages_and_themes(hall, watched_pag
     phone, phone_log = watched_page(390, dark=dark)
     for path in ("/", "/resume", "/desk/key"):
         phone.goto(f"{hall.address}{path}?language={language}")
-        assert grave_findings(phone) == []
+        assert barriers(phone) == []
     phone.goto(f"{hall.address}/?code={hall.code}")
     phone.fill("#name", f"{language} {dark}")
     phone.click("main form button[type=submit]")
@@ -157,10 +152,10 @@ def test_every_page_is_accessible_in_both_languages_and_themes(hall, watched_pag
         chosen = items or [o.id for o in _advantages(hall)]
         hall.asked(poster, exercise, chosen)
         phone.goto(f"{hall.address}/room")
-        assert grave_findings(phone) == []
+        assert barriers(phone) == []
         assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     desk.reload()
-    assert grave_findings(desk) == []
+    assert barriers(desk) == []
     log.assert_clean()
     phone_log.assert_clean()
 

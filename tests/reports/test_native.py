@@ -78,3 +78,13 @@ def test_a_chart_without_rows_stays_a_picture():
 def test_a_series_is_called_what_its_column_is_called():
     bars = native(alt.Chart(TABLE[:2]).mark_bar().encode(y="name:N", x="value:Q"), TABLE, (Column("value", "Worth"),))
     assert bars.series[0].name == "Worth"
+
+
+def test_bars_that_are_sorted_by_a_figure_stand_in_that_order():
+    rows = [{"channel": name, "brings": value} for name, value in (("a", 2), ("b", 3), ("c", 1))]
+    encoding = {
+        "y": {"field": "channel", "type": "nominal", "sort": {"field": "brings", "op": "max", "order": "descending"}},
+        "x": {"field": "brings", "type": "quantitative"},
+    }
+    made = native_chart(Figure({"chart": {"data": {"values": rows}, "mark": "bar", "encoding": encoding}, "data": {}}))
+    assert (made.categories, made.series[0].values) == (("b", "a", "c"), (3, 2, 1))

@@ -130,7 +130,8 @@ def _bars(bar: _Layer, ticks: list[_Layer], titles: dict[str, str]) -> Bars | No
     return Bars(
         tuple(categories),
         series,
-        "" if ticks else _title(along),
+        # What the axis says of bars and marks holds no more where both are bars; its unit, before the colon, does.
+        _title(along).rpartition(":")[0] if ticks else _title(along),
         bool(lying),
         stacked=not apart and not ticks,
         # Without a key of its own, a chart says the words for its colours otherwise: here they would be codes.
@@ -199,6 +200,10 @@ def _order(channel: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
     found = list(
         dict.fromkeys(_text(row.get(channel["field"])) for row in rows if row.get(channel["field"]) is not None)
     )
+    by = channel.get("sort")
+    if isinstance(by, dict) and by.get("field"):
+        most = {_text(row.get(channel["field"])): row[by["field"]] for row in rows if _number(row.get(by["field"]))}
+        found.sort(key=lambda name: most.get(name, 0), reverse=by.get("order") == "descending")
     first = [_text(name) for name in told or [] if _text(name) in found]
     return [*first, *(name for name in found if name not in first)]
 

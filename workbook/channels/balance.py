@@ -19,7 +19,7 @@ from workbook.language import N_, listed, money, number, percent
 from workbook.language import translated as _
 from workbook.plan.model import Balance, BalanceRule, BusinessNeeds, Plan
 
-__all__ = ["AT_MOST_CHANNELS", "NEEDS", "REFERENCES", "Move", "Reason", "Recommendation", "balance"]
+__all__ = ["AT_MOST_CHANNELS", "NEEDS", "REFERENCES", "Move", "Reason", "Recommendation", "balance", "moves"]
 
 NEEDS = {
     "differentiate": 1.0,
@@ -77,8 +77,6 @@ class Recommendation:
         Points that the needs give to either side.
     reasons
         What moved it from the middle, in the rule's order; their shifts and the middle sum to ``upstream``.
-    moves
-        The least changes that would move it by ten points or more, at most a few in each direction.
     small
         Why the business counts as small, in words; empty where it does not.
     missing
@@ -90,7 +88,6 @@ class Recommendation:
     down: float
     middle: float
     reasons: tuple[Reason, ...]
-    moves: tuple[Move, ...]
     small: tuple[str, ...]
     missing: tuple[str, ...]
 
@@ -118,6 +115,42 @@ def balance(plan: Plan) -> Recommendation:
     AnalysisError
         If the rule's lower limit is over its upper one.
     """
+    now, rule = _situation(plan), plan.balance.rule
+    reasons = tuple(_reasons(now, rule))
+    up, down = _points(now.scores)
+    return Recommendation(
+        upstream=_share(now, rule),
+        up=up,
+        down=down,
+        middle=rule.middle,
+        reasons=reasons,
+        small=tuple(_smallness(plan)),
+        missing=tuple(_missing(plan.balance)),
+    )
+
+
+def moves(plan: Plan) -> tuple[Move, ...]:
+    """
+    Return the least changes that would move the recommendation by ten points or more, at most a few in each direction.
+
+    Single changes; where none does it in a direction, the least pair of needs. Raises AnalysisError as ``balance`` does.
+    """
+    now, rule = _situation(plan), plan.balance.rule
+    singles = [move for name in NEEDS for move in _nearest(_rescored(now, name), now, rule)]
+    singles += _nearest(_other_times(now, rule), now, rule)
+    before = _share(now, rule)
+    ways = {move.upstream > before for move in singles}
+    if len(ways) == 2:
+        return tuple(singles)
+    pairs = sorted(
+        (changed for one, two in combinations(NEEDS, 2) for changed in _rescored(now, one, two)),
+        key=lambda changed: sum(abs((score or 0) - (now.scores[name] or 0)) for name, score in changed.scores.items()),
+    )
+    return (*singles, *(move for move in _nearest(pairs, now, rule) if (move.upstream > before) not in ways))
+
+
+def _situation(plan: Plan) -> _Situation:
+    """Return what the rule reads of the plan; AnalysisError where no share is within the rule's limits."""
     rule = plan.balance.rule
     if rule.least > rule.most:
         raise AnalysisError(
@@ -128,19 +161,7 @@ def balance(plan: Plan) -> Recommendation:
             most=percent(rule.most),
         )
     scores = {name: getattr(plan.balance.needs, name) for name in NEEDS}
-    now = _Situation(scores, plan.charter.period.months, plan.balance.runway)
-    reasons = tuple(_reasons(now, rule))
-    up, down = _points(now.scores)
-    return Recommendation(
-        upstream=_share(now, rule),
-        up=up,
-        down=down,
-        middle=rule.middle,
-        reasons=reasons,
-        moves=_moves(now, rule),
-        small=tuple(_smallness(plan)),
-        missing=tuple(_missing(plan.balance)),
-    )
+    return _Situation(scores, plan.charter.period.months, plan.balance.runway)
 
 
 def need_title(name: str) -> str:
@@ -199,21 +220,6 @@ def _reasons(now: _Situation, rule: BalanceRule) -> Iterator[Reason]:
     if abs(held) > SMALLEST:
         words = N_("Kept at {limit} at least") if held > 0 else N_("Kept at {limit} at most")
         yield Reason(_(words, limit=percent(free + held)), held)
-
-
-def _moves(now: _Situation, rule: BalanceRule) -> tuple[Move, ...]:
-    """Return single changes that move the share by a step; where none does it in a direction, the least pair of needs."""
-    singles = [move for name in NEEDS for move in _nearest(_rescored(now, name), now, rule)]
-    singles += _nearest(_other_times(now, rule), now, rule)
-    before = _share(now, rule)
-    ways = {move.upstream > before for move in singles}
-    if len(ways) == 2:
-        return tuple(singles)
-    pairs = sorted(
-        (changed for one, two in combinations(NEEDS, 2) for changed in _rescored(now, one, two)),
-        key=lambda changed: sum(abs((score or 0) - (now.scores[name] or 0)) for name, score in changed.scores.items()),
-    )
-    return (*singles, *(move for move in _nearest(pairs, now, rule) if (move.upstream > before) not in ways))
 
 
 def _nearest(options: Iterable[_Situation], now: _Situation, rule: BalanceRule) -> Iterator[Move]:

@@ -383,6 +383,10 @@ class OpenStep:
             self.live.waive(nodes[0], answers.get("reason", ""), _day(answers.get("review", "")))
 
     def _redraw(self) -> None:
+        """Draw what follows the plan: charts first, which somebody waits for; the form shows what was typed already."""
+        if self._telling:
+            self._telling.forget()
+        self._exhibits.redraw()
         around = self.live.around
         for section, form in self._forms:
             content = form_content(self.live.plan, section, self.live.form, around)
@@ -390,14 +394,11 @@ class OpenStep:
                 form.content = content
         for table, shown in self._tables:
             shown.content = table.content()
-        if self._telling:
-            self._telling.forget()
         self._redraw_trial()
         if self._console is not None:
             self._console.redraw()
         if self._header is not None:
             self._header.content = self._header_content()
-        self._exhibits.redraw()
         self._settle()
 
     def _takes_picture(self, kind: str, taken: Callable[[], dict[str, Any]]) -> bool:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from workbook.channels.alignment import alignment
-from workbook.channels.balance import AT_MOST_CHANNELS, REFERENCES, Recommendation, balance
+from workbook.channels.balance import AT_MOST_CHANNELS, REFERENCES, Recommendation, balance, moves
 from workbook.channels.catalogue import catalogue, tactic_of
 from workbook.channels.tactic import COSTS, Tactic
 from workbook.exhibits.case import Case
@@ -71,24 +71,22 @@ def balance_moves(case: Case) -> Exhibit:
     """Say what would have to change for the recommendation to move by ten points."""
     if case.plan.balance == Balance():
         return _nothing_yet("balance_moves")
-    found = balance(case.plan)
-    if not found.moves:
+    now, changes = balance(case.plan).upstream, moves(case.plan)
+    if not changes:
         return Exhibit(
             "balance_moves",
             _(N_("No single change, and no two, would move the recommendation by 10 points: it is firm.")),
             tags=(_judgement(),),
         )
-    table = pd.DataFrame(
-        [{"change": m.words, "upstream": m.upstream, "by": m.upstream - found.upstream} for m in found.moves]
-    )
-    first = found.moves[0]
+    table = pd.DataFrame([{"change": m.words, "upstream": m.upstream, "by": m.upstream - now} for m in changes])
+    first = changes[0]
     return Exhibit(
         "balance_moves",
         _(
             N_("{change}: that alone would make it {share} upstream instead of {now}."),
             change=first.words,
             share=percent(first.upstream),
-            now=percent(found.upstream),
+            now=percent(now),
         ),
         table,
         (

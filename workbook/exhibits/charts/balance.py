@@ -3,15 +3,15 @@
 import altair as alt
 import pandas as pd
 
-from workbook.exhibits.charts import ROW
+from workbook.exhibits.charts import ROW, Labels
+from workbook.exhibits.charts.remembered import remembered
 
 __all__ = ["alignment_bars", "share_bars"]
-
-Labels = dict[str, str]
 
 UPSTREAM, DOWNSTREAM = "#0b6e75", "#b4560b"
 
 
+@remembered("bar", "side")
 def share_bars(shares: pd.DataFrame, references: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw upstream and downstream shares, a bar a row, with the published references as rules over all of them.
@@ -48,6 +48,7 @@ def share_bars(shares: pd.DataFrame, references: pd.DataFrame, *, labels: Labels
     return (bars + words + rules).properties(height=len(order) * ROW + 50)
 
 
+@remembered("trouble")
 def alignment_bars(shares: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw each trouble's share of what is in order; nothing where there is nothing to count.

@@ -286,7 +286,7 @@ A = Hill(10, 1)
         ([ChannelOption("ads", A, fixed=-1)], 5, "ads: a fixed spend"),
         ([ChannelOption("ads", A, fixed=3, maximum=2)], 5, "ads: the fixed spend lies outside"),
         ([ChannelOption("ads", A), ChannelOption("ads", A)], 5, "ads: the name"),
-        ([ChannelOption("ads", A)], -1, "The budget is -1"),
+        ([ChannelOption("ads", A)], -1, "The budget is −1"),
         ([ChannelOption("ads", A)], math.nan, "The budget is"),
         ([ChannelOption("ads", A)], math.inf, "The budget is"),
         ([], 5, "no channel"),

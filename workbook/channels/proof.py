@@ -40,6 +40,9 @@ NEARBY = 100
 SETTLED = 1e-6
 """Share by which the price must still move for another trial to tell anything."""
 
+HALVINGS = 44
+"""Until a turning point is known: what is off by then costs its square in outcome, far under the rounding error."""
+
 CELLS = ((0.25, 1, CLOSE_ENOUGH), (1.0, 6, 1e-3), (4.0, 6, 0.0))
 """Cells per step of the grid, coarse and quick ones first; prices of money tried, at most, each costing one dynamic
 programme; and the gap at which no finer cells are tried."""
@@ -185,7 +188,7 @@ class _Cells:
         problem = self.problem
         low = np.clip(problem.bend, problem.low, np.maximum(problem.high, problem.low))
         high = np.maximum(problem.high, low)
-        for _ in range(60):
+        for _ in range(HALVINGS):
             middle = (low + high) / 2
             rising = problem.marginal(middle) > prices
             low, high = np.where(rising, middle, low), np.where(rising, high, middle)

@@ -31,6 +31,9 @@ WINDOW = 8
 HAIR = 1e-8
 """Part of the budget within which a spend is taken to lie on its limit; what that moves is under the rounding error."""
 
+LEVELLING = 12
+"""Steps of Newton's method, each of which doubles the digits once it is near."""
+
 GRIDS = 3
 """How many times as fine as asked the grid may get, so that the steps of all channels fall on it."""
 
@@ -236,7 +239,44 @@ class Problem:
                     break
                 spend = moved
             step /= WINDOW / 2
+            levelled = self._levelled(spend, low, high, step)
+            if levelled is not None:
+                spend = levelled
+                break
         return self._filled(self._snapped(spend, low, high), high)
+
+    def _levelled(self, spend: Array, low: Array, high: Array, step: float) -> Array | None:
+        """
+        Return the split near ``spend`` in which money brings the same in all channels that no limit holds, by Newton's method.
+
+        None where that is not the best split nearby, or cannot be told: a channel on the convex part of its curve, steps
+        of a channel within reach, a limit of a group in the way, money left over. Finer windows find what there is then.
+        """
+        free = (spend > low + step) & (spend < high - step) & ~self.in_lots
+        if not free.any() or (self.lot[self.in_lots] <= WINDOW * step).any() or self.left(spend) > step:
+            return None
+        # The others stand on the limit that they are next to, or stay where their steps have put them.
+        limit = np.where(spend - low <= high - spend, low, high)
+        tried = np.where(free | self.in_lots, spend, limit)
+        for _ in range(LEVELLING):
+            less = np.maximum(tried - step / 2, 0.0)
+            rise = (self.marginal(less + step) - self.marginal(less))[free] / step
+            marginal = self.marginal(tried)
+            if not (rise < 0).all() or not np.isfinite(marginal[free]).all():
+                return None
+            price = (self.left(tried) + (marginal[free] / rise).sum()) / (1 / rise).sum()
+            moved = (price - marginal[free]) / rise
+            tried[free] += moved
+            if not ((tried > np.maximum(low, self.bend)) & (tried < high))[free].all():
+                return None
+            if np.abs(moved).max() <= ROUNDING * self.free:
+                break
+        else:
+            return None
+        held, marginal = ~free & ~self.in_lots, self.marginal(tried)
+        settled = np.where(tried <= low, marginal <= price, (tried >= high) & (marginal >= price))[held]
+        better = self.total(tried) >= self.total(spend) * (1 - ROUNDING)
+        return tried if settled.all() and better and self.allowed(tried) else None
 
     def _best_in_window(self, spend: Array, offsets: Array, low: Array, high: Array) -> Array | None:
         """Return a better split among ``spend`` + one of ``offsets`` per channel, or None."""

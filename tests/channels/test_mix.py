@@ -196,6 +196,48 @@ def test_a_table_with_decimal_commas_is_read_by_them(tmp_path):
     assert a["outcome"] == pytest.approx(1000.5 * a["spend"] ** 2 / (5000**2 + a["spend"] ** 2))
 
 
+def asked(tmp_path, text, *more):
+    path = tmp_path / "channels.csv"
+    path.write_text("channel,curve,maximum_outcome,half_spend,shape,minimum,maximum\n" + text)
+    got = CliRunner().invoke(main, ["analyse", "allocate", str(path), "--budget", "100", "--json", *more])
+    return json.loads(got.stdout) if got.exit_code == 0 else got.stderr
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (
+            "a,hill,100,5000,1,,\nb,hill,,5000,1,,\n",
+            "row 3: maximum_outcome left empty. Every row of this table counts",
+        ),
+        ("a,hill,100,5000,1,,\n,hill,10,5000,1,,\n", "row 3: channel left empty"),
+        ("a,hill,100,5000,1,,\nb,,10,5000,1,,\n", "row 3: curve left empty"),
+        ("a,hill,100,5000,1,,\nb,hill,10,5000,1,few,\n", "row 3: minimum is no number (first: “few”"),
+        ("a,hill,100,50%,1,,\n", "row 2: half_spend is no number (first: “50%”"),
+        ("a,hill,100,5000,1,inf,\n", "row 2: minimum is no number (first: “inf”"),
+        ("a,hill,100,€5000,1,,\nb,hill,100,$5000,1,,\n", "are in EUR, in half_spend in $. One budget has one currency"),
+        ("a,hill,100,€5000,1,$5,\n", "amounts in half_spend are in EUR, in minimum in $"),
+        ('a,hill,100,"5,678",1,,\n', "--decimal comma → 5.678"),
+    ],
+)
+def test_a_table_of_which_a_row_would_be_guessed_or_lost_is_refused_by_row_and_column(tmp_path, rows, words):
+    assert words in asked(tmp_path, rows)
+
+
+def test_decimal_marks_are_read_as_told_and_no_limit_may_be_written_out(tmp_path):
+    rows = 'a,hill,100,"5,678",1,,inf\nb,hill,100,"5,678",1,,∞\n'
+    for mark, half in (("comma", 5.678), ("point", 5678)):
+        said = asked(tmp_path, rows, "--decimal", mark)
+        first = said["rows"][0]
+        assert first["outcome"] == pytest.approx(100 * first["spend"] / (half + first["spend"]))
+
+
+def test_a_table_in_memory_may_hold_numbers_beside_text_with_decimal_commas():
+    got = allocate(table({"channel": "a", "half_spend": 1.234, "shape": 1, "maximum": "1,5"}), budget=9)
+    assert got.rows["spend"].tolist() == [1.5]
+    assert got.figures["outcome"] == pytest.approx(1.5 / (1.234 + 1.5))
+
+
 def test_the_declaration_names_what_the_answer_holds():
     entry, got = analysis("allocate"), allocate(twins(1), budget=1, frontier=True)
     assert {key.name for key in entry.figures} == set(got.figures)

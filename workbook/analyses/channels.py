@@ -3,13 +3,14 @@
 from workbook.analyses.declaration import Analysis, Key, Option
 from workbook.language import N_
 from workbook.tables import TableColumn
+from workbook.tables.cells import Kind
 
 __all__ = ["CHANNELS"]
 
 
-def _limit(name: str, meaning: str) -> TableColumn:
-    """A column of the split's table. Read as text: a figure that cannot be read refuses the table, by channel."""
-    return TableColumn(name, meaning, required=False)
+def _limit(name: str, meaning: str, kind: Kind = "money", *, endless: bool = False) -> TableColumn:
+    """A column of the split's table that may be left empty; a cell that cannot be read refuses the table."""
+    return TableColumn(name, meaning, kind, required=False, endless=endless)
 
 
 CHANNELS: tuple[Analysis, ...] = (
@@ -129,19 +130,19 @@ CHANNELS: tuple[Analysis, ...] = (
                     "or exponential: maximum_outcome x (1 - exp(-s / scale))"
                 ),
             ),
-            TableColumn("maximum_outcome", N_("outcome that the channel never passes")),
+            TableColumn("maximum_outcome", N_("outcome that the channel never passes"), "number"),
             _limit("half_spend", N_("hill: spend that brings half of it, above 0")),
-            _limit("shape", N_("hill: above 1 the curve is S-shaped")),
+            _limit("shape", N_("hill: above 1 the curve is S-shaped"), "number"),
             _limit("scale", N_("exponential: spend that brings 63 % of it, above 0")),
             _limit("minimum", N_("least spend; empty: 0")),
-            _limit("maximum", N_("most spend; empty: no limit")),
+            _limit("maximum", N_("most spend; empty: no limit"), endless=True),
             _limit("fixed", N_("spend already decided")),
             _limit("step", N_("spend comes in whole multiples of this sum, counted from 0")),
-            _limit("optional", N_("yes: the channel may be left out, and then its minimum does not count")),
+            _limit("optional", N_("yes: the channel may be left out, and then its minimum does not count"), "text"),
             _limit("minimum_buy", N_("least spend when it is bought at all")),
-            _limit("group", N_("a group the channel belongs to, one at most")),
+            _limit("group", N_("a group the channel belongs to, one at most"), "text"),
             _limit("group_minimum", N_("least spend of the group together, the same on each of its rows")),
-            _limit("group_maximum", N_("most spend of the group together, the same on each of its rows")),
+            _limit("group_maximum", N_("most spend of the group together, the same on each of its rows"), endless=True),
         ),
         options=(
             Option("budget", N_("money to split, in the unit of the table"), "number", low=0, required=True),
@@ -164,5 +165,6 @@ CHANNELS: tuple[Analysis, ...] = (
             Key("binding", N_("the limit that holds it, or empty")),
         ),
         source="Bellman & Dreyfus (1962), Applied Dynamic Programming; Everett (1963), Operations Research 11(3)",
+        every_row=True,
     ),
 )

@@ -83,6 +83,8 @@ class Analysis:
         Dotted path of a function that makes a large table small before it is read into memory, where the method can do
         with less than every row. It takes a DuckDB relation of the checked rows, with the columns declared here, and the
         options as keywords, and returns the DataFrame that the method then takes.
+    every_row
+        Whether a row that cannot be used refuses the table: a split without one of its channels is another split.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Analysis:
     rows: tuple[Key, ...] = ()
     source: str = ""
     reduce: str = ""
+    every_row: bool = False
 
     @property
     def function(self) -> Callable[..., Answer]:
@@ -114,7 +117,9 @@ class Analysis:
         it says.
         """
         reduced = partial(_loaded(self.reduce), **self.checked(options)) if self.reduce else None
-        return read_table(path, self.columns, others=bool(self.others), reading=reading, reduced=reduced)
+        return read_table(
+            path, self.columns, others=bool(self.others), every_row=self.every_row, reading=reading, reduced=reduced
+        )
 
     def answer(self, table: "CheckedTable | pd.DataFrame | None" = None, **options: Any) -> Answer:
         """

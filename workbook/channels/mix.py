@@ -22,6 +22,7 @@ from workbook.channels.response import Exponential, Hill, ResponseCurve
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest
 from workbook.language import N_, listed, number, percent
 from workbook.language import translated as _
+from workbook.tables.cells import ENDLESS
 from workbook.tables.figures import figure
 
 if TYPE_CHECKING:
@@ -45,9 +46,6 @@ NUMBERS = (
 
 NEEDED = {"hill": ("maximum_outcome", "half_spend", "shape"), "exponential": ("maximum_outcome", "scale")}
 """What each curve is drawn by."""
-
-ENDLESS = ("inf", "infinity", "∞")
-"""How a table may say that there is no maximum."""
 
 YES, NO = ("yes", "true", "1", "1.0", "on", "x", "sì", "si", "vero"), ("no", "false", "0", "0.0", "off", "falso")
 
@@ -130,7 +128,10 @@ def _numbered(rows: pd.DataFrame) -> list[dict[str, Any]]:
             )
     table: list[dict[str, Any]] = []
     for record in rows.to_dict("records"):
-        row: dict[str, Any] = {str(name): _text(value) for name, value in record.items()}
+        row: dict[str, Any] = {
+            str(name): float(value) if isinstance(value, int | float) and name in NUMBERS else _text(value)
+            for name, value in record.items()
+        }
         table.append(row | {"channel": row["channel"] or str(len(table) + 1)})
     decimal = _decimal_mark(table)
     table = [row | {name: _number(row, name, decimal) for name in NUMBERS} for row in table]
@@ -146,15 +147,15 @@ def _text(value: Any) -> str | None:
 
 def _decimal_mark(rows: list[dict[str, Any]]) -> str:
     """Return "comma" where the figures of the table show that mark for decimals, and nowhere a point."""
-    read = [figure(row[name]) for row in rows for name in NUMBERS if row.get(name)]
+    read = [figure(row[name]) for row in rows for name in NUMBERS if isinstance(row.get(name), str)]
     marks = {one.mark for one in read if one is not None}
     return "comma" if "comma" in marks and "point" not in marks else "point"
 
 
 def _number(row: Mapping[str, Any], column: str, decimal: str) -> float | None:
     text = row.get(column)
-    if text is None:
-        return None
+    if text is None or isinstance(text, float):
+        return None if text is None or math.isnan(text) else text
     read = figure(text)
     value = math.inf if text.lower() in ENDLESS else math.nan if read is None else read.value(decimal)
     if math.isnan(value):

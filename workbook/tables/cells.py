@@ -26,6 +26,9 @@ MISSING = frozenset(("", "na", "n/a", "#n/a", "nan", "null", "none", "n.d.", "n/
 YES = frozenset(("1", "1.0", "yes", "y", "true", "si", "sì", "s", "vero"))
 NO = frozenset(("0", "0.0", "no", "n", "false", "falso"))
 
+ENDLESS = frozenset(("inf", "infinity", "∞"))
+"""How a table may say that there is no limit."""
+
 LONGEST_SHOWN = 40
 
 
@@ -35,6 +38,7 @@ class TableColumn:
     One column an analysis reads: its name, its meaning in words, what its cells hold and between which values.
 
     ``money`` is a number in one currency, ``integer`` a whole number, ``date`` a day, ``flag`` yes or no as 1.0 and 0.0.
+    An ``endless`` number may be written as infinity, where there is no limit.
     """
 
     name: str
@@ -43,6 +47,7 @@ class TableColumn:
     low: float | None = None
     high: float | None = None
     required: bool = True
+    endless: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,13 +169,16 @@ def numbers(
     whole: bool = False,
     low: float | None = None,
     high: float | None = None,
+    money: bool = False,
+    endless: bool = False,
     elsewhere: Callable[[], frozenset[str]] = frozenset,
 ) -> ReadCells:
     """
     Return each cell as a number.
 
-    ``read`` are its ``figures``. ``whole``, ``low`` and ``high`` say what the column can hold; ``elsewhere`` returns
-    the decimal marks that other columns show. Raises TableQuestion for a cell that all this leaves open.
+    ``read`` are its ``figures``. ``money`` has no per cent sign; ``endless`` takes infinity. ``whole``, ``low`` and ``high``
+    say what the column can hold; ``elsewhere`` returns the decimal marks that other columns show. Raises TableQuestion for
+    a cell that all this leaves open.
     """
 
     def fits(value: float) -> bool:
@@ -183,7 +191,9 @@ def numbers(
     values: list[object] = []
     faults = []
     for cell, one in zip(cells.different, read, strict=True):
-        value = None if one is None else one.value(decimal, percent)
+        value = None if one is None or (money and one.percent) else one.value(decimal, percent)
+        if endless and as_text(cell).casefold() in ENDLESS:
+            value = math.inf
         fault = "empty" if is_missing(cell) else "number" if value is None else ""
         if one is not None and value is not None:
             if currency and one.currency not in ("", currency):

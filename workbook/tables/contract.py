@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbook.errors import TableError
-from workbook.language import N_
+from workbook.language import N_, translated
 from workbook.tables import cells as reads
 from workbook.tables.cells import Cells, Kind, ReadCells, TableColumn
 from workbook.tables.delimited import delimited
@@ -53,6 +53,7 @@ def read_table(
     columns: tuple[TableColumn, ...],
     *,
     others: bool = False,
+    every_row: bool = False,
     reading: Reading | None = None,
     reduced: "Callable[[Any], pd.DataFrame] | None" = None,
 ) -> CheckedTable:
@@ -61,8 +62,8 @@ def read_table(
 
     Numbers, yes and no come as floats (NaN where an optional one is left empty), days as dates without a time.
     With ``others``, columns beside those are kept too: numbers where every filled cell is one, else text. ``reading`` holds
-    answers to what the table leaves open. A large table goes through ``reduced``, which takes a DuckDB relation of its
-    usable rows.
+    answers to what the table leaves open. With ``every_row`` a row that cannot be used refuses the table. A large table goes
+    through ``reduced``, which takes a DuckDB relation of its usable rows.
 
     Raises
     ------
@@ -76,6 +77,8 @@ def read_table(
         kind = first_bytes(path)
         if kind == "parquet" or (kind == "text" and path.stat().st_size > LARGE):
             large = large_table(path, columns, reading, others=others, reduced=reduced)
+            if every_row and large.excluded:
+                raise _incomplete(path.name, "; ".join(large.excluded))
             return CheckedTable(large.rows, large.excluded, large.notes)
         found = (
             spreadsheet(path, reading, columns)
@@ -86,7 +89,15 @@ def read_table(
         raise TableError(
             N_("{file} cannot be read: {reason}. Bring it in again."), file=path.name, reason=problem.strerror or ""
         ) from None
-    return _Checking(found, columns, reading).checked(others=others)
+    return _Checking(found, columns, reading).checked(others=others, every_row=every_row)
+
+
+def _incomplete(where: str, reason: str) -> TableError:
+    return TableError(
+        N_("{where}: {reason}. Every row of this table counts; correct it, or take the row out."),
+        where=where,
+        reason=reason,
+    )
 
 
 def first_bytes(path: Path) -> Literal["parquet", "spreadsheet", "text"]:
@@ -110,9 +121,12 @@ class _Checking:
     def _looks_like(self, place: int) -> frozenset[Kind]:
         return reads.kinds_of(list(dict.fromkeys(self.grid.columns[place][:SAMPLE])))
 
-    def checked(self, *, others: bool) -> CheckedTable:
+    def checked(self, *, others: bool, every_row: bool) -> CheckedTable:
         import numpy as np
         import pandas as pd
+
+        if every_row:
+            self._require_one_currency()
 
         beside = self._beside() if others else {}
         kept = np.ones(len(self.grid.lines), dtype=bool)
@@ -124,6 +138,8 @@ class _Checking:
             self.notes += read.notes
             rows[column.name] = _series(column.kind, read.values, codes)
             for reason, mask in _faulty(column, cells, read, codes, kept):
+                if every_row:
+                    raise _incomplete(f"{self.grid.file}, {_row_words(self.grid.lines[int(mask.argmax())])}", reason)
                 excluded[reason] = excluded.get(reason, 0) + int(mask.sum())
                 kept &= ~mask
         rows |= beside
@@ -131,6 +147,28 @@ class _Checking:
         if table.empty:
             raise reads.nothing_left(self.grid.file, excluded)
         return CheckedTable(table, excluded, tuple(dict.fromkeys(self.notes)))
+
+    def _require_one_currency(self) -> None:
+        """Raise TableError where amounts of different columns are in different currencies."""
+        seen: dict[str, str] = {}
+        for column in (c for c in self.columns if c.kind == "money" and c.name in self.places):
+            _codes, cells = self._cells(self.places[column.name], column.name)
+            for one in reads.figures(cells.different):
+                if one and one.currency:
+                    seen.setdefault(one.currency, column.name)
+        if len(seen) > 1:
+            (first, here), (second, there) = list(seen.items())[:2]
+            raise TableError(
+                N_(
+                    "{file}: amounts in {column} are in {first}, in {other} in {second}. One budget has one currency; "
+                    "convert the amounts."
+                ),
+                file=self.grid.file,
+                column=here,
+                first=first,
+                other=there,
+                second=second,
+            )
 
     def _cells(self, place: int, name: str) -> "tuple[np.ndarray, Cells]":
         import numpy as np
@@ -161,6 +199,8 @@ class _Checking:
             whole=column.kind == "integer",
             low=column.low,
             high=column.high,
+            money=column.kind == "money",
+            endless=column.endless,
             elsewhere=lambda: self._marks,
         )
 
@@ -189,6 +229,10 @@ class _Checking:
             else:
                 rows[called] = _series("text", reads.texts(cells).values, codes)
         return rows
+
+
+def _row_words(row: int) -> str:
+    return translated(N_("row {row}"), row=row)
 
 
 def _series(kind: str, values: Sequence[object], codes: "np.ndarray") -> "pd.Series":

@@ -366,6 +366,8 @@ class _LargeChecking:
             whole=wanted.kind == "integer",
             low=wanted.low,
             high=wanted.high,
+            money=wanted.kind == "money",
+            endless=wanted.endless,
             elsewhere=self._marks,
         )
 

@@ -176,7 +176,7 @@ TABLE = pd.DataFrame({"period": range(30), "channel": "post", "spend": 5.0, "out
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
-        ({"spend": -1}, AnalysisError, "has a spend of -1 in 0"),
+        ({"spend": -1}, AnalysisError, "has a spend of −1 in 0"),
         ({"spend": 0}, AnalysisError, "No channel ever spent"),
         ({"spend": "x"}, AnalysisError, "No row has a period"),
         ({"outcome": float("inf")}, AnalysisError, "No row has a period"),

@@ -57,7 +57,7 @@ def test_judgements_that_do_not_fit_are_refused():
         screening(SCORES, WEIGHTS, judgements=judged.drop(columns="ease"))
     with pytest.raises(AnalysisError, match='"impact" is 0'):
         screening(SCORES, WEIGHTS, judgements=judged.assign(impact=0).rename({"tactc 1": "tactic 1"}))
-    with pytest.raises(AnalysisError, match="ring of -1"):
+    with pytest.raises(AnalysisError, match="ring of −1"):
         screening(SCORES, WEIGHTS, inner=-1)
 
 

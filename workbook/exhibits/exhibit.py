@@ -350,7 +350,11 @@ def table_html(table: dict[str, Any], caption: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Return a JSON value: numpy's numbers as Python's, NaN as None."""
+    """Return a JSON value: numpy's numbers as Python's, what is missing (NaN, pandas' NA) as None."""
+    import pandas as pd
+
+    if value is pd.NA:
+        return None
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):

@@ -383,7 +383,7 @@ class OpenStep:
             self.live.waive(nodes[0], answers.get("reason", ""), _day(answers.get("review", "")))
 
     def _redraw(self) -> None:
-        """Draw what follows the plan: charts first, which somebody waits for; the form shows what was typed already."""
+        """Draw what follows the plan: charts on the screen first, forms and header right after, then what nobody sees."""
         if self._telling:
             self._telling.forget()
         self._exhibits.redraw()

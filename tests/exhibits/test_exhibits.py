@@ -228,3 +228,14 @@ def test_with_no_segment_chosen_each_need_is_scored_by_its_own_segment(case):
         if need.segment and need.id in every.index and every.loc[need.id, "basis"] == "observed":
             own = analysis("opportunity").answer(answers[answers["segment"] == need.segment]).rows.set_index("need")
             assert every.loc[need.id, "opportunity"] == pytest.approx(own.loc[need.id, "opportunity"])
+
+
+def test_a_missing_figure_of_any_kind_is_a_dash_in_the_table():
+    import pandas as pd
+
+    from workbook.exhibits.exhibit import Column, Exhibit
+
+    table = pd.DataFrame({"share": pd.array([1, pd.NA], dtype="Int64"), "of": [float("nan"), 2.0]})
+    shown = Exhibit("sample", "A finding.", table, (Column("share", "Share", "number"), Column("of", "Of", "number")))
+    assert shown.payload["table"]["rows"] == [[1, None], [None, 2.0]]
+    assert shown.payload["table"]["shown"] == [["1", "–"], ["–", "2"]]

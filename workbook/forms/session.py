@@ -386,7 +386,14 @@ class OpenStep:
         """Draw what follows the plan: charts on the screen first, forms and header right after, then what nobody sees."""
         if self._telling:
             self._telling.forget()
-        self._exhibits.redraw()
+        try:
+            self._exhibits.redraw()
+        finally:
+            # A chart that cannot be drawn must not keep back what was entered.
+            self._redraw_forms()
+            self._settle()
+
+    def _redraw_forms(self) -> None:
         around = self.live.around
         for section, form in self._forms:
             content = form_content(self.live.plan, section, self.live.form, around)
@@ -399,7 +406,6 @@ class OpenStep:
             self._console.redraw()
         if self._header is not None:
             self._header.content = self._header_content()
-        self._settle()
 
     def _takes_picture(self, kind: str, taken: Callable[[], dict[str, Any]]) -> bool:
         """Note that the page shows one thing more, if pictures are kept of it; ``taken`` returns what is drawn there."""

@@ -150,6 +150,28 @@ def test_placeholders_are_the_same_in_the_translation(italian):
     assert wrong == []
 
 
+# One reader, called tu; the company is noi. A form in -ate or -ite may be a participle, and is left out unless a pronoun
+# hangs on it.
+VOI = re.compile(
+    r"\b(voi|vostr[oaie]|siete|dite|fate|\w+ete|\w+reste|\w+(?:[aei]te)(?:lo|la|li|le|ne|gli|mi|ci|vi))\b", re.IGNORECASE
+)
+NOT_VERBS = {"rete", "complete", "concrete", "discrete", "monete", "parete", "segrete", "obsolete", "consuete", "ripete", "compete"}
+
+
+@pytest.mark.parametrize("old", ["Avete deciso.", "Aggiungetene una.", "i vostri clienti", "lo servireste", "Guardatelo"])
+def test_the_search_for_a_second_voice_finds_one(old):
+    assert VOI.search(old)
+
+
+def test_the_italian_speaks_with_one_voice(italian):
+    mixed = []
+    for entry in italian:
+        strings = entry.string if isinstance(entry.string, list | tuple) else [entry.string]
+        if entry.id:
+            mixed += [(word, text) for text in strings for word in VOI.findall(text) if word.lower() not in NOT_VERBS]
+    assert mixed == []
+
+
 def test_no_sentence_hides_in_an_f_string_where_it_would_not_be_gathered():
     hidden = []
     for path in (ROOT / "workbook").rglob("*.py"):

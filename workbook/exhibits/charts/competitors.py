@@ -29,7 +29,7 @@ def canvas_dots(scores: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         ],
     )
     ours = base.transform_filter("datum.own")
-    line = ours.mark_line(strokeWidth=2, color=SERIES[0]).encode(order="place:Q")
+    line = ours.mark_line(strokeWidth=2, color=SERIES[0]).encode(order=alt.Order("place:Q"))
     dots = base.mark_point(filled=True, opacity=0.9).encode(
         color=alt.Color(
             "kind:N",
@@ -58,7 +58,7 @@ def price_dots(offers: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     dots = base.mark_point(filled=True, size=140, opacity=1).encode(
         color=alt.condition("datum.own", alt.value(SERIES[0]), alt.value(QUIET))
     )
-    names = base.properties(name="around_names").mark_text(align="left", dx=12).encode(text="name:N")
+    names = base.properties(name="around_names").mark_text(align="left", dx=12).encode(text=alt.Text("name:N"))
     return _sized(dots + names, 300)
 
 
@@ -86,5 +86,5 @@ def market_bars(sizes: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
             alt.Tooltip("shown:N", title=labels["amount"]),
         ],
     )
-    words = _values(base).encode(x="amount:Q", text="shown:N")
+    words = _values(base).encode(x=alt.X("amount:Q"), text=alt.Text("shown:N"))
     return _sized(bars + words, max(3 * len(names) * 26, 140))

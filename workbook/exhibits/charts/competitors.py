@@ -38,7 +38,7 @@ def canvas_dots(scores: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     )
     lines = base.mark_line().encode(
         color=colour,
-        order="place:Q",
+        order=alt.Order("place:Q"),
         strokeWidth=alt.condition("datum.own", alt.value(3), alt.value(1)),
         opacity=alt.condition("datum.own", alt.value(1), alt.value(0.6)),
     )
@@ -64,7 +64,7 @@ def price_dots(offers: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     dots = base.mark_point(filled=True, size=140, opacity=1).encode(
         color=alt.condition("datum.own", alt.value(SERIES[0]), alt.value(QUIET))
     )
-    names = base.properties(name="around_names").mark_text(align="left", dx=12).encode(text="name:N")
+    names = base.properties(name="around_names").mark_text(align="left", dx=12).encode(text=alt.Text("name:N"))
     return _sized(dots + names, 300)
 
 
@@ -92,5 +92,5 @@ def market_bars(sizes: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
             alt.Tooltip("shown:N", title=labels["amount"]),
         ],
     )
-    words = _values(base).encode(x="amount:Q", text="shown:N")
+    words = _values(base).encode(x=alt.X("amount:Q"), text=alt.Text("shown:N"))
     return _sized(bars + words, max(3 * len(names) * 26, 140))

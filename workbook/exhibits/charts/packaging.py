@@ -38,10 +38,10 @@ def option_bars(parts: pd.DataFrame, totals: pd.DataFrame, *, labels: Labels) ->
             ],
         )
     )
-    zero = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(opacity=0.7).encode(x="at:Q")
-    base = alt.Chart(totals).encode(y=y, x="end:Q")
-    total = base.mark_tick(thickness=3, size=24).encode(x="total:Q")
-    words = _values(base).encode(text="shown:N")
+    zero = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(opacity=0.7).encode(x=alt.X("at:Q"))
+    base = alt.Chart(totals).encode(y=y, x=alt.X("end:Q"))
+    total = base.mark_tick(thickness=3, size=24).encode(x=alt.X("total:Q"))
+    words = _values(base).encode(text=alt.Text("shown:N"))
     return _tall(bars + zero + total + words, totals["option"].nunique(), extra=40)
 
 
@@ -57,5 +57,5 @@ def trial_bars(trials: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         color=alt.Color("kind:N", title=None, legend=alt.Legend(orient="top", columns=4)),
         tooltip=[alt.Tooltip("trial:N", title=labels["trial"]), alt.Tooltip("shown:N", title=labels["result"])],
     )
-    words = _values(base).encode(x="result:Q", text="shown:N")
+    words = _values(base).encode(x=alt.X("result:Q"), text=alt.Text("shown:N"))
     return _tall(bars + words, len(trials), extra=40)

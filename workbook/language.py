@@ -41,8 +41,11 @@ LANGUAGES = {"en": "English", "it": "Italiano"}
 
 LOCALES = {"en": "en_GB", "it": "it_IT"}
 
-SHORT_FROM = 10_000
-"""Amounts from which on they may be shortened."""
+SHORT_FROM, MILLION = 10_000, 1_000_000
+"""Amounts from which on they may be shortened, to thousands and to millions."""
+
+THOUSANDS = {"it": "#,##0'\u00a0mila'\u00a0¤"}
+"""How a language writes thousands of money in short, where its locale has no short form."""
 
 CENTS_BELOW = 1000
 """Amounts from which on cents no longer count."""
@@ -166,15 +169,15 @@ def money(value: float | None, currency: str = "EUR", decimals: int = 0) -> str:
 
 
 def money_in_short(value: float, currency: str = "EUR") -> str:
-    """Return an amount of 0 or more where there is little room: €112K, €3.6M; whole where a language has no such word."""
-    from babel.numbers import format_compact_currency
+    """Return an amount of 0 or more for a place with little room: €9,400, €112K, €3.6M."""
+    from babel.numbers import format_compact_currency, format_currency
 
+    locale = LOCALES[current()]
     if value < SHORT_FROM:
         return money(value, currency)
-    decimals = 1 if value >= 1e6 else 0
-    short = format_compact_currency(value, currency, locale=LOCALES[current()], fraction_digits=decimals)
-    # Italian has none for thousands, and Babel then leaves their marks out.
-    return money(value, currency) if str(round(value)) in short else short
+    if value < MILLION and current() in THOUSANDS:
+        return format_currency(value / 1000, currency, THOUSANDS[current()], locale, currency_digits=False)
+    return format_compact_currency(value, currency, locale=locale, fraction_digits=1 if value >= MILLION else 0)
 
 
 def with_cents(value: float | None, currency: str = "EUR") -> str:

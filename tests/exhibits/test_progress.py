@@ -111,6 +111,13 @@ def test_the_glossary_gives_both_meanings_and_all_grades(workspace):
     assert [label for label, _lines in cards["Assumed, observed, tested"].facts] == ["Assumed", "Observed", "Tested"]
 
 
+def test_an_open_point_of_a_single_card_names_its_field():
+    points = exhibits.open_points(Case(Plan(), None)).table
+    charter = points[points["step"] == "Charter"]
+    assert list(charter["where"])[:2] == ["Goal", "Who"]
+    assert "Segments" in set(points["where"])
+
+
 def test_progress_counts_steps_open_points_and_stale_items(workspace):
     confirm(workspace, "early")
     entered(workspace, Edit("/needs/fresh/name", "Fresh bread by five"))

@@ -25,6 +25,7 @@ __all__ = [
     "exact",
     "listed",
     "money",
+    "money_in_short",
     "month_words",
     "number",
     "percent",
@@ -39,6 +40,9 @@ LANGUAGES = {"en": "English", "it": "Italiano"}
 """Languages with a catalogue, under their own name."""
 
 LOCALES = {"en": "en_GB", "it": "it_IT"}
+
+SHORT_FROM = 10_000
+"""Amounts from which on they may be shortened."""
 
 CENTS_BELOW = 1000
 """Amounts from which on cents no longer count."""
@@ -159,6 +163,18 @@ def money(value: float | None, currency: str = "EUR", decimals: int = 0) -> str:
     rounded = round(value, decimals) + 0.0
     written = format_currency(rounded, currency, format=pattern, locale=locale, currency_digits=False)
     return written.replace("-", MINUS)
+
+
+def money_in_short(value: float, currency: str = "EUR") -> str:
+    """Return an amount of 0 or more where there is little room: €112K, €3.6M; whole where a language has no such word."""
+    from babel.numbers import format_compact_currency
+
+    if value < SHORT_FROM:
+        return money(value, currency)
+    decimals = 1 if value >= 1e6 else 0
+    short = format_compact_currency(value, currency, locale=LOCALES[current()], fraction_digits=decimals)
+    # Italian has none for thousands, and Babel then leaves their marks out.
+    return money(value, currency) if str(round(value)) in short else short
 
 
 def with_cents(value: float | None, currency: str = "EUR") -> str:

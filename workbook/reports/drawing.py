@@ -69,9 +69,22 @@ _DATES: dict[str, dict[str, Any]] = {
         "days": ["domenica", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato"],
         "shortDays": ["dom", "lun", "mar", "mer", "gio", "ven", "sab"],
         "months": (
-            "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()
+            [
+                "gennaio",
+                "febbraio",
+                "marzo",
+                "aprile",
+                "maggio",
+                "giugno",
+                "luglio",
+                "agosto",
+                "settembre",
+                "ottobre",
+                "novembre",
+                "dicembre",
+            ]
         ),
-        "shortMonths": "gen feb mar apr mag giu lug ago set ott nov dic".split(),
+        "shortMonths": ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"],
     },
 }
 """As ``exhibits/view.js`` has them: d3's own Italian begins months with a capital."""

@@ -57,6 +57,14 @@ def test_no_module_changes_a_plan_past_validation():
     assert [str(path.relative_to(ROOT)) for path in MODULES if banned.search(path.read_text("utf-8"))] == []
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "workbook/exhibits/charts").glob("*.py")), ids=lambda path: path.stem)
+def test_a_channel_of_a_chart_is_written_as_such_since_altair_looks_a_string_up_among_all_its_classes(path):
+    drawn = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+    encoded = (node for node in drawn if isinstance(node.func, ast.Attribute) and node.func.attr == "encode")
+    given = (keyword.value for node in encoded for keyword in node.keywords)
+    assert [value.lineno for value in given if isinstance(value, ast.Constant | ast.JoinedStr)] == []
+
+
 def test_there_are_notebooks():
     assert NOTEBOOKS
 

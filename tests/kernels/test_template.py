@@ -206,7 +206,8 @@ def test_a_program_that_reads_the_servers_output_does_not_wait_for_the_template(
 @pytest.mark.slow
 def test_the_rehearsal_leaves_one_thread_no_folder_and_the_language_as_it_was(tmp_path):
     code = (
-        "import os; from workbook.kernels.rehearsal import rehearse; from workbook.language import current; rehearse();"
+        "import os; from workbook.kernels.rehearsal import PARTS, rehearse; from workbook.language import current;"
+        "[rehearse(part) for part in PARTS];"
         "print(len(os.listdir('/proc/self/task')), current())"
     )
     environment = os.environ | HERE | forking.ONE_THREAD | {"TMPDIR": str(tmp_path)}
@@ -223,4 +224,15 @@ def test_a_kernel_forked_after_the_rehearsal_and_all_imports_has_them(own_templa
     assert kernel.forked
     for module in ("sklearn.cluster", "scipy.optimize", "workbook.exhibits.view", "workbook.plan.store"):
         assert kernel.value(f"{module!r} in __import__('sys').modules") == "True"
+    kernel.end()
+
+
+def test_a_kernel_takes_the_modules_of_a_kernel_for_its_own_and_no_others(own_template):
+    kernel = Kernel()
+    assert kernel.forked
+    own = "get_ipython()._sys_modules_keys"
+    assert kernel.value(f"'ipykernel.kernelapp' in {own}, 'altair' in {own}, 'workbook.forms.view' in {own}") == str(
+        (True, False, False)
+    )
+    assert kernel.value("__import__('IPython.core.shellapp').core.shellapp.sys is __import__('sys')") == "True"
     kernel.end()

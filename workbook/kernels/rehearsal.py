@@ -8,21 +8,27 @@ import shutil
 import tempfile
 from pathlib import Path
 
-__all__ = ["rehearse"]
+__all__ = ["PARTS", "rehearse"]
 
 SECTIONS = ("criteria", "budget")
 
+PARTS = {
+    "page": ("screening", "response_curves", "plan_progress"),
+    "answers": ("criteria_weights", "observed_curves", "outcome_ranges", "scenario_splits"),
+}
+"""Exhibits of step 8: what every page needs, and those that answer from tables or draw many times."""
 
-def rehearse() -> None:
-    """Draw forms and exhibits of step 8 in every language, from a workspace that is gone afterwards."""
+
+def rehearse(part: str) -> None:
+    """Draw the forms and a part of the exhibits of step 8 in every language, from a workspace that is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="workbook-rehearsal-"))
     try:
-        _work_through(folder)
+        _work_through(folder, PARTS[part])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _work_through(folder: Path) -> None:
+def _work_through(folder: Path, names: tuple[str, ...]) -> None:
     from workbook import exhibits
     from workbook.exhibits.view import card_css, drawing_js, exhibit_words
     from workbook.forms.cards import form_content
@@ -40,8 +46,8 @@ def _work_through(folder: Path) -> None:
             case = exhibits.Case(live.plan, workspace, "", plan)
             for section in SECTIONS:
                 form_content(live.plan, section, live.form, live.around)
-            for make in (exhibits.screening, exhibits.response_curves, exhibits.plan_progress):
-                make(case).payload  # noqa: B018
+            for name in names:
+                getattr(exhibits, name)(case).payload  # noqa: B018
             exhibit_words()
     drawing_js(), card_css(), page_css()
     workspace.log.close()

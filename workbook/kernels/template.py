@@ -17,7 +17,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from types import SimpleNamespace
@@ -28,6 +29,7 @@ KERNEL = (
     "ipykernel.ipkernel",
     "ipykernel.debugger",
     "IPython.core.completerlib",
+    "IPython.core.debugger",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "tornado.platform.asyncio",
@@ -44,7 +46,7 @@ AT_ONCE = (
 """What every page needs: imported before the template says that it is ready."""
 
 IN_QUIET = ("scipy.optimize", "scipy.stats", "duckdb", "sklearn.cluster")
-"""What some analyses need: imported one by one while nobody asks for a kernel, after the rehearsal of a page."""
+"""What some analyses need: imported one by one while nobody asks for a kernel, between the rehearsals."""
 
 DIES_WITH_PARENT = 1
 """Linux calls it PR_SET_PDEATHSIG, see prctl(2): which signal a process gets when its parent ends."""
@@ -84,7 +86,11 @@ class _Template:
     def __init__(self, control: socket.socket) -> None:
         self.control = control
         self.kernels: set[int] = set()
-        self.quiet: list[Callable[[], object]] = [_rehearse, *(partial(import_module, name) for name in IN_QUIET)]
+        self.quiet: list[Callable[[], object]] = [
+            partial(_rehearse, "page"),
+            *(partial(import_module, name) for name in IN_QUIET),
+            partial(_rehearse, "answers"),
+        ]
         self.text, self.streams = b"", list[int]()
         self.ended, self.wakeup = os.pipe()
         for end in (self.ended, self.wakeup):
@@ -184,19 +190,29 @@ class _Template:
             os.close(descriptor)
 
 
-def _module_files() -> dict[str, SimpleNamespace]:
-    """Return the files of the modules that are imported now, each as if it were the module."""
+class _File:
+    """A module's file, as if it were the module."""
+
+    __slots__ = ("__file__",)
+
+    def __init__(self, file: str) -> None:
+        self.__file__ = file
+
+
+def _module_files() -> dict[str, _File]:
+    """Return the files of the modules that are imported now."""
+    # New strings, side by side: a kernel counts a reference in each, and no longer shares the page that it lies on.
     return {
-        name: SimpleNamespace(__file__=file)
+        "".join(list(name)): _File("".join(list(file)))
         for name, module in sys.modules.copy().items()
         if (file := getattr(module, "__file__", None))
     }
 
 
-def _rehearse() -> None:
+def _rehearse(part: str) -> None:
     from workbook.kernels.rehearsal import rehearse
 
-    rehearse()
+    rehearse(part)
 
 
 def require_one_thread() -> None:
@@ -206,7 +222,7 @@ def require_one_thread() -> None:
         raise RuntimeError(f"the template has {count} threads")
 
 
-def be_kernel(request: Message, files: dict[str, SimpleNamespace]) -> None:
+def be_kernel(request: Message, files: dict[str, _File]) -> None:
     """Run an IPython kernel in this process, a fresh copy of the template, until it is shut down."""
     template = os.getppid()
     os.setsid()
@@ -226,16 +242,31 @@ def be_kernel(request: Message, files: dict[str, SimpleNamespace]) -> None:
     import ipywidgets
     from ipykernel.kernelapp import IPKernelApp
 
-    # At its start a kernel takes all modules there are for its own, where a debugger does not stop, and looks at each:
-    # in a copy far too many, and as many pages of memory that it would no longer share.
-    kernel_module: Any = sys.modules["ipykernel.ipkernel"]
-    kernel_module.sys = SimpleNamespace(**(vars(sys) | {"modules": files}))
     sys.argv = request["argv"]
     application = IPKernelApp.instance(parent_handle=template)
-    application.initialize(sys.argv[1:])
-    kernel_module.sys = sys
+    with _only_modules(files):
+        application.initialize(sys.argv[1:])
     ipywidgets.register_comm_target()  # does nothing at its import where there is no kernel yet
     application.start()
+
+
+@contextmanager
+def _only_modules(files: dict[str, _File]) -> Iterator[None]:
+    """
+    Let a kernel that starts see no modules but ``files``.
+
+    It takes all there are for its own, where a debugger does not stop and which ``%reset`` leaves, and looks at each: in a
+    copy far too many, and as many pages of memory that it would no longer share.
+    """
+    seeing: list[Any] = [sys.modules[name] for name in ("ipykernel.ipkernel", "IPython.core.shellapp")]
+    narrowed = SimpleNamespace(**(vars(sys) | {"modules": files}))
+    for module in seeing:
+        module.sys = narrowed
+    try:
+        yield
+    finally:
+        for module in seeing:
+            module.sys = sys
 
 
 def forget_randomness() -> None:

@@ -314,8 +314,17 @@ def _has_chart(notebook: nbformat.NotebookNode) -> bool:
 
 def _inert_json(value: Any) -> str:
     """Return JSON that cannot end its script, whatever its texts say; all but ASCII is escaped."""
-    text = json.dumps(_finite(value), ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    try:
+        text = _json(value)
+    except (
+        ValueError
+    ):  # rarely a number that JSON does not know: walking through all values takes longer than writing them
+        text = _json(_finite(value))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
 
 def _finite(value: Any) -> Any:

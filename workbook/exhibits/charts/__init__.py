@@ -54,7 +54,7 @@ def attractiveness_bars(segments: pd.DataFrame, *, labels: Labels) -> alt.LayerC
         color=colour,
         tooltip=[alt.Tooltip("segment:N", title=labels["segment"]), alt.Tooltip("shown:N", title=labels["score"])],
     )
-    words = _values(base).encode(x="score:Q", text="remark:N")
+    words = _values(base).encode(x=alt.X("score:Q"), text=alt.Text("remark:N"))
     return _tall(bars + words, len(segments))
 
 
@@ -73,7 +73,7 @@ def opportunity_dots(needs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         .encode(x=alt.X("at:Q", scale=scale))
     )
     interval = base.mark_rule(strokeWidth=3, opacity=0.45, color=SERIES[0]).encode(
-        x=alt.X("low:Q", scale=scale), x2="high:Q"
+        x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q")
     )
     dots = base.mark_point(filled=True, size=110, color=SERIES[0], opacity=1).encode(
         x=alt.X("opportunity:Q", title=labels["opportunity"], scale=scale, axis=_axis([0, 5, 10, 12, 15, 20])),
@@ -95,7 +95,7 @@ def opportunity_map(needs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     diagonal = (
         alt.Chart(pd.DataFrame({"importance": [0.0, 10.0], "satisfaction": [0.0, 10.0]}))
         .mark_line(strokeDash=[4, 4], strokeWidth=1, color="#8d8a80")
-        .encode(x="importance:Q", y="satisfaction:Q")
+        .encode(x=alt.X("importance:Q"), y=alt.Y("satisfaction:Q"))
     )
     base = alt.Chart(needs).encode(
         x=alt.X("importance:Q", title=labels["importance"], scale=scale, axis=_axis([0, 2, 4, 6, 8, 10])),
@@ -107,7 +107,7 @@ def opportunity_map(needs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     )
     # On a phone the names would cover each other: there the rank stands for its need.
     words = base.properties(name="around_names").transform_calculate(words="short ? '' + datum.rank : datum.numbered")
-    names = words.mark_text(align="left", dx=10).encode(text="words:N")
+    names = words.mark_text(align="left", dx=10).encode(text=alt.Text("words:N"))
     chart = _sized((diagonal + dots + names).add_params(alt.param(name="short", value=False)), 340)
     chart.usermeta = {"narrow": {"params": [{"name": "short", "value": True}]}}
     return chart
@@ -200,7 +200,7 @@ def response_lines(curves: pd.DataFrame, ends: pd.DataFrame, today: pd.DataFrame
         alt.Chart(ends)
         .properties(name="direct_names")
         .mark_text(align="left", dx=6, fontWeight="bold")
-        .encode(x=x, y=alt.Y("label_at:Q"), text="channel:N", color=colour)
+        .encode(x=x, y=alt.Y("label_at:Q"), text=alt.Text("channel:N"), color=colour)
     )
     return _sized(lines + dots + words, 320)
 
@@ -231,7 +231,7 @@ def split_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         ],
     )
     # In a column of their own, past the mark of a last period that was the dearest.
-    words = _values(base, dx=10).encode(x=alt.value("width"), text="shown:N")
+    words = _values(base, dx=10).encode(x=alt.XValue("width"), text=alt.Text("shown:N"))
     return _tall(bars + before + words, len(channels))
 
 
@@ -251,7 +251,7 @@ def marginal_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         color=alt.Color("channel:N", scale=alt.Scale(domain=names, range=_series(len(names))), legend=None),
         tooltip=[alt.Tooltip("channel:N", title=labels["channel"]), alt.Tooltip("shown:N", title=labels["axis"])],
     )
-    words = _values(base).encode(x="brings:Q", text="shown:N")
+    words = _values(base).encode(x=alt.X("brings:Q"), text=alt.Text("shown:N"))
     return _tall(bars + words, len(channels))
 
 
@@ -278,7 +278,7 @@ def progress_tiles(steps: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
             alt.Tooltip("open:Q", title=labels["points"]),
         ],
     )
-    numbers = base.mark_text(fontWeight="bold", color="#14171d").encode(text="number:O")
+    numbers = base.mark_text(fontWeight="bold", color="#14171d").encode(text=alt.Text("number:O"))
     return _tall(tiles + numbers, 1, extra=10)
 
 

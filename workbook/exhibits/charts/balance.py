@@ -30,7 +30,7 @@ def share_bars(shares: pd.DataFrame, references: pd.DataFrame, *, labels: Labels
     base = alt.Chart(shares).encode(y=alt.Y("bar:N", sort=order, title=None, axis=alt.Axis(grid=False)))
     bars = base.mark_bar(height=22).encode(
         x=x,
-        x2="end:Q",
+        x2=alt.X2("end:Q"),
         color=alt.Color(
             "side:N",
             title=None,
@@ -39,7 +39,7 @@ def share_bars(shares: pd.DataFrame, references: pd.DataFrame, *, labels: Labels
         ),
         tooltip=[alt.Tooltip("side:N", title=labels["side"]), alt.Tooltip("shown:N", title=labels["share"])],
     )
-    words = base.mark_text(color="#ffffff", fontWeight="bold").encode(x=alt.X("middle:Q"), text="shown:N")
+    words = base.mark_text(color="#ffffff", fontWeight="bold").encode(x=alt.X("middle:Q"), text=alt.Text("shown:N"))
     rules = (
         alt.Chart(references)
         .mark_rule(strokeDash=[5, 4], strokeWidth=2)
@@ -69,7 +69,11 @@ def alignment_bars(shares: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         ),
         tooltip=[alt.Tooltip("trouble:N", title=labels["trouble"]), alt.Tooltip("shown:N", title=labels["share"])],
     )
-    words = base.properties(name="direct_values").mark_text(align="left", dx=6).encode(x="at:Q", text="shown:N")
+    words = (
+        base.properties(name="direct_values")
+        .mark_text(align="left", dx=6)
+        .encode(x=alt.X("at:Q"), text=alt.Text("shown:N"))
+    )
     chart = (bars + words).properties(height=len(names) * ROW)
     chart.usermeta = {"narrow": {"config": {"axisY": {"labelLimit": 130}}}}
     return chart

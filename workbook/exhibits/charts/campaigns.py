@@ -87,13 +87,13 @@ def calendar_spans(dated: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     spans = (
         base.transform_filter("datum.kind == 'making' || datum.kind == 'campaign'")
         .mark_bar(height=12, cornerRadius=3)
-        .encode(x=alt.X("begin:T", title=None, axis=axis), x2="end:T")
+        .encode(x=alt.X("begin:T", title=None, axis=axis), x2=alt.X2("end:T"))
     )
     days = (
         base.transform_filter("datum.kind != 'making' && datum.kind != 'campaign'")
         .mark_point(filled=True, size=110, opacity=1)
         .encode(
-            x="begin:T",
+            x=alt.X("begin:T"),
             shape=alt.Shape(
                 "words:N", scale=alt.Scale(domain=words, range=[shapes[kind] for kind in kinds]), legend=None
             ),
@@ -119,7 +119,7 @@ def work_by_week(work: pd.DataFrame, *, labels: Labels) -> alt.Chart:
         .encode(
             y=_rows("person", people),
             x=alt.X("week:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, labelOverlap=True)),
-            x2="until:T",
+            x2=alt.X2("until:T"),
             color=alt.Color(
                 "level:N",
                 title=None,
@@ -155,5 +155,5 @@ def notice_days(notices: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     x = alt.X("before:Q", title=labels["axis"], axis=alt.Axis(tickCount=6, format="d"))
     stems = base.mark_rule(strokeWidth=2, opacity=0.45).encode(x=x, x2=alt.datum(0))
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(x=x)
-    zero = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(strokeWidth=2, color=SERIES[2]).encode(x="at:Q")
+    zero = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(strokeWidth=2, color=SERIES[2]).encode(x=alt.X("at:Q"))
     return _tall(zero + stems + dots, max(notices["row"].nunique(), 1))

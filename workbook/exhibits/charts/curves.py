@@ -30,10 +30,10 @@ def belief_dots(beliefs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         ),
     )
     intervals = base.mark_rule(strokeWidth=3, opacity=0.5).encode(
-        x=alt.X("low:Q", title=labels["outcome"], scale=alt.Scale(domainMin=0)), x2="high:Q"
+        x=alt.X("low:Q", title=labels["outcome"], scale=alt.Scale(domainMin=0)), x2=alt.X2("high:Q")
     )
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x="outcome:Q",
+        x=alt.X("outcome:Q"),
         tooltip=[
             alt.Tooltip("channel:N", title=labels["channel"]),
             alt.Tooltip("basis:N", title=labels["basis"]),
@@ -63,10 +63,10 @@ def belief_bands(curves: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         ),
     )
     bands = base.mark_area(opacity=0.22).encode(
-        y=alt.Y("low:Q", title=labels["outcome"], scale=alt.Scale(domainMin=0)), y2="high:Q"
+        y=alt.Y("low:Q", title=labels["outcome"], scale=alt.Scale(domainMin=0)), y2=alt.Y2("high:Q")
     )
     lines = base.mark_line().encode(
-        y="outcome:Q",
+        y=alt.Y("outcome:Q"),
         tooltip=[alt.Tooltip("when:N", title=labels["when"]), alt.Tooltip("shown:N", title=labels["outcome"])],
     )
     return (bands + lines).properties(height=300)

@@ -39,7 +39,7 @@ def group_profiles(cells: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
             alt.Tooltip("shown:N", title=labels["answer"]),
         ],
     )
-    figures = base.mark_text(color="#14171d").encode(text="shown:N")
+    figures = base.mark_text(color="#14171d").encode(text=alt.Text("shown:N"))
     chart = _tall(shades + figures, len(questions), extra=24)
     # Where names of groups take two lines, they stand clear of the first row.
     chart.usermeta["narrow"]["config"]["axisTop"] = {"labelPadding": 20}
@@ -53,11 +53,11 @@ def groups_by_count(tried: pd.DataFrame, *, labels: Labels, stable: float) -> al
     ``tried`` has one row per number of groups: k, bic, stability (0..1), chosen (bool).
     """
     x = alt.X("k:O", title=None, axis=alt.Axis(labelAngle=0, grid=False))
-    mark = alt.Chart(pd.DataFrame({"at": [stable]})).mark_rule(strokeDash=[4, 4], opacity=0.6).encode(y="at:Q")
+    mark = alt.Chart(pd.DataFrame({"at": [stable]})).mark_rule(strokeDash=[4, 4], opacity=0.6).encode(y=alt.Y("at:Q"))
     bic = _by_count(
         tried,
         x,
-        alt.Y("bic:Q", title=labels["bic"], scale=alt.Scale(zero=False), axis=alt.Axis(format="~s", tickCount=4)),
+        alt.Y("bic:Q", title=labels["bic"], scale=alt.Scale(zero=False), axis=alt.Axis(format=",~r", tickCount=4)),
         labels,
     )
     below = alt.X("k:O", title=labels["k"], axis=alt.Axis(labelAngle=0, grid=False))
@@ -117,7 +117,9 @@ def brand_biplot(points: pd.DataFrame, *, labels: Labels, reach: float) -> alt.L
     )
     # The page finds each name a free place beside its point; faint are the points, not what must be read.
     names = (
-        base.properties(name="around_names").mark_text(align="left", dx=9).encode(text="name:N", opacity=alt.value(1))
+        base.properties(name="around_names")
+        .mark_text(align="left", dx=9)
+        .encode(text=alt.Text("name:N"), opacity=alt.OpacityValue(1))
     )
     return _sized(lines + dots + names, 420)
 
@@ -138,7 +140,7 @@ def retention_lines(seen: pd.DataFrame, fitted: pd.DataFrame, *, labels: Labels)
     lines = (
         alt.Chart(seen)
         .mark_line(strokeWidth=1, opacity=0.45, color=SERIES[4])
-        .encode(x=x, y=y, detail="cohort:N", tooltip=[alt.Tooltip("cohort:N", title=labels["cohort"])])
+        .encode(x=x, y=y, detail=alt.Detail("cohort:N"), tooltip=[alt.Tooltip("cohort:N", title=labels["cohort"])])
     )
     base = alt.Chart(fitted).encode(x=x, y=y)
     curve = base.mark_line(strokeWidth=3, color=SERIES[0]).encode(
@@ -152,7 +154,7 @@ def retention_lines(seen: pd.DataFrame, fitted: pd.DataFrame, *, labels: Labels)
         )
     )
     # A curve that falls leaves room above it at the right; the last figure has the edge there, and stands before it.
-    last, bold = float(fitted["period"].max()), base.encode(text="shown:N")
+    last, bold = float(fitted["period"].max()), base.encode(text=alt.Text("shown:N"))
     words = bold.transform_filter(f"datum.marked && datum.period < {last}").mark_text(
         align="left", dx=6, dy=-8, fontWeight="bold"
     )
@@ -171,13 +173,13 @@ def value_dots(segments: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     base = alt.Chart(segments).encode(y=_rows("name", segments["name"]))
     scale = alt.Scale(domainMin=0)
     interval = base.mark_rule(strokeWidth=3, opacity=0.45, color=SERIES[2]).encode(
-        x=alt.X("low:Q", scale=scale), x2="high:Q"
+        x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q")
     )
     dots = base.mark_point(filled=True, size=110, color=SERIES[2], opacity=1).encode(
-        x=alt.X("value:Q", title=labels["value"], scale=scale, axis=alt.Axis(format="~s", tickCount=6)),
+        x=alt.X("value:Q", title=labels["value"], scale=scale, axis=alt.Axis(format=",~r", tickCount=6)),
         tooltip=[alt.Tooltip("name:N", title=labels["name"]), alt.Tooltip("shown:N", title=labels["value"])],
     )
-    words = _values(base).encode(x=alt.X("high:Q", scale=scale), text="shown:N")
+    words = _values(base).encode(x=alt.X("high:Q", scale=scale), text=alt.Text("shown:N"))
     return _tall(interval + dots + words, len(segments))
 
 
@@ -185,8 +187,8 @@ def theme_bars(themes: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw themes by their share of the texts, in the table's order, shaded by mean rating where there is one.
 
-    ``themes`` has one row per theme: theme, share (0..1), mood (in words; one word without ratings), shown (share and
-    rating in words). ``labels`` holds, in ``order``, the words of the moods, worst first, joined by a bar.
+    ``themes`` has one row per theme: theme, share (0..1), mood (in words; one word without ratings), shown and figures
+    (share and rating, in words and in short). ``labels`` holds, in ``order``, the words of the moods, worst first, joined by a bar.
     """
     order = labels["order"].split("|")
     colours = [SERIES[1], SERIES[5], SERIES[2]] if len(order) == 3 else _series(len(order))
@@ -195,9 +197,9 @@ def theme_bars(themes: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, widest], nice=False)
     legend: Any = alt.Legend(columns=3) if len(order) > 1 else None
     bars = base.mark_bar(height=ROW // 2, cornerRadiusEnd=2).encode(
-        x=alt.X("share:Q", title=labels["share"], scale=scale, axis=alt.Axis(format="%", tickCount=5)),
+        x=alt.X("share:Q", title=labels["axis"], scale=scale, axis=alt.Axis(format="%", tickCount=5)),
         color=alt.Color("mood:N", title=None, scale=alt.Scale(domain=order, range=colours), legend=legend),
         tooltip=[alt.Tooltip("theme:N", title=labels["theme"]), alt.Tooltip("shown:N", title=labels["share"])],
     )
-    words = _values(base).encode(x=alt.X("share:Q", scale=scale), text="shown:N")
+    words = _values(base).encode(x=alt.X("share:Q", scale=scale), text=alt.Text("figures:N"))
     return _tall(bars + words, len(themes), extra=40, narrow_labels=150)

@@ -36,7 +36,7 @@ def _bars_with_marks(table: pd.DataFrame, name: str, bar: str, mark: str, labels
     bars = base.mark_bar(height=16, cornerRadiusEnd=2, color=SERIES[0]).encode(
         x=x, tooltip=[alt.Tooltip(f"{name}:N", title=labels[name]), alt.Tooltip("shown:N", title=said)]
     )
-    marks = base.mark_tick(thickness=3, size=26, color=SERIES[1]).encode(x=f"{mark}:Q")
+    marks = base.mark_tick(thickness=3, size=26, color=SERIES[1]).encode(x=alt.X(f"{mark}:Q"))
     return _tall(bars + marks, len(names))
 
 
@@ -48,13 +48,13 @@ def lift_ranges(lifts: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     names = list(lifts["name"])
     y = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(grid=False, labelLimit=230))
-    zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(opacity=0.6).encode(x="at:Q")
+    zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(opacity=0.6).encode(x=alt.X("at:Q"))
     base = alt.Chart(lifts).encode(y=y)
     ranges = base.mark_rule(strokeWidth=4, opacity=0.45, color=SERIES[0]).encode(
-        x=alt.X("low:Q", title=labels["axis"], axis=alt.Axis(format="%", tickCount=6)), x2="high:Q"
+        x=alt.X("low:Q", title=labels["axis"], axis=alt.Axis(format="%", tickCount=6)), x2=alt.X2("high:Q")
     )
     dots = base.mark_point(filled=True, size=110, opacity=1, color=SERIES[0]).encode(
-        x="lift:Q",
+        x=alt.X("lift:Q"),
         tooltip=[
             alt.Tooltip("name:N", title=labels["variant"]),
             alt.Tooltip("lift:Q", title=labels["lift"], format="+.1%"),
@@ -120,10 +120,10 @@ def lost_ranges(runs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     )
     ranges = base.mark_rule(strokeWidth=4, opacity=0.5).encode(
         x=alt.X("low:Q", title=labels["axis"], scale=alt.Scale(domainMin=0), axis=alt.Axis(format=".1%", tickCount=6)),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
     )
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(
-        x="lost:Q",
+        x=alt.X("lost:Q"),
         tooltip=[
             alt.Tooltip("measure:N", title=labels["measure"]),
             alt.Tooltip("way:N", title=labels["way"]),

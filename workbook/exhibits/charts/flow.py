@@ -32,8 +32,8 @@ def flow_bands(nodes: pd.DataFrame, bands: pd.DataFrame, *, labels: Labels) -> a
         .encode(
             x=alt.X("x:Q", scale=x, axis=None),
             y=alt.Y("top:Q", scale=y, axis=None),
-            y2="bottom:Q",
-            detail="band:N",
+            y2=alt.Y2("bottom:Q"),
+            detail=alt.Detail("band:N"),
             color=plain,
             tooltip=tips,
         )
@@ -43,9 +43,9 @@ def flow_bands(nodes: pd.DataFrame, bands: pd.DataFrame, *, labels: Labels) -> a
         .mark_rect()
         .encode(
             x=alt.X("x:Q", scale=x, axis=None),
-            x2="x_end:Q",
+            x2=alt.X2("x_end:Q"),
             y=alt.Y("top:Q", scale=y, axis=None),
-            y2="bottom:Q",
+            y2=alt.Y2("bottom:Q"),
             color=plain,
             tooltip=tips,
         )
@@ -53,7 +53,9 @@ def flow_bands(nodes: pd.DataFrame, bands: pd.DataFrame, *, labels: Labels) -> a
     first, last = (
         alt.Chart(nodes[nodes["side"] == side])
         .mark_text(align=align, baseline="middle", lineBreak="\n", fontSize=12, lineHeight=15)
-        .encode(x=alt.X("label_x:Q", scale=x, axis=None), y=alt.Y("middle:Q", scale=y, axis=None), text="label:N")
+        .encode(
+            x=alt.X("label_x:Q", scale=x, axis=None), y=alt.Y("middle:Q", scale=y, axis=None), text=alt.Text("label:N")
+        )
         for side, align in SIDES
     )
     chart: alt.LayerChart = (flow + boxes + first + last).properties(height=height)

@@ -22,8 +22,10 @@ def source_bars(sources: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         x=alt.X("value:Q", title=labels["axis"], scale=alt.Scale(domainMin=0), axis=alt.Axis(tickCount=5)),
         tooltip=[alt.Tooltip("name:N", title=labels["name"]), alt.Tooltip("shown:N", title=labels["axis"])],
     )
-    words = _values(base).encode(x="value:Q", text="shown:N")
-    mean = base.mark_rule(strokeDash=[4, 4], opacity=0.4).encode(x="mean:Q", y=alt.value(0), y2=alt.value("height"))
+    words = _values(base).encode(x=alt.X("value:Q"), text=alt.Text("shown:N"))
+    mean = base.mark_rule(strokeDash=[4, 4], opacity=0.4).encode(
+        x=alt.X("mean:Q"), y=alt.YValue(0), y2=alt.Y2Value("height")
+    )
     return _tall(mean + bars + words, len(sources))
 
 
@@ -39,7 +41,7 @@ def capacity_bars(bars: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         color=alt.condition("datum.short", alt.value(NEVER), alt.value(SERIES[0])),
         tooltip=[alt.Tooltip("name:N", title=labels["name"]), alt.Tooltip("shown:N", title=labels["axis"])],
     )
-    return _tall(drawn + _values(base).encode(x="value:Q", text="shown:N"), len(bars))
+    return _tall(drawn + _values(base).encode(x=alt.X("value:Q"), text=alt.Text("shown:N")), len(bars))
 
 
 def pace(months: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
@@ -88,8 +90,8 @@ def lead_steps(steps: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     )
     x = alt.X("count:Q", title=labels["axis"], scale=alt.Scale(domainMin=0), axis=alt.Axis(tickCount=5))
     kept = base.mark_bar(height=18, color=SERIES[0]).encode(x=x)
-    lost = base.mark_bar(height=18, color=QUIET).encode(x=x, x2="before:Q")
-    words = _values(base).encode(x="before:Q", text="shown:N")
+    lost = base.mark_bar(height=18, color=QUIET).encode(x=x, x2=alt.X2("before:Q"))
+    words = _values(base).encode(x=alt.X("before:Q"), text=alt.Text("shown:N"))
     return _tall(lost + kept + words, len(steps))
 
 
@@ -143,7 +145,7 @@ def response_dots(times: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     )
     x = alt.X("median:Q", title=labels["axis"], scale=alt.Scale(domainMin=0), axis=alt.Axis(tickCount=5))
     people = base.mark_bar(height=14, color=SERIES[0]).encode(x=x)
-    system = base.mark_bar(height=14, color=QUIET).encode(x="system:Q")
-    nine = base.mark_point(filled=True, size=80, color=SERIES[1], opacity=1).encode(x="p90:Q")
-    limit = alt.Chart(times.head(1)).mark_rule(strokeDash=[4, 4], opacity=0.6).encode(x="within:Q")
+    system = base.mark_bar(height=14, color=QUIET).encode(x=alt.X("system:Q"))
+    nine = base.mark_point(filled=True, size=80, color=SERIES[1], opacity=1).encode(x=alt.X("p90:Q"))
+    limit = alt.Chart(times.head(1)).mark_rule(strokeDash=[4, 4], opacity=0.6).encode(x=alt.X("within:Q"))
     return _tall(people + system + nine + limit, len(times))

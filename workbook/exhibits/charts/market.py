@@ -137,7 +137,7 @@ def _parted_bars(
             alt.Tooltip("shown:N", title=labels["axis"]),
         ],
     )
-    ends = _values(base.transform_filter("datum.place == 1")).encode(x="whole:Q", text=f"{words}:N")
+    ends = _values(base.transform_filter("datum.place == 1")).encode(x=alt.X("whole:Q"), text=alt.Text(f"{words}:N"))
     return _tall(bars + ends, len(segments), extra=24)
 
 

@@ -42,7 +42,7 @@ def status_tiles(months: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
             alt.Tooltip("shown:N", title=labels["state"]),
         ],
     )
-    signs = base.mark_text(color="#ffffff", fontSize=14).encode(text="sign:N")
+    signs = base.mark_text(color="#ffffff", fontSize=14).encode(text=alt.Text("sign:N"))
     return _tall(tiles + signs, len(names))
 
 
@@ -74,7 +74,7 @@ def variance_bars(parts: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
             ],
         )
     )
-    zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(opacity=0.6).encode(x="at:Q")
+    zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(opacity=0.6).encode(x=alt.X("at:Q"))
     return _tall(bars + zero, len(names), each=ROW * 0.6 * max(len(kinds), 1) + 10)
 
 
@@ -94,14 +94,14 @@ def course_lines(months: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
             title=None,
             sort=order,
             scale=alt.Scale(domain=order, range=[SERIES[0], "#8d8a80", SERIES[2]][: len(order)]),
-            legend=alt.Legend(columns=3, symbolDash=[1, 0]),
+            legend=alt.Legend(columns=3, symbolType="circle", symbolStrokeWidth=0),
         ),
     )
     band = base.mark_area(opacity=0.2).encode(
-        y=alt.Y("low:Q", title=labels["axis"], scale=alt.Scale(domainMin=0)), y2="high:Q"
+        y=alt.Y("low:Q", title=labels["axis"], scale=alt.Scale(domainMin=0)), y2=alt.Y2("high:Q")
     )
     lines = base.mark_line(point=alt.OverlayMarkDef(size=50, filled=True)).encode(
-        y="total:Q",
+        y=alt.Y("total:Q"),
         strokeDash=alt.StrokeDash(
             "line:N",
             sort=order,

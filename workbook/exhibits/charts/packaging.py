@@ -18,7 +18,7 @@ def option_bars(parts: pd.DataFrame, totals: pd.DataFrame, *, labels: Labels) ->
     parts, joined by a bar.
     """
     y = _rows("option", list(dict.fromkeys(parts["option"])))
-    x = alt.X("amount:Q", title=labels["amount"], axis=alt.Axis(format="~s", tickCount=5))
+    x = alt.X("amount:Q", title=labels["amount"], axis=alt.Axis(format=",~r", tickCount=5))
     bars = (
         alt.Chart(parts)
         .mark_bar(height=18)
@@ -38,10 +38,10 @@ def option_bars(parts: pd.DataFrame, totals: pd.DataFrame, *, labels: Labels) ->
             ],
         )
     )
-    zero = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(opacity=0.7).encode(x="at:Q")
-    base = alt.Chart(totals).encode(y=y, x="end:Q")
-    total = base.mark_tick(thickness=3, size=24).encode(x="total:Q")
-    words = _values(base).encode(text="shown:N")
+    zero = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(opacity=0.7).encode(x=alt.X("at:Q"))
+    base = alt.Chart(totals).encode(y=y, x=alt.X("end:Q"))
+    total = base.mark_tick(thickness=3, size=24).encode(x=alt.X("total:Q"))
+    words = _values(base).encode(text=alt.Text("shown:N"))
     return _tall(bars + zero + total + words, totals["option"].nunique(), extra=40)
 
 
@@ -53,9 +53,9 @@ def trial_bars(trials: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     base = alt.Chart(trials).encode(y=_rows("trial", trials["trial"]))
     bars = base.mark_bar(height=18, cornerRadiusEnd=2).encode(
-        x=alt.X("result:Q", title=labels["result"], axis=alt.Axis(format="~s", tickCount=5)),
+        x=alt.X("result:Q", title=labels["result"], axis=alt.Axis(format=",~r", tickCount=5)),
         color=alt.Color("kind:N", title=None, legend=alt.Legend(orient="top", columns=4)),
         tooltip=[alt.Tooltip("trial:N", title=labels["trial"]), alt.Tooltip("shown:N", title=labels["result"])],
     )
-    words = _values(base).encode(x="result:Q", text="shown:N")
+    words = _values(base).encode(x=alt.X("result:Q"), text=alt.Text("shown:N"))
     return _tall(bars + words, len(trials), extra=40)

@@ -35,7 +35,7 @@ def price_curves(
     shade = (
         alt.Chart(acceptable)
         .mark_rect(color=SERIES[2], opacity=0.13)
-        .encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
+        .encode(x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q"))
     )
     straight = alt.Chart(curves[~curves["opposite"]]).mark_line(interpolate="step-after").encode(x=x, y=y, color=colour)
     opposite = (
@@ -48,7 +48,7 @@ def price_curves(
         y=alt.Y("floor:Q", scale=heights), y2=alt.Y2("label_at:Q")
     )
     words = base.mark_text(align="left", dx=4, fontWeight="bold").encode(
-        y=alt.Y("label_at:Q", scale=heights), text="label:N"
+        y=alt.Y("label_at:Q", scale=heights), text=alt.Text("label:N")
     )
     return _sized(shade + straight + opposite + rules + words, 380)
 
@@ -79,10 +79,14 @@ def _panel(
         f"{field}:Q",
         title=labels[field],
         scale=alt.Scale(domain=[0, 1], nice=False) if interval else alt.Scale(zero=True),
-        axis=alt.Axis(format="%" if interval else "~s", tickCount=5),
+        axis=alt.Axis(format="%" if interval else ",~r", tickCount=5),
     )
     colour = SERIES[0] if interval else SERIES[2]
-    shade = alt.Chart(best).mark_rect(opacity=0.12, color=SERIES[5]).encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
+    shade = (
+        alt.Chart(best)
+        .mark_rect(opacity=0.12, color=SERIES[5])
+        .encode(x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q"))
+    )
     chosen = alt.Chart(demand[demand["best"]]).mark_rule(strokeDash=[2, 3]).encode(x=x)
     base = alt.Chart(demand).encode(x=x)
     line = base.mark_line(color=colour).encode(y=y)
@@ -95,5 +99,11 @@ def _panel(
     )
     layers = shade + chosen + line + dots
     if interval:
-        layers = shade + base.mark_area(opacity=0.2, color=colour).encode(y="low:Q", y2="high:Q") + chosen + line + dots
+        layers = (
+            shade
+            + base.mark_area(opacity=0.2, color=colour).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
+            + chosen
+            + line
+            + dots
+        )
     return layers

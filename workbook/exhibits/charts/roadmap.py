@@ -20,7 +20,7 @@ def idea_bars(ideas: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         x=alt.X("rice:Q", title=labels["rice"], axis=alt.Axis(tickCount=5)),
         tooltip=[alt.Tooltip("idea:N", title=labels["idea"]), alt.Tooltip("shown:N", title=labels["rice"])],
     )
-    words = _values(base).encode(x="rice:Q", text="shown:N")
+    words = _values(base).encode(x=alt.X("rice:Q"), text=alt.Text("shown:N"))
     return _tall(bars + words, len(ideas))
 
 
@@ -38,10 +38,10 @@ def release_spans(releases: pd.DataFrame, period: pd.DataFrame, *, labels: Label
     )
     axis = alt.Axis(format="%b %Y", tickCount=6, labelOverlap=True)
     work = base.mark_bar(height=10, cornerRadius=2, opacity=0.45).encode(
-        x=alt.X("begin:T", title=labels["when"], axis=axis), x2="date:T"
+        x=alt.X("begin:T", title=labels["when"], axis=axis), x2=alt.X2("date:T")
     )
-    day = base.mark_point(shape="diamond", filled=True, size=150, opacity=1).encode(x="date:T")
-    shade = alt.Chart(period).mark_rect(opacity=0.1, color=SERIES[5]).encode(x="begin:T", x2="end:T")
+    day = base.mark_point(shape="diamond", filled=True, size=150, opacity=1).encode(x=alt.X("date:T"))
+    shade = alt.Chart(period).mark_rect(opacity=0.1, color=SERIES[5]).encode(x=alt.X("begin:T"), x2=alt.X2("end:T"))
     layers = shade + work + day if len(period) else work + day
     return _tall(layers, releases["row"].nunique())
 
@@ -54,9 +54,9 @@ def profit_lines(profit: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     base = alt.Chart(profit).encode(
         x=alt.X("units:Q", title=labels["units"]),
-        y=alt.Y("profit:Q", title=labels["profit"], axis=alt.Axis(format="~s")),
+        y=alt.Y("profit:Q", title=labels["profit"], axis=alt.Axis(format=",~r")),
         color=alt.Color("offer:N", title=None, legend=alt.Legend(orient="top", columns=5)),
     )
-    zero = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(strokeDash=[4, 4], opacity=0.6).encode(y="at:Q")
+    zero = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(strokeDash=[4, 4], opacity=0.6).encode(y=alt.Y("at:Q"))
     point = base.transform_filter("datum.breaks_even").mark_point(filled=True, size=120, opacity=1)
     return _sized(zero + base.mark_line(strokeWidth=2) + point, 280)

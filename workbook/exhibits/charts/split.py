@@ -24,7 +24,7 @@ def frontier_line(curve: pd.DataFrame, today: pd.DataFrame, *, labels: Labels) -
     dot = base.mark_point(filled=True, size=110, opacity=1, color=SERIES[0]).encode(
         tooltip=[alt.Tooltip("shown:N", title=labels["outcome"])]
     )
-    words = base.mark_text(align="right", dx=-8, dy=-12, fontWeight="bold").encode(text="shown:N")
+    words = base.mark_text(align="right", dx=-8, dy=-12, fontWeight="bold").encode(text=alt.Text("shown:N"))
     chart: alt.LayerChart = (line + dot + words).properties(height=280)
     return chart
 
@@ -41,7 +41,7 @@ def outlook_ranges(splits: pd.DataFrame, goal: pd.DataFrame, *, labels: Labels) 
     y = alt.Y("split:N", sort=names, title=None, axis=alt.Axis(grid=False, labelLimit=200))
     base = alt.Chart(splits).encode(y=y)
     ranges = base.mark_rule(strokeWidth=4, opacity=0.45, color=SERIES[0]).encode(
-        x=alt.X("low:Q", title=labels["axis"], scale=scale), x2="high:Q"
+        x=alt.X("low:Q", title=labels["axis"], scale=scale), x2=alt.X2("high:Q")
     )
     means = base.mark_point(filled=True, size=120, opacity=1, color=SERIES[0]).encode(
         x=alt.X("mean:Q", scale=scale),
@@ -65,7 +65,7 @@ def moved_dots(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         y=alt.Y("channel:N", sort=names, title=None, axis=alt.Axis(grid=False, labelLimit=190))
     )
     joined = base.mark_rule(strokeWidth=2, opacity=0.5).encode(
-        x=alt.X("spend:Q", title=labels["axis"], scale=scale), x2="robust:Q"
+        x=alt.X("spend:Q", title=labels["axis"], scale=scale), x2=alt.X2("robust:Q")
     )
     tooltip = [alt.Tooltip("channel:N", title=labels["channel"]), alt.Tooltip("shown:N", title=labels["move"])]
     dots = base.mark_point(filled=True, size=110, opacity=1, color=SERIES[0]).encode(
@@ -97,7 +97,7 @@ def test_bars(channels: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     bars = base.mark_bar(height=16, cornerRadiusEnd=2, color=SERIES[0]).encode(
         x=x, tooltip=[alt.Tooltip("channel:N", title=labels["channel"]), alt.Tooltip("shown:N", title=labels["axis"])]
     )
-    words = base.properties(name="direct_values").mark_text(align="left", dx=6).encode(x=x, text="shown:N")
+    words = base.properties(name="direct_values").mark_text(align="left", dx=6).encode(x=x, text=alt.Text("shown:N"))
     return _tall(bars + words, len(channels))
 
 

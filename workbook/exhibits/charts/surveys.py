@@ -43,7 +43,7 @@ def kano_map(features: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
             alt.Tooltip("category_words:N", title=labels["category"]),
         ],
     )
-    names = base.properties(name="around_names").mark_text(align="left", dx=10).encode(text="feature:N")
+    names = base.properties(name="around_names").mark_text(align="left", dx=10).encode(text=alt.Text("feature:N"))
     return _sized(lines + dots + names, 340)
 
 
@@ -74,7 +74,7 @@ def worth_dots(worths: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     ``worths`` has one row per level: name, worth (money), low, high.
     """
     zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(opacity=0.6).encode(x=alt.X("at:Q"))
-    return _dots(worths, "worth", labels, alt.Axis(format="~s", tickCount=6), SERIES[2], under=zero)
+    return _dots(worths, "worth", labels, alt.Axis(format=",~r", tickCount=6), SERIES[2], under=zero)
 
 
 def importance_bars(attributes: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
@@ -91,7 +91,7 @@ def importance_bars(attributes: pd.DataFrame, *, labels: Labels) -> alt.LayerCha
             alt.Tooltip("shown:N", title=labels["importance"]),
         ],
     )
-    return _tall(bars + _values(base).encode(x="importance:Q", text="shown:N"), len(attributes))
+    return _tall(bars + _values(base).encode(x=alt.X("importance:Q"), text=alt.Text("shown:N")), len(attributes))
 
 
 def reach_curve(sets: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
@@ -104,12 +104,12 @@ def reach_curve(sets: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         x=alt.X("size:O", title=labels["size"], axis=alt.Axis(labelAngle=0, grid=False), scale=alt.Scale(padding=0.5))
     )
     y = alt.Y("reach:Q", title=labels["reach"], scale=alt.Scale(domain=[0, 1], nice=False), axis=alt.Axis(format="%"))
-    interval = base.mark_area(opacity=0.2, color=SERIES[0]).encode(y="low:Q", y2="high:Q")
+    interval = base.mark_area(opacity=0.2, color=SERIES[0]).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     line = base.mark_line(color=SERIES[0]).encode(y=y)
     dots = base.mark_point(filled=True, size=80, opacity=1, color=SERIES[0]).encode(
         y=y, tooltip=[alt.Tooltip("items:N", title=labels["items"]), alt.Tooltip("shown:N", title=labels["reach"])]
     )
-    words = base.mark_text(dy=-14, fontWeight="bold").encode(y=y, text="shown:N")
+    words = base.mark_text(dy=-14, fontWeight="bold").encode(y=y, text=alt.Text("shown:N"))
     return _sized(interval + line + dots + words, 300)
 
 
@@ -126,7 +126,7 @@ def _dots(
     scale = alt.Scale(domain=domain, nice=False) if domain else alt.Scale(zero=True)
     base = alt.Chart(things).encode(y=_rows("name", things["name"], limit=260))
     interval = base.mark_rule(strokeWidth=3, opacity=0.45, color=colour).encode(
-        x=alt.X("low:Q", scale=scale), x2="high:Q"
+        x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q")
     )
     dots = base.mark_point(filled=True, size=110, color=colour, opacity=1).encode(
         x=alt.X(f"{field}:Q", title=labels["axis"], scale=scale, axis=axis),

@@ -33,7 +33,7 @@ def vote_dots(
     scale = alt.Scale(domain=[low - pad, high + pad], nice=False)
     base = alt.Chart(marks).encode(y=y)
     middle = base.mark_bar(height=6, cornerRadius=3, opacity=0.28, color=SERIES[0], yOffset=row * 0.3).encode(
-        x=alt.X("low:Q", title=labels["axis"], scale=scale, axis=axis), x2="high:Q"
+        x=alt.X("low:Q", title=labels["axis"], scale=scale, axis=axis), x2=alt.X2("high:Q")
     )
     at_median = base.mark_tick(thickness=3, size=18, yOffset=row * 0.3).encode(x=alt.X("median:Q", scale=scale))
     votes = alt.Chart(dots).encode(
@@ -47,7 +47,7 @@ def vote_dots(
     if (dots["low"] < dots["high"]).any():
         layers.append(
             votes.mark_rule(strokeWidth=1, opacity=0.35, color=SERIES[0], yOffset=row * 0.12).encode(
-                x=alt.X("low:Q", scale=scale), x2="high:Q"
+                x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q")
             )
         )
     for place in range(tallest):

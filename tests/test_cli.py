@@ -37,7 +37,8 @@ def test_a_new_workspace_has_notebooks_and_a_plan(run, tmp_path):
     assert result.exit_code == 0
     home = Workspace.find(tmp_path / "spring")
     assert home.log.plans() == ["spring-launch"]
-    assert home.log.plan("spring-launch")[0].charter.title == "Lancio"
+    charter = home.log.plan("spring-launch")[0].charter
+    assert (charter.title, charter.language.value) == ("Lancio", "it")
     assert (home.folder / "notebooks" / "01_personas.ipynb").is_file()
 
 

@@ -8,7 +8,19 @@ import pytest
 from babel.messages.pofile import read_po
 
 from workbook.errors import ParameterError, PlanFileError, nearest
-from workbook.language import as_number, date_words, listed, money, number, percent, plural, speak, speaking, translated
+from workbook.language import (
+    as_number,
+    date_words,
+    listed,
+    money,
+    money_in_short,
+    number,
+    percent,
+    plural,
+    speak,
+    speaking,
+    translated,
+)
 from workbook.words.gather import catalogue_path, gathered
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +40,16 @@ def test_what_is_below_nothing_has_the_sign_that_the_axes_have():
     assert (number(-4), percent(-0.1), money(-1234.5)) == ("\u22124", "\u221210\u00a0%", "\u2212€1,234")
     with speaking("it"):
         assert (money(-20), as_number(number(-20))) == ("\u221220\u00a0€", -20)
+
+
+def test_an_amount_in_short_is_shortened_where_the_language_does():
+    assert [money_in_short(v) for v in (9_400, 112_345, 3_607_220)] == ["€9,400", "€112K", "€3.6M"]
+    with speaking("it"):
+        assert [money_in_short(v) for v in (9_400, 112_345, 3_607_220)] == [
+            "9.400\u00a0€",
+            "112\u00a0mila\u00a0€",
+            "3,6\u00a0Mln\u00a0€",
+        ]
 
 
 def test_what_rounds_to_nothing_is_not_below_nothing():
@@ -148,6 +170,39 @@ def test_placeholders_are_the_same_in_the_translation(italian):
             a for a, b in pairs if holders(a) != holders(b) and not (isinstance(entry.id, tuple) and a == entry.id[0])
         ]
     assert wrong == []
+
+
+# One reader, called tu; the company is noi. A form in -ate or -ite may be a participle: it counts where a pronoun hangs on
+# it, or where it begins a sentence and an article follows.
+VOI = re.compile(
+    r"\b(voi|vostr[oaie]|siete|dite|fate|(?<![a-zà] )date(?= ad? )|\w+ete|\w+reste|\w+[aei]te(?:lo|la|li|le|ne|gli|mi|ci|vi)"
+    r"|(?:(?<=^)|(?<=[.:;] ))\w+[ai]te(?= (?:un|uno|una|il|lo|la|i|gli|le|ogni|l'\w+)\b))\b",
+    re.IGNORECASE,
+)
+NOT_VERBS = re.compile("rete|complete|concrete|discrete|monete|parete|segrete|obsolete|consuete|ripete|compete")
+
+
+@pytest.mark.parametrize(
+    "old", ["Avete deciso.", "Aggiungetene una.", "i vostri clienti", "lo servireste", "Indicate un colore"]
+)
+def test_the_search_for_a_second_voice_finds_one(old):
+    assert VOI.search(old)
+
+
+def test_the_italian_speaks_with_one_voice(italian):
+    mixed = []
+    for entry in italian:
+        strings = entry.string if isinstance(entry.string, list | tuple) else [entry.string]
+        if entry.id:
+            mixed += [
+                (word, text) for text in strings for word in VOI.findall(text) if not NOT_VERBS.fullmatch(word.lower())
+            ]
+    assert mixed == []
+
+
+def test_the_italian_has_one_kind_of_apostrophe(italian):
+    strings = {e.id: " ".join(e.string) if isinstance(e.string, list | tuple) else e.string for e in italian if e.id}
+    assert [id for id, text in strings.items() if "\u2019" in text] == []
 
 
 def test_no_sentence_hides_in_an_f_string_where_it_would_not_be_gathered():

@@ -25,6 +25,7 @@ __all__ = [
     "exact",
     "listed",
     "money",
+    "money_in_short",
     "month_words",
     "number",
     "percent",
@@ -39,6 +40,12 @@ LANGUAGES = {"en": "English", "it": "Italiano"}
 """Languages with a catalogue, under their own name."""
 
 LOCALES = {"en": "en_GB", "it": "it_IT"}
+
+SHORT_FROM, MILLION = 10_000, 1_000_000
+"""Amounts from which on they may be shortened, to thousands and to millions."""
+
+THOUSANDS = {"it": "#,##0'\u00a0mila'\u00a0¤"}
+"""How a language writes thousands of money in short, where its locale has no short form."""
 
 CENTS_BELOW = 1000
 """Amounts from which on cents no longer count."""
@@ -159,6 +166,18 @@ def money(value: float | None, currency: str = "EUR", decimals: int = 0) -> str:
     rounded = round(value, decimals) + 0.0
     written = format_currency(rounded, currency, format=pattern, locale=locale, currency_digits=False)
     return written.replace("-", MINUS)
+
+
+def money_in_short(value: float, currency: str = "EUR") -> str:
+    """Return an amount of 0 or more for a place with little room: €9,400, €112K, €3.6M."""
+    from babel.numbers import format_compact_currency, format_currency
+
+    locale = LOCALES[current()]
+    if value < SHORT_FROM:
+        return money(value, currency)
+    if value < MILLION and current() in THOUSANDS:
+        return format_currency(value / 1000, currency, THOUSANDS[current()], locale, currency_digits=False)
+    return format_compact_currency(value, currency, locale=locale, fraction_digits=1 if value >= MILLION else 0)
 
 
 def with_cents(value: float | None, currency: str = "EUR") -> str:

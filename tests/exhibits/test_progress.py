@@ -105,10 +105,17 @@ def test_a_charter_with_all_answers_has_nothing_to_help_with(workspace):
 def test_the_glossary_gives_both_meanings_and_all_grades(workspace):
     cards = {card.title: card for card in exhibits.glossary(opened(workspace)).cards}
     meanings = " ".join(line for _label, lines in cards["Two meanings in circulation"].facts for line in lines)
-    for word in ("four of the five", "The fifth", "word of mouth and loyalty on both sides"):
+    for word in ("the one most writers use", "Others call upstream", "word of mouth and loyalty on both sides"):
         assert word in meanings
     assert len(cards["Grades of evidence"].facts[0][1]) == 6
     assert [label for label, _lines in cards["Assumed, observed, tested"].facts] == ["Assumed", "Observed", "Tested"]
+
+
+def test_an_open_point_of_a_single_card_names_its_field():
+    points = exhibits.open_points(Case(Plan(), None)).table
+    charter = points[points["step"] == "Charter"]
+    assert list(charter["where"])[:2] == ["Goal", "Who"]
+    assert "Segments" in set(points["where"])
 
 
 def test_progress_counts_steps_open_points_and_stale_items(workspace):
@@ -131,7 +138,7 @@ def test_each_open_point_says_which_item_or_part_of_the_plan_it_is_about(workspa
     again = exhibits.open_points_of(step("02_market_research"))(opened(workspace)).table
     assert list(again["where"]) == list(table["where"])
     everywhere = exhibits.open_points(opened(workspace)).table
-    assert "Charter" in set(everywhere["where"])
+    assert {"What", "How"} <= set(everywhere["where"])
 
 
 def test_a_change_upstream_is_shown_before_and_after_with_who_confirmed_and_what_waits(workspace):
@@ -220,6 +227,15 @@ def test_recent_changes_say_who_changed_what_from_what_to_what_newest_first(work
     ]
     assert shown.finding.startswith("Last change, just now, by Bo: ")
     assert shown.finding.endswith("and 1 more change.")
+
+
+def test_what_was_named_after_it_was_added_is_called_by_that_name(workspace):
+    entered(workspace, Edit("/segments/new-segment", {}))
+    entered(workspace, Edit("/segments/new-segment/name", "Hotels"))
+    entered(workspace, Edit("/segments/new-segment/customers", 40))
+    table = exhibits.recent_changes(opened(workspace)).table
+    assert list(table["what"])[:3] == ["Hotels: Customers", "Hotels: Name", "Segments: added"]
+    assert table["after"].iloc[2] == "Hotels"
 
 
 def test_ten_operations_are_shown_and_one_that_changed_nothing_is_passed_over(workspace):

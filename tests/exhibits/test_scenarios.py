@@ -49,10 +49,11 @@ def test_versions_stand_side_by_side_with_what_their_own_split_brings(workspace)
 
 def test_a_plan_without_scenarios_says_how_to_open_one(workspace):
     case = Case(workspace.log.plan("adaptive-test")[0], workspace)
-    for make in (exhibits.scenario_differences, exhibits.scenario_figures):
-        shown = make(case)
-        assert shown.empty
-        assert "workbook scenario open" in shown.finding
+    figures, differences = exhibits.scenario_figures(case), exhibits.scenario_differences(case)
+    assert figures.empty
+    assert differences.empty
+    assert "workbook scenario open" in figures.finding
+    assert differences.finding == "What a scenario changes stands here, field by field."
 
 
 def test_the_command_opens_lists_compares_and_adopts(workspace):

@@ -41,6 +41,11 @@ def test_the_example_of_each_step_fills_an_empty_plan_and_refers_to_nothing_that
     assert list(broken_links(filled)) == []
 
 
+def test_the_example_is_named_in_a_few_words():
+    assert example_of(Plan(), "segments").startswith("“Enterprise customers”, ")
+    assert example_of(Plan(), "charter").startswith("Revenue target: ")
+
+
 def test_the_example_overwrites_nothing(live):
     live.edit("/charter/title", "Ours")
     live.add("/segments", "Ours already")

@@ -3,7 +3,7 @@
 import pytest
 
 from workbook.reports.columns import column_widths
-from workbook.reports.labels import text_width
+from workbook.reports.labels import lines_of, text_width
 
 TEXT, FIGURE = {"label": "What stands on it", "kind": "text"}, {"label": "Answers or records", "kind": "number"}
 
@@ -41,3 +41,17 @@ def test_a_word_without_end_leaves_room_for_others():
     assert not made.whole
     assert other > text_width("other", 10)
     assert endless < 300
+
+
+def test_a_table_is_as_low_as_its_words_let_it_be():
+    long, less = (
+        "what holds them up on the way to us " * 9,
+        "what they ask of whom they meet on the way to us, and what then",
+    )
+    made = column_widths([TEXT, TEXT, FIGURE], [[long, less, "40 %"]] * 4, 360, 10, 9)
+    one, other, _figures = made.points
+    assert sum(made.points) == pytest.approx(360)
+    lines = [len(lines_of(text, (wide - 9) * 12 / 10, 99)) for text, wide in ((long, one), (less, other))]
+    # As much room for each that neither waits for the other.
+    assert abs(lines[0] - lines[1]) <= 2
+    assert max(lines) <= 10

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from pathlib import Path
 from xml.etree import ElementTree
 
 import altair as alt
@@ -11,6 +12,7 @@ from exhibit_samples import SAMPLES, budget_split, response_curves
 from PIL import Image
 from report_samples import HOSTILE, awkward_exhibit
 
+import workbook
 from workbook.exhibits.exhibit import Exhibit
 from workbook.language import speaking
 from workbook.reports.branding import fonts_here
@@ -125,6 +127,22 @@ def test_months_are_said_once_and_their_title_stands_below_them():
     said = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
     months = [text.replace(" ", "") for text in said if "2026" in text]
     assert len(months) == len(set(months)) > 0
+
+
+def test_italian_months_begin_small_on_paper_as_on_a_page():
+    rows = [{"t": f"2027-{month:02}-15", "y": 1} for month in range(1, 13)]
+    encoding = {
+        "x": {"field": "t", "type": "temporal", "axis": {"format": "%b %Y", "tickCount": 4}},
+        "y": {"field": "y", "type": "quantitative"},
+    }
+    chart = {"data": {"values": rows}, "mark": "point", "encoding": encoding}
+    with speaking("it"):
+        found = {line for line, *_ in words(drawing(Figure({"chart": chart, "data": {}})))[0]}
+    page = (Path(workbook.__file__).parent / "exhibits" / "view.js").read_text("utf-8")
+    names = re.findall(r'"(\w+)"', re.search(r"shortMonths: \[(.*?)\]", page)[1])
+    said = {line.split()[0] for line in found if line and line.endswith("2027")}
+    assert said
+    assert said <= set(names)
 
 
 @pytest.mark.parametrize("aside", [12, -12])

@@ -8,9 +8,10 @@ from exhibit_samples import nothing_yet
 from nbformat.v4 import new_markdown_cell, new_notebook
 from report_samples import HOSTILE, PLAN, awkward_notebook, sample_notebook, shown
 
+from workbook.exhibits.exhibit import MIME, Exhibit
 from workbook.language import speaking
 from workbook.reports.document import visible
-from workbook.reports.pdf import _tables, pdf_report
+from workbook.reports.pdf import _open_chapters, _tables, pdf_report
 
 
 def outline(pdf):
@@ -72,6 +73,41 @@ def test_its_words_can_be_read_back(tmp_path):
         "n = 1,184",
     ):
         assert wanted in words.replace("\u00a0", " ")
+
+
+def paged(tmp_path, rows):
+    """Return which of numbered rows stand on each page of a report with a table of them."""
+    columns = [{"name": "n", "label": "Row", "kind": "text"}, {"name": "w", "label": "Words", "kind": "text"}]
+    cells = [[f"row {n} of them", "some words"] for n in range(rows)]
+    table = {"columns": columns, "rows": cells, "shown": cells}
+    payload = {"version": 1, "name": "rows", "finding": "Rows.", "table": table}
+    made = new_notebook(cells=[new_markdown_cell("# A"), shown(Exhibit("rows", "Rows."))])
+    made.cells[-1].outputs[0]["data"][MIME] |= payload
+    (tmp_path / "a.pdf").write_bytes(pdf_report(made, PLAN))
+    said = subprocess.run(["pdftotext", "a.pdf", "-"], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    return [[int(n) for n in re.findall(r"row (\d+) of them", page)] for page in said.stdout.decode().split("\f")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rows", range(24, 44))
+def test_no_row_of_a_table_is_left_alone(tmp_path, rows):
+    pages = paged(tmp_path, rows)
+    assert [row for page in pages for row in page] == list(range(rows))
+    assert min(len(page) for page in pages if page) >= 2
+
+
+def test_chapters_begin_where_there_is_room_and_the_middle_one_of_a_long_report_on_a_page():
+    def opened(chapters):
+        parts = []
+        for count in chapters:
+            parts.append({"kind": "heading", "level": 1, "opens": ""})
+            parts += [{"kind": "exhibit", "empty": False}] * count
+        _open_chapters(parts)
+        return [part["opens"] for part in parts if part["kind"] == "heading"]
+
+    assert opened([2, 3, 9]) == ["", "room", "room"]
+    assert opened([10, 10, 1, 10, 10, 10]) == ["room", "room", "", "page", "room", "room"]
+    assert opened([]) == []
 
 
 def test_a_table_too_wide_for_the_page_goes_on_below_with_what_tells_its_rows_apart():

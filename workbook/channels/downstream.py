@@ -12,7 +12,7 @@ DOWNSTREAM = (
         N_("Television"),
         Side.DOWNSTREAM,
         why=N_(
-            "Downstream: it is bought to sell now; other articles put it upstream, since it builds the brand as well."
+            "Downstream: it is bought to sell now; other writers put it upstream, since it builds the brand as well."
         ),
         purpose=N_("Reach very many people in a short time."),
         relation=Relation.NEW,
@@ -208,7 +208,7 @@ DOWNSTREAM = (
         "in-person-interviews",
         N_("In-person interviews"),
         Side.DOWNSTREAM,
-        why=N_("Downstream: the fifth article sells through them; where the aim is to learn, set them upstream."),
+        why=N_("Downstream: some writers sell through them; where the aim is to learn, set them upstream."),
         purpose=N_("Sit with a customer, and find what fits."),
         relation=Relation.BOTH,
         stages=("compare", "use"),

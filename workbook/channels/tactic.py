@@ -27,7 +27,7 @@ COSTS = {
     "fees": N_("fees"),
     "training": N_("training"),
     "shipping": N_("shipping"),
-    "people": N_("people"),
+    "people": N_("staff"),
     "agency": N_("an agency"),
     "production": N_("production"),
     "print": N_("print"),

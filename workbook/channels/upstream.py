@@ -87,7 +87,7 @@ UPSTREAM = (
         N_("Social presence"),
         Side.UPSTREAM,
         why=N_(
-            "Upstream: posts without a budget build a following; some articles put it downstream because it also sells."
+            "Upstream: posts without a budget build a following; some writers put it downstream because it also sells."
         ),
         purpose=N_("Stay in touch with those who like you, and be seen by their friends."),
         relation=Relation.BOTH,
@@ -119,7 +119,7 @@ UPSTREAM = (
         N_("Free trials and demos"),
         Side.UPSTREAM,
         why=N_(
-            "Upstream: the product convinces by itself; other articles put it downstream, since a trial is close to a sale."
+            "Upstream: the product convinces by itself; other writers put it downstream, since a trial is close to a sale."
         ),
         purpose=N_("Let people find out that it works for them."),
         relation=Relation.NEW,
@@ -150,7 +150,7 @@ UPSTREAM = (
         "word-of-mouth",
         N_("Word of mouth"),
         Side.UPSTREAM,
-        why=N_("Upstream: it follows from what customers experience; the fifth article puts it on both sides."),
+        why=N_("Upstream: it follows from what customers experience; some writers put it on both sides."),
         purpose=N_("Have customers tell others."),
         relation=Relation.BOTH,
         stages=("notice", "compare", "recommend"),
@@ -286,7 +286,7 @@ UPSTREAM = (
         N_("Public relations"),
         Side.UPSTREAM,
         why=N_(
-            "Upstream: others write about you because it matters; some articles put it downstream, as publicity for a launch."
+            "Upstream: others write about you because it matters; some writers put it downstream, as publicity for a launch."
         ),
         purpose=N_("Be reported by those whom the segment reads."),
         relation=Relation.BOTH,

@@ -94,7 +94,7 @@ def new(folder: Path, plan_id: str | None, title: str, samples: bool, language: 
         workspace = made_workspace(folder, language, samples=samples)
         if plan_id is None:
             plan_id = new_id(title, workspace.log.plans(), otherwise="my-plan")
-        workspace.new_plan(plan_id, title)
+        workspace.new_plan(plan_id, title, language)
         click.echo(str(workspace.folder))
         next_step = _(N_("Next: `workbook serve --workspace {folder}` for the pages."), folder=str(folder))
         click.echo(next_step, err=True)

@@ -321,7 +321,16 @@ def workshop_summary(case: Case) -> Exhibit:
     """Say who met, what was decided, and what each decision rests on."""
     found = Workshop.of(case.workspace, case.plan_id) if case.plan_id else None
     if found is None:
-        return _none("workshop-summary")
+        return Exhibit(
+            "workshop-summary",
+            _(
+                N_(
+                    "No workshop has been held about this plan. Begin one with “workbook workshop”, or work through the steps "
+                    "alone: each has its examples and its checks."
+                )
+            ),
+            empty=True,
+        )
     room = found.room
     done = [poll for poll in room.polls.values() if poll.ended_rounds and poll.phase != "removed"]
     rows = [
@@ -385,7 +394,10 @@ def workshop_agenda(case: Case) -> Exhibit:
 def decision_log(case: Case) -> Exhibit:
     """List what was decided, with what was not chosen, why, who disagreed, and when it is looked at again."""
     room = _workshop(case)
-    return _none("decision-log") if room is None else decided_in(room)
+    if room is None:
+        told = _(N_("Each decision stands here, with what was not chosen, why, and whose it is."))
+        return Exhibit("decision-log", told, empty=True)
+    return decided_in(room)
 
 
 def decided_in(room: Room) -> Exhibit:
@@ -415,7 +427,7 @@ def parking_lot(case: Case) -> Exhibit:
     """List what was put aside, and whose it is."""
     room = _workshop(case)
     if room is None:
-        return _none("parking-lot")
+        return Exhibit("parking-lot", _(N_("What was put aside for later stands here.")), empty=True)
     left = [one for one in room.parked.values() if not one.done]
     if not left:
         return Exhibit("parking-lot", _(N_("Nothing is parked.")), empty=True)
@@ -431,7 +443,7 @@ def _latest(case: Case, *, key: str, aspect: str = "") -> Exhibit:
     """Return the exhibit of the last exercise of this kind that was revealed."""
     room = _workshop(case)
     if room is None:
-        return _none(f"votes-{key}")
+        return _awaited(key, aspect)
     done = [p for p in room.polls.values() if p.exercise == key and p.ended_rounds and p.phase != "removed"]
     if not done:
         title = _(exercise(key).title)
@@ -478,17 +490,14 @@ def led_elsewhere(case: Case) -> Exhibit:
     return Exhibit("led-elsewhere", told, empty=True)
 
 
-def _none(name: str) -> Exhibit:
-    return Exhibit(
-        name,
-        _(
-            N_(
-                "No workshop has been held about this plan. Begin one with `workbook workshop`, or work through the steps alone: "
-                "each has its examples and its checks."
-            )
-        ),
-        empty=True,
+def _awaited(key: str, aspect: str) -> Exhibit:
+    """Say which exercise, and which of its questions, an exhibit waits for."""
+    asked = exercise(key)
+    title = _(asked.title) + (
+        f": {_(asked.aspects[aspect])}" if aspect in asked.aspects and len(asked.aspects) > 1 else ""
     )
+    told = _(N_("What a group gives in “{exercise}” stands here."), exercise=title)
+    return Exhibit(f"votes-{key}", told, empty=True)
 
 
 need_votes: Callable[[Case], Exhibit] = partial(_latest, key="needs", aspect="importance")

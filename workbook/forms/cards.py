@@ -153,7 +153,7 @@ def _example_notice(plan: Plan, section: str) -> dict[str, Any] | None:
         return None
     return {
         "kind": "info",
-        "text": _(N_("Nothing here yet. The sample plan has: {names}."), names=example),
+        "text": _(N_("Nothing here yet. In the sample plan: {names}."), names=example),
         "changes": [],
         "actions": [{"action": "example", "label": _(N_("Copy the example"))}],
     }

@@ -131,14 +131,14 @@ def example_of(plan: Plan, section: str) -> str:
             _fact(shape, getattr(held, shape.name), sample) for shape in shapes(type(held)) if shape.name not in FRAME
         ]
         return listed([fact for fact in facts if fact][:NAMED])
-    names = [called(item, sample) for item in held]
+    names = [f"“{called(item, sample)}”" for item in held]
     rest = len(names) - NAMED
     return listed([*names[:NAMED], plural("{count} more", "{count} more", rest)] if rest > 0 else names)
 
 
 def _fact(shape: FieldShape, value: Any, plan: Plan) -> str:
     words = in_words(shape, value, plan) if shape.kind not in ("text", "lines", "items", "value") else ""
-    return f"{_(shape.title)} {words}" if words else ""
+    return f"{_(shape.title)}: {words}" if words else ""
 
 
 @cache

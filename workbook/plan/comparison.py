@@ -4,7 +4,7 @@ Everything that shows a change reads it here: what is stale and why, what change
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook.language import N_, _, number, percent
 from workbook.plan.model import FieldShape, Item, Part, Plan, shapes
@@ -25,23 +25,37 @@ class Change:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a walk is: the path, the words on the way to it, and the two plans that names are looked up in."""
+    """
+    Where a walk is: the path, the words on the way to it, and the plans that names are looked up in.
+
+    ``known`` is the plan whose names a reader knows, where that is neither: an item is often named after it was added.
+    """
 
     path: str
     trail: tuple[str, ...]
     was: Plan
     now: Plan
+    known: Plan | None = None
 
     def at(self, key: str, *words: str) -> "_Place":
-        return _Place(f"{self.path}/{key}", (*self.trail, *words), self.was, self.now)
+        return replace(self, path=f"{self.path}/{key}", trail=(*self.trail, *words))
+
+    def name(self, item: Item, *plans: Plan) -> str:
+        """Return what ``item`` is called in the first of ``plans``, or in those known, in which it has a name."""
+        names = [called(one, plan) for plan in (*plans, self.known) if plan and (one := plan.item(item.id))]
+        return next((name for name in names if name != item.id), item.label)
 
     def change(self, before: str, after: str) -> Change:
         return Change(": ".join(self.trail), before or "–", after or "–", self.path)
 
 
-def plan_changes(was: Plan, now: Plan) -> Iterator[Change]:
-    """Yield the fields in which two plans differ, in the plan's order; confirmations do not count."""
-    yield from _changes(was, now, _Place("", (), was, now))
+def plan_changes(was: Plan, now: Plan, known: Plan | None = None) -> Iterator[Change]:
+    """
+    Yield the fields in which two plans differ, in the plan's order; confirmations do not count.
+
+    What has no name in either is called as in ``known``, such as the plan of today.
+    """
+    yield from _changes(was, now, _Place("", (), was, now, known))
 
 
 def item_changes(before: Item | None, after: Item | None, was: Plan, now: Plan) -> Iterator[Change]:
@@ -89,15 +103,16 @@ def _collection_changes(
             yield from _item_changes(before.get(id), after.get(id), place.at(shape.name, *words).at(id))
     if [id for id in before if id in after] != [id for id in after if id in before]:
         here = place.at(shape.name, _(shape.title)).at("~order", _(N_("order")))
-        yield here.change(", ".join(called(i, place.was) for i in old), ", ".join(called(i, place.now) for i in new))
+        orders = (place.name(i, place.was) for i in old), (place.name(i, place.now) for i in new)
+        yield here.change(*(", ".join(names) for names in orders))
 
 
 def _item_changes(before: Item | None, after: Item | None, place: _Place) -> Iterator[Change]:
     """Yield what differs in an item that may be new or gone; the name of one that stays stands before its fields."""
     if before is None and after is not None:
-        yield Change(": ".join((*place.trail, _(N_("added")))), "", called(after, place.now), place.path)
+        yield Change(": ".join((*place.trail, _(N_("added")))), "", place.name(after, place.now), place.path)
     elif before is not None and after is None:
-        yield Change(": ".join((*place.trail, _(N_("taken out")))), called(before, place.was), "", place.path)
+        yield Change(": ".join((*place.trail, _(N_("taken out")))), place.name(before, place.was), "", place.path)
     elif before is not None and after is not None:
-        named = _Place(place.path, (*place.trail, called(before, place.was)), place.was, place.now)
-        yield from _changes(before, after, named)
+        name = place.name(before, place.was, place.now)
+        yield from _changes(before, after, replace(place, trail=(*place.trail, name)))

@@ -146,14 +146,16 @@ class Workspace:
                 data["studies"][study.id]["table"] = self.add_table(beside / study.table)
         return Plan.model_validate(data)
 
-    def new_plan(self, plan_id: str, title: str = "") -> None:
-        """Store an empty plan. Raises ParameterError for an id that is no slug, StoreError for one in use."""
+    def new_plan(self, plan_id: str, title: str = "", language: str = "en") -> None:
+        """Store an empty plan written in ``language``. Raises ParameterError for an id that is no slug, StoreError for one in use."""
         if not re.fullmatch(SLUG, plan_id) or len(plan_id) > 80:
             raise ParameterError(
                 N_("“{found}” cannot be an id. Use lower-case letters, digits and hyphens, as in spring-launch."),
                 found=plan_id,
             )
-        self.log.create(plan_id, Plan.model_validate({"charter": {"title": title}}), author=author())
+        self.log.create(
+            plan_id, Plan.model_validate({"charter": {"title": title, "language": language}}), author=author()
+        )
 
     def add_table(self, source: Path) -> str:
         """Copy a table into the workspace and return its name there, which begins with its content's fingerprint."""

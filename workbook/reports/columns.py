@@ -1,7 +1,12 @@
-"""How wide are the columns of a table on a page or a slide? Figures keep to their line, words break between words."""
+"""How wide are the columns of a table on a page or a slide? Figures keep to their line, words break between words.
+
+Where words have to break, several divisions of the room are tried, and the one in which the table is lowest is taken.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +28,12 @@ HEAD_LINES = 2.2
 
 NARROWEST = 2.0
 """Times the size of the letters."""
+
+FULL = 0.92
+"""How much of its width a line of several fills, since words do not end where the column does."""
+
+Texts = list[list[float]]
+"""How wide each text of each row is, on one line; the heads come first."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +80,48 @@ def column_widths(
         return Widths(filled, fit=True, whole=True)
     if short < 0:
         return Widths([wide * room / sum(least) for wide in least], fit=False, whole=False)
-    part = short / (sum(wanted) - sum(least))
-    between = [low + part * (high - low) for low, high in zip(least, wanted, strict=True)]
-    return Widths(between, fit=True, whole=whole)
+    heads = [text_width(str(column["label"]), size) * BOLD for column in columns]
+    texts = [heads, *([text_width(text, size) for text in row] for row in rows)]
+    tried = _divisions(least, wanted, room, texts)
+    lowest = min(tried, key=lambda widths: _lines(texts, widths, aside))
+    return Widths(lowest, fit=True, whole=whole)
+
+
+def _divisions(least: list[float], wanted: list[float], room: float, texts: Texts) -> Iterator[list[float]]:
+    """Yield widths that fill ``room``: all as far between least and wanted, or in proportion to what stands in a column."""
+    part = (room - sum(least)) / (sum(wanted) - sum(least))
+    yield [low + part * (high - low) for low, high in zip(least, wanted, strict=True)]
+    columns = list(zip(*texts, strict=True))
+    for power in (1, 2, 8):  # from what stands in it in all to its longest text
+        shares = [(sum(wide**power for wide in column) / len(column)) ** (1 / power) for column in columns]
+        yield _in_proportion(shares, least, wanted, room)
+
+
+def _in_proportion(shares: list[float], least: list[float], wanted: list[float], room: float) -> list[float]:
+    """Return widths in proportion to ``shares``, none under its least or over what it would like to have."""
+
+    def widths(times: float) -> list[float]:
+        return [min(max(share * times, low), high) for share, low, high in zip(shares, least, wanted, strict=True)]
+
+    low, high = 0.0, 1.0
+    while sum(widths(high)) < room and high < 1e6:
+        high *= 2
+    for _halving in range(30):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sum(widths(middle)) < room else (low, middle)
+    made = widths(low)
+    return [wide * room / sum(made) for wide in made]
+
+
+def _lines(texts: Texts, widths: list[float], aside: float) -> float:
+    """Return about how many lines high a table is."""
+    return sum(
+        max(
+            1 if wide <= width - aside else math.ceil(wide / ((width - aside) * FULL))
+            for wide, width in zip(row, widths, strict=True)
+        )
+        for row in texts
+    )
 
 
 def _needs(head: str, cells: list[str], size: float, *, words: bool) -> tuple[float, float]:

@@ -60,6 +60,35 @@ _NUMBERS: dict[str, dict[str, Any]] = {
     "it": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0€"], "percent": "\u00a0%"},
 }
 
+_DATES: dict[str, dict[str, Any]] = {
+    "it": {
+        "dateTime": "%A %e %B %Y, %X",
+        "date": "%d/%m/%Y",
+        "time": "%H:%M:%S",
+        "periods": ["AM", "PM"],
+        "days": ["domenica", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato"],
+        "shortDays": ["dom", "lun", "mar", "mer", "gio", "ven", "sab"],
+        "months": (
+            [
+                "gennaio",
+                "febbraio",
+                "marzo",
+                "aprile",
+                "maggio",
+                "giugno",
+                "luglio",
+                "agosto",
+                "settembre",
+                "ottobre",
+                "novembre",
+                "dicembre",
+            ]
+        ),
+        "shortMonths": ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"],
+    },
+}
+"""As ``exhibits/view.js`` has them: d3's own Italian begins months with a capital."""
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -271,7 +300,7 @@ def _composed(plan: _Plan, plot: float) -> Drawing:
     svg = vl_convert.vega_to_svg(
         compiled,
         format_locale=_NUMBERS.get(current(), _NUMBERS["en"]),
-        time_format_locale="it-IT" if current() == "it" else None,
+        time_format_locale=_DATES.get(current()),
     )
     return _set_words(ElementTree.fromstring(svg), plan, plot)
 

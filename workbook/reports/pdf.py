@@ -38,11 +38,17 @@ SIZES = ((8.5, 4.0), (7.5, 3.0), (7.0, 2.0))
 TOGETHER = 14
 """Lines of a table that stays on one page: a year of months, or some rows of words."""
 
+HELD = 2, 3
+"""Rows of a longer table that stay together under its head, and at its end."""
+
 LONG, LONGER = 600, 2_500
 """Characters of a card that is set over the whole width, and of one that may go over to the next page."""
 
 CHAPTER = 3
-"""Exhibits of a section that begins a page."""
+"""Exhibits of a section that begins a page, unless half of one is left."""
+
+SHEETS = 40
+"""Exhibits of a report that is set in two halves, side by side: its middle section begins a page in any case."""
 
 SURE = 1.06
 """How much room a text needs to be sure of its line: fonts differ from the one that words are measured in."""
@@ -110,17 +116,23 @@ def _report(content: Content, brand: Brand) -> dict[str, Any]:
 
 
 def _open_chapters(parts: list[dict[str, Any]]) -> None:
-    """Let a chapter of some exhibits begin on a page of its own; typst then also sets them side by side."""
+    """Let chapters of some exhibits begin where there is room, and the middle one of a long report on a page of its own."""
     held: dict[str, Any] = {}
+    before: list[tuple[int, dict[str, Any]]] = []
     exhibits = 0
     for part in parts:
         if part["kind"] == "heading":
-            part["opens"] = False
+            part["opens"] = ""
             if part["level"] == 1:
-                held, exhibits = part, 0
-        elif part["kind"] == "exhibit" and held:
-            exhibits += not part["empty"]
-            held["opens"] = exhibits >= CHAPTER
+                held = part
+                before.append((exhibits, part))
+        elif part["kind"] == "exhibit" and held and not part["empty"]:
+            exhibits += 1
+            if exhibits - before[-1][0] == CHAPTER:
+                held["opens"] = "room"
+    long = [(abs(2 * count - exhibits), i) for i, (count, part) in enumerate(before) if part["opens"]]
+    if exhibits >= SHEETS and long:
+        before[min(long)[1]][1]["opens"] = "page"
 
 
 def _found_by(content: Content, method: str) -> list[str]:
@@ -229,6 +241,8 @@ def _columns(
     lines = [
         [_lines(text, width - 2 * inset, size) for text, width in zip(row, widths.points, strict=True)] for row in cells
     ]
+    together = sum(max(row, default=1) for row in lines) <= TOGETHER
+    first, last = (0, 0) if together or len(cells) <= sum(HELD) else HELD
     return {
         "kinds": [column["kind"] for column in shown],
         "widths": [round(width, 1) for width in widths.points],
@@ -236,7 +250,9 @@ def _columns(
         "whole": widths.whole,
         # A row that is known to be of one line need not be measured, which takes as long as setting it.
         "flat": [max(row, default=1) == 1 for row in lines],
-        "together": sum(max(row, default=1) for row in lines) <= TOGETHER,
+        "together": together,
+        "first": first,
+        "last": last,
         "size": size,
         "inset": inset,
         "heads": [str(column["label"]) for column in shown],

@@ -37,7 +37,10 @@ PAID = {
 def balance_share(case: Case) -> Exhibit:
     """Recommend an upstream share, with its reasons, beside what was decided and the published yardstick."""
     if case.plan.balance == Balance():
-        return _nothing_yet("balance_share")
+        told = _(
+            N_("Score what the business needs now, and a split of effort and money between the two sides appears here.")
+        )
+        return Exhibit("balance_share", told, empty=True)
     found = balance(case.plan)
     rows = [(_(N_("When all is even")), found.middle), *((r.words, r.shift) for r in found.reasons)]
     rows += [(_(N_("Upstream, recommended")), found.upstream)]
@@ -70,7 +73,7 @@ def balance_share(case: Case) -> Exhibit:
 def balance_moves(case: Case) -> Exhibit:
     """Say what would have to change for the recommendation to move by ten points."""
     if case.plan.balance == Balance():
-        return _nothing_yet("balance_moves")
+        return Exhibit("balance_moves", _(N_("What would move that split stands here.")), empty=True)
     now, changes = balance(case.plan).upstream, moves(case.plan)
     if not changes:
         return Exhibit(
@@ -102,7 +105,8 @@ def balance_moves(case: Case) -> Exhibit:
 def small_business(case: Case) -> Exhibit:
     """Say whether the rule counts the business as small, and what comes first then: free and owned, few channels."""
     if case.plan.balance == Balance():
-        return _nothing_yet("small_business")
+        told = _(N_("Whether you count as a small business, and what then comes first, stands here."))
+        return Exhibit("small_business", told, empty=True)
     found, rule = balance(case.plan), case.plan.balance.rule
     line = _(
         N_("Small is a team of {team} or fewer, or a budget under {budget}; both can be changed in the form."),
@@ -396,11 +400,3 @@ def _making_finding(entered: Balance, count: int, weeks: float, period: float) -
 
 def _judgement() -> Tag:
     return Tag("assumed", _(N_("the team's judgement")))
-
-
-def _nothing_yet(name: str) -> Exhibit:
-    return Exhibit(
-        name,
-        _(N_("Score what the business needs now, and a split of effort and money between the two sides appears here.")),
-        empty=True,
-    )

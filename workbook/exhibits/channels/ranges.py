@@ -20,7 +20,13 @@ def outcome_ranges(case: Case) -> Exhibit:
     """Say what the split may bring, how likely the goal is, and what the worst tenth looks like; the robust split beside."""
     found = prospect(case.plan)
     if found is None or found.split.table["customers"].isna().all():
-        return _nothing_yet("outcome_ranges")
+        told = _(
+            N_(
+                "With a budget and low, likely and high figures for each channel, this says how far it may come out "
+                "otherwise."
+            )
+        )
+        return Exhibit("outcome_ranges", told, empty=True)
     table = pd.DataFrame(
         [
             {"split": _(N_("Best by the likely figures")), **vars(found.expected)},
@@ -59,7 +65,8 @@ def robust_split(case: Case) -> Exhibit:
     """Set the robust split beside the best one, channel by channel."""
     found = prospect(case.plan)
     if found is None:
-        return _nothing_yet("robust_split")
+        told = _(N_("The split that does better when things go badly stands here."))
+        return Exhibit("robust_split", told, empty=True)
     table = found.table.assign(move=found.table["robust"] - found.table["spend"])
     drawn = table.assign(spend=table["spend"] / 1000, robust=table["robust"] / 1000)
     drawn["shown"] = [money(move, case.currency) for move in table["move"]]
@@ -99,7 +106,7 @@ def next_test(case: Case) -> Exhibit:
     """Say which channel's curve is most worth testing before the money is spent, and what the test may cost at most."""
     found = prospect(case.plan)
     if found is None:
-        return _nothing_yet("next_test")
+        return Exhibit("next_test", _(N_("The channel most worth testing first stands here.")), empty=True)
     in_money = bool(found.table["in_money"].all())
     table = found.table.sort_values("test_worth", ascending=False, kind="stable").reset_index(drop=True)
     table["shown"] = [money(w, case.currency) if in_money else number(w, 1) for w in table["test_worth"]]
@@ -193,16 +200,4 @@ def _draws_said() -> str:
             "each channel is drawn by itself."
         ),
         draws=number(DRAWS),
-    )
-
-
-def _nothing_yet(name: str) -> Exhibit:
-    return Exhibit(
-        name,
-        _(
-            N_(
-                "With a budget and low, likely and high figures for each channel, this says how far it may come out otherwise."
-            )
-        ),
-        empty=True,
     )

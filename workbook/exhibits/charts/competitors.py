@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from workbook.exhibits.charts import Labels, _rows, _sized, _tall, _values
+from workbook.exhibits.charts import Labels, _rows, _series, _sized, _tall, _values
 from workbook.exhibits.theme import SERIES
 
 __all__ = ["canvas_dots", "market_bars", "price_dots"]
@@ -13,12 +13,14 @@ QUIET = "#8b93a1"
 
 def canvas_dots(scores: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
-    Draw everybody's score on each factor, ours joined by a line, rivals as quiet dots.
+    Draw everybody's score on each factor: a curve each, ours the strong one.
 
-    ``scores`` has one row per (factor, who): factor, who (in words), own (bool), score (0..10). ``labels`` holds, in
-    ``ours``, what we are called.
+    ``scores`` has one row per (factor, who): factor, who (in words), own (bool), score (0..10), place (the order).
+    ``labels`` holds, in ``ours``, what we are called.
     """
     factors = list(dict.fromkeys(scores["factor"]))
+    rivals = [who for who in dict.fromkeys(scores["who"]) if who != labels["ours"]]
+    colours = [SERIES[0], *_series(len(rivals) + 1)[1:]]
     base = alt.Chart(scores).encode(
         y=_rows("factor", factors),
         x=alt.X("score:Q", title=labels["score"], scale=alt.Scale(domain=[0, 10], nice=False)),
@@ -28,18 +30,22 @@ def canvas_dots(scores: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
             alt.Tooltip("score:Q", title=labels["score"]),
         ],
     )
-    ours = base.transform_filter("datum.own")
-    line = ours.mark_line(strokeWidth=2, color=SERIES[0]).encode(order=alt.Order("place:Q"))
-    dots = base.mark_point(filled=True, opacity=0.9).encode(
-        color=alt.Color(
-            "kind:N",
-            title=None,
-            scale=alt.Scale(domain=[labels["ours"], labels["rivals"]], range=[SERIES[0], QUIET]),
-            legend=alt.Legend(orient="top"),
-        ),
-        size=alt.condition("datum.own", alt.value(130), alt.value(60)),
+    colour = alt.Color(
+        "who:N",
+        title=None,
+        scale=alt.Scale(domain=[labels["ours"], *rivals], range=colours),
+        legend=alt.Legend(orient="top", symbolType="circle", symbolStrokeWidth=0),
     )
-    return _tall(line + dots, len(factors), extra=24)
+    ours, theirs = (base.transform_filter(whose).encode(color=colour) for whose in ("datum.own", "!datum.own"))
+    order = alt.Order("place:Q")
+    # A rival with our score shows as a small dot on our large one.
+    layers = (
+        theirs.mark_line(strokeWidth=1, opacity=0.6).encode(order=order)
+        + ours.mark_line(strokeWidth=3).encode(order=order)
+        + ours.mark_point(filled=True, size=150, opacity=1)
+        + theirs.mark_point(filled=True, size=60, opacity=1)
+    )
+    return _tall(layers, len(factors), extra=24 * (1 + len(rivals) // 3))
 
 
 def price_dots(offers: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
@@ -52,7 +58,7 @@ def price_dots(offers: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         x=alt.X(
             "value:Q", title=labels["value"], scale=alt.Scale(domain=[0, 10], nice=False), axis=alt.Axis(tickCount=6)
         ),
-        y=alt.Y("price:Q", title=labels["price"], axis=alt.Axis(format="~s"), scale=alt.Scale(zero=True)),
+        y=alt.Y("price:Q", title=labels["price"], axis=alt.Axis(format=",~r"), scale=alt.Scale(zero=False, padding=16)),
         tooltip=[alt.Tooltip("name:N", title=labels["name"]), alt.Tooltip("shown:N", title=labels["price"])],
     )
     dots = base.mark_point(filled=True, size=140, opacity=1).encode(

@@ -57,7 +57,7 @@ def groups_by_count(tried: pd.DataFrame, *, labels: Labels, stable: float) -> al
     bic = _by_count(
         tried,
         x,
-        alt.Y("bic:Q", title=labels["bic"], scale=alt.Scale(zero=False), axis=alt.Axis(format="~s", tickCount=4)),
+        alt.Y("bic:Q", title=labels["bic"], scale=alt.Scale(zero=False), axis=alt.Axis(format=",~r", tickCount=4)),
         labels,
     )
     below = alt.X("k:O", title=labels["k"], axis=alt.Axis(labelAngle=0, grid=False))
@@ -176,7 +176,7 @@ def value_dots(segments: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q")
     )
     dots = base.mark_point(filled=True, size=110, color=SERIES[2], opacity=1).encode(
-        x=alt.X("value:Q", title=labels["value"], scale=scale, axis=alt.Axis(format="~s", tickCount=6)),
+        x=alt.X("value:Q", title=labels["value"], scale=scale, axis=alt.Axis(format=",~r", tickCount=6)),
         tooltip=[alt.Tooltip("name:N", title=labels["name"]), alt.Tooltip("shown:N", title=labels["value"])],
     )
     words = _values(base).encode(x=alt.X("high:Q", scale=scale), text=alt.Text("shown:N"))
@@ -187,8 +187,8 @@ def theme_bars(themes: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     Draw themes by their share of the texts, in the table's order, shaded by mean rating where there is one.
 
-    ``themes`` has one row per theme: theme, share (0..1), mood (in words; one word without ratings), shown (share and
-    rating in words). ``labels`` holds, in ``order``, the words of the moods, worst first, joined by a bar.
+    ``themes`` has one row per theme: theme, share (0..1), mood (in words; one word without ratings), shown and figures
+    (share and rating, in words and in short). ``labels`` holds, in ``order``, the words of the moods, worst first, joined by a bar.
     """
     order = labels["order"].split("|")
     colours = [SERIES[1], SERIES[5], SERIES[2]] if len(order) == 3 else _series(len(order))
@@ -197,9 +197,9 @@ def theme_bars(themes: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, widest], nice=False)
     legend: Any = alt.Legend(columns=3) if len(order) > 1 else None
     bars = base.mark_bar(height=ROW // 2, cornerRadiusEnd=2).encode(
-        x=alt.X("share:Q", title=labels["share"], scale=scale, axis=alt.Axis(format="%", tickCount=5)),
+        x=alt.X("share:Q", title=labels["axis"], scale=scale, axis=alt.Axis(format="%", tickCount=5)),
         color=alt.Color("mood:N", title=None, scale=alt.Scale(domain=order, range=colours), legend=legend),
         tooltip=[alt.Tooltip("theme:N", title=labels["theme"]), alt.Tooltip("shown:N", title=labels["share"])],
     )
-    words = _values(base).encode(x=alt.X("share:Q", scale=scale), text=alt.Text("shown:N"))
+    words = _values(base).encode(x=alt.X("share:Q", scale=scale), text=alt.Text("figures:N"))
     return _tall(bars + words, len(themes), extra=40, narrow_labels=150)

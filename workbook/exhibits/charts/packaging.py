@@ -18,7 +18,7 @@ def option_bars(parts: pd.DataFrame, totals: pd.DataFrame, *, labels: Labels) ->
     parts, joined by a bar.
     """
     y = _rows("option", list(dict.fromkeys(parts["option"])))
-    x = alt.X("amount:Q", title=labels["amount"], axis=alt.Axis(format="~s", tickCount=5))
+    x = alt.X("amount:Q", title=labels["amount"], axis=alt.Axis(format=",~r", tickCount=5))
     bars = (
         alt.Chart(parts)
         .mark_bar(height=18)
@@ -53,7 +53,7 @@ def trial_bars(trials: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     base = alt.Chart(trials).encode(y=_rows("trial", trials["trial"]))
     bars = base.mark_bar(height=18, cornerRadiusEnd=2).encode(
-        x=alt.X("result:Q", title=labels["result"], axis=alt.Axis(format="~s", tickCount=5)),
+        x=alt.X("result:Q", title=labels["result"], axis=alt.Axis(format=",~r", tickCount=5)),
         color=alt.Color("kind:N", title=None, legend=alt.Legend(orient="top", columns=4)),
         tooltip=[alt.Tooltip("trial:N", title=labels["trial"]), alt.Tooltip("shown:N", title=labels["result"])],
     )

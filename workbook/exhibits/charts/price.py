@@ -79,7 +79,7 @@ def _panel(
         f"{field}:Q",
         title=labels[field],
         scale=alt.Scale(domain=[0, 1], nice=False) if interval else alt.Scale(zero=True),
-        axis=alt.Axis(format="%" if interval else "~s", tickCount=5),
+        axis=alt.Axis(format="%" if interval else ",~r", tickCount=5),
     )
     colour = SERIES[0] if interval else SERIES[2]
     shade = (

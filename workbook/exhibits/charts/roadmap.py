@@ -54,7 +54,7 @@ def profit_lines(profit: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
     base = alt.Chart(profit).encode(
         x=alt.X("units:Q", title=labels["units"]),
-        y=alt.Y("profit:Q", title=labels["profit"], axis=alt.Axis(format="~s")),
+        y=alt.Y("profit:Q", title=labels["profit"], axis=alt.Axis(format=",~r")),
         color=alt.Color("offer:N", title=None, legend=alt.Legend(orient="top", columns=5)),
     )
     zero = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(strokeDash=[4, 4], opacity=0.6).encode(y=alt.Y("at:Q"))

@@ -74,7 +74,7 @@ def worth_dots(worths: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     ``worths`` has one row per level: name, worth (money), low, high.
     """
     zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(opacity=0.6).encode(x=alt.X("at:Q"))
-    return _dots(worths, "worth", labels, alt.Axis(format="~s", tickCount=6), SERIES[2], under=zero)
+    return _dots(worths, "worth", labels, alt.Axis(format=",~r", tickCount=6), SERIES[2], under=zero)
 
 
 def importance_bars(attributes: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:

@@ -14,7 +14,7 @@ from workbook.plan.quota import capacity, customers_asked
 __all__ = ["goal_and_split", "service_agreement"]
 
 
-@needing_quota
+@needing_quota(N_("Whether the budget can bring what the goal asks for stands here."))
 def goal_and_split(case: Case) -> Exhibit:
     """Set what the goal asks of marketing beside what the split of step 8 can bring."""
     asked = customers_asked(case.plan) or 0.0
@@ -96,7 +96,7 @@ LINE = "\u2026" * 16
 """To write on."""
 
 
-@needing_quota
+@needing_quota(N_("The page that both sides sign stands here."))
 def service_agreement(case: Case) -> Exhibit:
     """Put the agreement on one page: the figures, what each side owes the other, and room to sign."""
     agreed, room = case.plan.handover, capacity(case.plan)

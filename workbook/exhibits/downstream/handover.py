@@ -81,7 +81,7 @@ def _basis(case: Case) -> tuple[Tag, ...]:
     return (Tag("assumed", _(N_("rates as the team entered them"))),)
 
 
-@needing_quota
+@needing_quota(N_("Whether sales can follow up every lead stands here."))
 def sales_capacity(case: Case) -> Exhibit:
     """Set the leads due beside those that sales can follow up."""
     agreed, room = case.plan.handover, capacity(case.plan)
@@ -153,7 +153,7 @@ def _capacity_finding(case: Case, due: np.ndarray, room: float) -> str:
     )
 
 
-@needing_quota
+@needing_quota(N_("What came stands here beside what was due, month by month."))
 def pacing_line(case: Case) -> Exhibit:
     """Draw the leads due until each month's end, those that came, and the pace that is still needed."""
     start, months = case.plan.charter.period.start, case.plan.charter.period.months
@@ -271,7 +271,7 @@ STEPS = {
 }
 
 
-@needing_quota
+@needing_quota(N_("Where leads are lost on the way to a customer stands here."))
 def lead_waterfall(case: Case) -> Exhibit:
     """Show how many of the period's leads reach each step on the way to a customer, and where most are lost."""
     table = funnel_counts(case.plan)

@@ -43,7 +43,12 @@ def indicator_definitions(case: Case) -> Exhibit:
     """List the indicators of both sides with what is counted, how, and from where."""
     held = [one for side in (*Side, None) for one in case.plan.indicators if one.side is side]
     if not held:
-        return _nothing_yet("indicator_definitions")
+        told = _(
+            N_(
+                "Add an indicator for each side, with a definition and a target by month, and how it stands is shown here."
+            )
+        )
+        return Exhibit("indicator_definitions", told, empty=True)
     table = pd.DataFrame(
         [
             {
@@ -88,7 +93,8 @@ def indicator_status(case: Case) -> Exhibit:
     """Show each indicator against its target, month by month."""
     answer = measured(case.plan)
     if answer is None or answer.rows is None:
-        return _nothing_yet("indicator_status")
+        told = _(N_("Whether each indicator is on course stands here, month by month."))
+        return Exhibit("indicator_status", told, empty=True)
     table = pd.DataFrame([_status_row(row, case) for row in answer.rows.to_dict("records")])
     table = table.sort_values("period", kind="stable").reset_index(drop=True)
     order = {one.id: place for place, one in enumerate(case.plan.indicators)}
@@ -453,15 +459,3 @@ def _money_finding(case: Case) -> str:
         else N_("{indicator}: each has cost {cost} so far, over the limit of {limit}.")
     )
     return _(sentence, **words)
-
-
-def _nothing_yet(name: str) -> Exhibit:
-    return Exhibit(
-        name,
-        _(
-            N_(
-                "Add an indicator for each side, with a definition and a target by month, and how it stands is shown here."
-            )
-        ),
-        empty=True,
-    )

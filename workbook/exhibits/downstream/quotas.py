@@ -19,16 +19,20 @@ from workbook.plan.worth import first_year_fields, first_year_revenue
 __all__ = ["due_shares", "lead_quotas", "month_called", "monthly_words", "needing_quota", "quotas_by_region"]
 
 
-def needing_quota(make: Callable[[Case], Exhibit]) -> Callable[[Case], Exhibit]:
-    """Have an exhibit say what is missing as long as no quota follows from the agreement."""
+def needing_quota(comes: str) -> Callable[[Callable[[Case], Exhibit]], Callable[[Case], Exhibit]]:
+    """Have an exhibit say what ``comes`` here and what is missing for it, as long as no quota follows from the agreement."""
 
-    def asked(case: Case) -> Exhibit:
-        if leads_asked(case.plan) is None:
-            return Exhibit(make.__name__, _missing(case), proposals=_deal_size(case), empty=True)
-        return make(case)
+    def needing(make: Callable[[Case], Exhibit]) -> Callable[[Case], Exhibit]:
+        def asked(case: Case) -> Exhibit:
+            if leads_asked(case.plan) is not None:
+                return make(case)
+            told = _(N_("{comes} Still missing: {figures}."), comes=_(comes), figures=_missing(case))
+            return Exhibit(make.__name__, told, empty=True)
 
-    asked.__name__, asked.__doc__ = make.__name__, make.__doc__
-    return asked
+        asked.__name__, asked.__doc__ = make.__name__, make.__doc__
+        return asked
+
+    return needing
 
 
 def _missing(case: Case) -> str:
@@ -43,12 +47,14 @@ def _missing(case: Case) -> str:
         )
         if not value
     ]
-    return _(N_("Enter {figures}, and the leads that marketing owes follow from it."), figures=listed(wanted))
+    return listed(wanted)
 
 
-@needing_quota
 def lead_quotas(case: Case) -> Exhibit:
     """Say how many leads are due by month and source."""
+    if leads_asked(case.plan) is None:
+        told = _(N_("Enter {figures}, and the leads that marketing owes follow from it."), figures=_missing(case))
+        return Exhibit("lead_quotas", told, proposals=_deal_size(case), empty=True)
     due = quotas(case.plan, due_shares(case))
     names = {id: case.plan.name_of(id) or _(N_("All sources")) for id in dict.fromkeys(due["source"])}
     # A source may be called like a column of the table.
@@ -133,7 +139,7 @@ def _spread_words(case: Case) -> str:
     return N_("Each month has the share of the leads that came in it, by the table; split by the sources' shares.")
 
 
-@needing_quota
+@needing_quota(N_("How the quota spreads over the regions stands here."))
 def quotas_by_region(case: Case) -> Exhibit:
     """Say how many leads are due by region: as the leads of the table came, else by the sources' own regions."""
     due = quotas(case.plan)

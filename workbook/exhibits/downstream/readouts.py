@@ -37,6 +37,12 @@ MOST_BATCHES = 14
 """How often the shares are set anew in a simulated test, at most: more often changes little and takes long."""
 
 
+NO_RESULTS = N_(
+    "Bring in the results of a test: one row a variant, with the people who saw it and how many converted, or their mean time "
+    "and its deviation."
+)
+
+
 @dataclass(frozen=True)
 class _Readout:
     """One measure of a test: its study, what the analysis says of it, and the planned test whose variants it has."""
@@ -76,7 +82,7 @@ def split_check(case: Case) -> Exhibit:
     """Say for each table of a test whether people were spread over the variants as meant, before anything else is read."""
     found, refused = _readouts(case)
     if not found:
-        return _nothing_yet("split_check", refused)
+        return _nothing_yet("split_check", refused, _(NO_RESULTS))
     rows = [
         {
             "measure": one.name,
@@ -134,9 +140,9 @@ def test_readouts(case: Case) -> Exhibit:
     found, refused = _readouts(case)
     readable = [one for one in found if not one.spoilt]
     if not readable:
-        return _nothing_yet(
-            "test_readouts", refused or [_(N_("Read the check of the spread first."))] if found else refused
-        )
+        first = [_(N_("Read the check of the spread first."))] if found else []
+        comes = _(N_("Which variant is better, and how sure that is, stands here."))
+        return _nothing_yet("test_readouts", refused or first, comes)
     table = pd.DataFrame([row for one in readable for row in _variant_rows(one)])
     compared = table.dropna(subset=["lift"])
     from workbook.exhibits.charts.experiments import lift_ranges
@@ -250,7 +256,8 @@ def adaptive_shares(case: Case) -> Exhibit:
         for row in answer.rows.to_dict("records")
     ]
     if not rows:
-        return _nothing_yet("adaptive_shares", refused)
+        comes = _(N_("Which variant the next visitors should see stands here."))
+        return _nothing_yet("adaptive_shares", refused, comes)
     table = pd.DataFrame(rows)
     from workbook.exhibits.charts.experiments import next_visitors
 
@@ -440,16 +447,5 @@ def _test_of(variants: list[str], case: Case) -> Experiment | None:
     return next((t for t in case.plan.experiments if {v.label.casefold() for v in t.variants} == asked), None)
 
 
-def _nothing_yet(name: str, refused: list[str]) -> Exhibit:
-    if refused:
-        return Exhibit(name, " ".join(refused), empty=True)
-    return Exhibit(
-        name,
-        _(
-            N_(
-                "Bring in the results of a test: one row a variant, with the people who saw it and how many converted, or their "
-                "mean time and its deviation."
-            )
-        ),
-        empty=True,
-    )
+def _nothing_yet(name: str, refused: list[str], otherwise: str) -> Exhibit:
+    return Exhibit(name, " ".join(refused) or otherwise, empty=True)

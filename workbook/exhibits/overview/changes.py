@@ -70,7 +70,7 @@ def _changed_newest_first(case: Case) -> Iterator[tuple[list[Revision], list[Cha
             yield operation, [Change(_(N_("The plan as first stored")), "", stored)]
         elif was is None or now is None:
             yield operation, [Change(", ".join(revision.path for revision in operation[:PER_OPERATION]), "", "")]
-        elif found := [*_confirmations(was, now), *plan_changes(was, now)]:
+        elif found := [*_confirmations(was, now), *plan_changes(was, now, case.plan)]:
             yield operation, found
 
 

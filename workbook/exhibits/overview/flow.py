@@ -13,7 +13,7 @@ from workbook.exhibits.case import Case
 from workbook.exhibits.channels.mix import basis_tags
 from workbook.exhibits.exhibit import Branch, Column, Exhibit
 from workbook.exhibits.theme import SERIES
-from workbook.language import N_, _, money, number, percent, plural
+from workbook.language import N_, _, money, money_in_short, number, percent, plural
 from workbook.plan.model import Advantage, Campaign, Channel, Finding, Item, Plan, Segment
 from workbook.plan.wording import section_title
 from workbook.plan.worth import outcome_worth, segment_worth
@@ -148,7 +148,7 @@ def _drawn(flows: pd.DataFrame, case: Case) -> tuple[pd.DataFrame, pd.DataFrame]
         _Node("~cost", 2, _(N_("Cost")), float(flows[["worth", "cost"]].min(axis=1).sum()), "#b04a00"),
     ]
     for end in ends:
-        end.label = f"{end.label}\n{_in_short(end.amount, case)}"
+        end.label = f"{end.label}\n{money_in_short(end.amount, case.currency)}"
     height = max(_placed(column, scale) for column in (segments, channels, ends))
     for column in (segments, channels, ends):
         _centred(column, scale, height)
@@ -237,16 +237,6 @@ def _node_row(node: _Node, scale: float, height: float, case: Case) -> dict[str,
         "shown": money(node.amount, case.currency),
         "height": height,
     }
-
-
-def _in_short(amount: float, case: Case) -> str:
-    if amount >= 1e6:
-        return _(N_("{amount} m"), amount=money(amount / 1e6, case.currency, 1))
-    return (
-        _(N_("{amount} k"), amount=money(amount / 1e3, case.currency, 0))
-        if amount >= 1e4
-        else money(amount, case.currency)
-    )
 
 
 def what_if_outcome(case: Case) -> Exhibit:

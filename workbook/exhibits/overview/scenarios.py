@@ -44,7 +44,9 @@ def scenario_differences(case: Case) -> Exhibit:
     """Say field by field what each scenario changes in the plan."""
     versions = _versions(case)
     if len(versions) < 2:
-        return _none_yet("scenario_differences", case)
+        return Exhibit(
+            "scenario_differences", _(N_("What a scenario changes stands here, field by field.")), empty=True
+        )
     (_base, plan), *others = versions
     rows = []
     for title, version in others:
@@ -196,7 +198,7 @@ def _none_yet(name: str, case: Case) -> Exhibit:
         _(
             N_(
                 "There is one version of this plan. To try another price, budget or segment without touching it, open a "
-                "scenario, in a terminal: `workbook scenario open {plan} half-budget`."
+                "scenario, in a terminal: “workbook scenario open {plan} half-budget”."
             ),
             plan=case.plan_id or "my-plan",
         ),

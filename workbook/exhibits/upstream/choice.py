@@ -22,7 +22,10 @@ def willingness_to_pay(case: Case) -> Exhibit:
     """Show what each level is worth in money, with its interval."""
     answer = _answer(case)
     if answer is None or answer.rows is None:
-        return _no_choices_yet("willingness_to_pay")
+        return no_study_yet(
+            "willingness_to_pay",
+            _(N_("Have people choose between offers, bring the choices in, and what each part is worth stands here.")),
+        )
     if not answer.figures["willingness_to_pay"]:
         return no_study_yet(
             "willingness_to_pay",
@@ -107,7 +110,9 @@ def attribute_importance(case: Case) -> Exhibit:
     """Show how much of the choice each attribute explains."""
     answer = _answer(case)
     if answer is None:
-        return _no_choices_yet("attribute_importance")
+        return no_study_yet(
+            "attribute_importance", _(N_("Which attribute decides stands here, from the same choices."))
+        )
     table = pd.DataFrame(
         [(name_in_words(case, name), share) for name, share in answer.figures["importance"].items()],
         columns=["attribute", "importance"],
@@ -179,9 +184,3 @@ def _worths(case: Case, answer: Answer) -> pd.DataFrame:
         for row in table.itertuples()
     ]
     return table.sort_values("worth", ascending=False, kind="stable").reset_index(drop=True)
-
-
-def _no_choices_yet(name: str) -> Exhibit:
-    return no_study_yet(
-        name, _(N_("Have people choose between offers, bring the choices in, and what each part is worth stands here."))
-    )

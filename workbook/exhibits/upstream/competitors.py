@@ -43,10 +43,9 @@ def strategy_canvas(case: Case) -> Exhibit:
             ),
             empty=True,
         )
-    ours, theirs = _(N_("We")), _(N_("Rivals"))
+    ours = _(N_("We"))
     scores = canvas.scores.assign(
         who=[who or ours for who in canvas.scores["who"]],
-        kind=np.where(canvas.scores["own"], ours, theirs),
         place=range(len(canvas.scores)),
     )
     from workbook.exhibits.charts.competitors import canvas_dots
@@ -73,7 +72,6 @@ def strategy_canvas(case: Case) -> Exhibit:
                 "who": _(N_("Who")),
                 "factor": _(N_("Factor")),
                 "ours": ours,
-                "rivals": theirs,
             },
         ),
         tags=(

@@ -31,7 +31,15 @@ def data_segments(case: Case) -> Exhibit:
     """Show the groups that respondents fall into by themselves, by what each answers."""
     answer = case.answer("segments")
     if answer is None:
-        return _no_survey("data_segments")
+        return no_study_yet(
+            "data_segments",
+            _(
+                N_(
+                    "Bring in a survey or an export of your CRM, one row a respondent, numbers or yes and no, and its groups "
+                    "stand here."
+                )
+            ),
+        )
     figures, shares = answer.figures, [size / sum(answer.figures["sizes"]) for size in answer.figures["sizes"]]
     names = [_(N_("Group {number}"), number=number(i + 1)) for i in range(len(shares))]
     questions = list(figures["profiles"][0])
@@ -162,7 +170,9 @@ def number_of_segments(case: Case) -> Exhibit:
     """Show what speaks for each number of groups: BIC, and how much groups of other samples agree."""
     answer = case.answer("segments")
     if answer is None:
-        return _no_survey("number_of_segments")
+        return no_study_yet(
+            "number_of_segments", _(N_("How many groups there are, and how stable they are, stands here."))
+        )
     table = pd.DataFrame(answer.figures["by_k"])
     table["chosen"] = table["k"] == answer.figures["k"]
     chosen = table[table["chosen"]].iloc[0]
@@ -194,17 +204,6 @@ def number_of_segments(case: Case) -> Exhibit:
         tags=observed(answer),
         method=notes_on(case, "segments", answer),
         n=answer.n,
-    )
-
-
-def _no_survey(name: str) -> Exhibit:
-    return no_study_yet(
-        name,
-        _(
-            N_(
-                "Bring in a survey or an export of your CRM, one row a respondent, numbers or yes and no, and its groups stand here."
-            )
-        ),
     )
 
 

@@ -38,6 +38,10 @@ def feedback_themes(case: Case) -> Exhibit:
     table["mood"] = table["kind"].map(words)
     table["theme"] = table["theme"].str.capitalize()
     table["shown"] = [_share_and_rating(row.share, row.rating) for row in table.itertuples()]
+    figures = zip(table["share"], table["rating"], strict=True)
+    table["figures"] = [
+        f"{percent(share)} · {number(rating, 1)}" if rated else percent(share) for share, rating in figures
+    ]
     table["in_words"] = [", ".join(words) for words in table["words"]]
     table["example"] = [f"“{examples[0]}”" for examples in table["examples"]]
     order = [word for word in words.values() if word in set(table["mood"])] if rated else [words[""]]
@@ -56,7 +60,12 @@ def feedback_themes(case: Case) -> Exhibit:
         ),
         theme_bars(
             table,
-            labels={"theme": _(N_("Theme")), "share": _(N_("Share of the texts")), "order": "|".join(order)},
+            labels={
+                "theme": _(N_("Theme")),
+                "share": _(N_("Share of the texts")),
+                "axis": _(N_("Share of the texts · mean rating")) if rated else _(N_("Share of the texts")),
+                "order": "|".join(order),
+            },
         ),
         cards=tuple(
             Card(row.theme, row.shown, ((_(N_("In their words")), tuple(f"“{text}”" for text in row.examples)),))

@@ -75,7 +75,7 @@ def opportunity_scores(case: Case) -> Exhibit:
     """Rank the needs by opportunity, with the interval of each."""
     scored = scored_needs(case)
     if scored.table.empty:
-        return _nothing_yet("opportunity_scores", case)
+        return _nothing_yet(case)
     from workbook.exhibits.charts import opportunity_dots
 
     return Exhibit(
@@ -133,7 +133,8 @@ def opportunity_landscape(case: Case) -> Exhibit:
     """Lay the needs out by importance and satisfaction."""
     scored = scored_needs(case)
     if scored.table.empty:
-        return _nothing_yet("opportunity_landscape", case)
+        told = _(N_("Where each need lies, by how much it matters and how well it is met, stands here."))
+        return Exhibit("opportunity_landscape", told, empty=True)
     table = scored.table.assign(strong=scored.table["opportunity"] >= STRONG)
     underserved = int((table["importance"] > table["satisfaction"]).sum())
     from workbook.exhibits.charts import opportunity_map
@@ -267,7 +268,8 @@ def _quoted(names: list[str]) -> str:
     return listed([*(f"“{name}”" for name in names[:SHOWN_AT_ONCE]), *rest])
 
 
-def _nothing_yet(name: str, case: Case) -> Exhibit:
+def _nothing_yet(case: Case) -> Exhibit:
+    name = "opportunity_scores"
     checked = case.answers("opportunity")
     others = _not_in_plan(case, checked.rows) if checked is not None else []
     if others:

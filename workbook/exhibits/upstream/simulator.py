@@ -33,7 +33,15 @@ def package_shares(case: Case) -> Exhibit:
     """Show how the packages of the plan would share the choices, ours beside the rivals'."""
     model, packages = _model(case), contenders(case.plan)
     if model is None or len(packages) < 2:
-        return _nothing_yet("package_shares")
+        return no_study_yet(
+            "package_shares",
+            _(
+                N_(
+                    "Bring in choice tasks, describe your package and a rival's by their columns, and who would take which "
+                    "stands here."
+                )
+            ),
+        )
     table = simulated_shares(model, packages)
     digits = 0 if table["price"].max() >= 100 else 2
     from workbook.exhibits.charts.surveys import share_dots
@@ -63,7 +71,9 @@ def price_and_share(case: Case) -> Exhibit:
     model, packages = _model(case), contenders(case.plan)
     ours = next((one for one in packages if one.own and one.price is not None), None)
     if model is None or ours is None or len(packages) < 2:
-        return _nothing_yet("price_and_share")
+        return no_study_yet(
+            "price_and_share", _(N_("How far your price moves that stands here, from the same packages."))
+        )
     table = _by_price(model, packages, ours)
     digits = 0 if table["price"].max() >= 100 else 2
     kept = "margin" if table["cost"].notna().all() else "takings"
@@ -221,15 +231,3 @@ def _price_finding(case: Case, table: pd.DataFrame, ours: Contender, best: pd.Se
         else _(N_("Most is taken at {price}, with {share}; enter the unit cost to see what is left."), **words)
     )
     return f"{said} {most}"
-
-
-def _nothing_yet(name: str) -> Exhibit:
-    return no_study_yet(
-        name,
-        _(
-            N_(
-                "Bring in choice tasks, describe your package and a rival's by their columns, and who would take which stands "
-                "here, at any price."
-            )
-        ),
-    )

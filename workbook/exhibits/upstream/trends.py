@@ -118,7 +118,8 @@ def new_markets(case: Case) -> Exhibit:
     table["entry"] = [getattr(by_id[id], "entry", "") for id in table["id"]]
     table["grade"] = [_grade(by_id[id]) for id in table["id"]]
     table["shown"] = [number(score, 2) for score in table["score"]]
-    table["remark"] = [f"{shown} · {kind}" for shown, kind in zip(table["shown"], table["kind"], strict=True)]
+    new = _(N_("new"))
+    table["remark"] = [f"{one.shown} · {new}" if one.new else one.shown for one in table.itertuples()]
     from workbook.exhibits.charts import attractiveness_bars
 
     return Exhibit(

@@ -136,7 +136,9 @@ def test_from_the_list_of_plans_to_a_saved_value_and_back_nothing_is_asked_above
     page.wait_for_selector('.wb-status[data-state="saved"], .wb-header [data-state="saved"]', timeout=15_000)
     page.click(".wb-to-home")
     page.wait_for_selector(".wb-resume:not([hidden])")
-    page.wait_for_function("() => document.cookie.includes('_xsrf=of-the-hub') && document.cookie.includes('workbook_xsrf')")
+    page.wait_for_function(
+        "() => document.cookie.includes('_xsrf=of-the-hub') && document.cookie.includes('workbook_xsrf')"
+    )
     page.click(".wb-resume:not([hidden]) >> nth=0")
     page.wait_for_selector("html[data-live]", state="attached", timeout=60_000)
     assert page.locator(".wb-form input[type=text]").first.input_value() == "Reached below a path"

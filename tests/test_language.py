@@ -47,9 +47,16 @@ def test_an_amount_in_short_is_shortened_where_the_language_does():
     with speaking("it"):
         assert [money_in_short(v) for v in (9_400, 112_345, 3_607_220)] == [
             "9.400\u00a0€",
-            "112.345\u00a0€",
+            "112\u00a0mila\u00a0€",
             "3,6\u00a0Mln\u00a0€",
         ]
+
+
+def test_quotation_marks_inside_others_are_single():
+    assert translated("“{item}” was confirmed", item="Say “hot” first") == "“Say ‘hot’ first” was confirmed"
+    assert translated("Last: {what}.", what="Say “hot” first") == "Last: Say “hot” first."
+    one, many = "“{offer}” and {count} more", "“{offer}” and {count} others"
+    assert plural(one, many, 2, offer="A “b”") == "“A ‘b’” and 2 others"
 
 
 def test_what_rounds_to_nothing_is_not_below_nothing():
@@ -205,6 +212,11 @@ def test_the_italian_speaks_with_one_voice(italian):
                 (word, text) for text in strings for word in VOI.findall(text) if not NOT_VERBS.fullmatch(word.lower())
             ]
     assert mixed == []
+
+
+def test_the_italian_has_one_kind_of_apostrophe(italian):
+    strings = {e.id: " ".join(e.string) if isinstance(e.string, list | tuple) else e.string for e in italian if e.id}
+    assert [id for id, text in strings.items() if "\u2019" in text] == []
 
 
 def test_no_sentence_hides_in_an_f_string_where_it_would_not_be_gathered():

@@ -41,8 +41,14 @@ LANGUAGES = {"en": "English", "it": "Italiano"}
 
 LOCALES = {"en": "en_GB", "it": "it_IT"}
 
-SHORT_FROM = 10_000
-"""Amounts from which on they may be shortened."""
+SHORT_FROM, MILLION = 10_000, 1_000_000
+"""Amounts from which on they may be shortened, to thousands and to millions."""
+
+INNER = str.maketrans("“”", "‘’")
+"""Quotation marks inside others."""
+
+THOUSANDS = {"it": "#,##0'\u00a0mila'\u00a0¤"}
+"""How a language writes thousands of money in short, where its locale has no short form."""
 
 CENTS_BELOW = 1000
 """Amounts from which on cents no longer count."""
@@ -96,7 +102,7 @@ def N_(message: str) -> str:  # the name is gettext's convention
 def translated(message: str, **values: Any) -> str:
     """Return ``message`` in the language in use, its placeholders filled with ``values``."""
     worded = _catalogue(current()).get(message) or message
-    return worded.format(**values) if values else worded
+    return worded.format(**_nested(worded, values)) if values else worded
 
 
 _ = translated
@@ -108,7 +114,15 @@ def plural(one: str, many: str, count: int, **values: Any) -> str:
     entry = _catalogue(language).get((one, many))
     # English and Italian share the rule; a language with another needs its own.
     chosen = (entry or (one, many))[0 if count == 1 else 1] or (one if count == 1 else many)
-    return chosen.format(count=number(count), **values)
+    return chosen.format(count=number(count), **_nested(chosen, values))
+
+
+def _nested(worded: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return ``values`` with single quotation marks inside where ``worded`` sets double ones around a value."""
+    return {
+        name: value.translate(INNER) if isinstance(value, str) and f"“{{{name}}}”" in worded else value
+        for name, value in values.items()
+    }
 
 
 @cache
@@ -166,15 +180,15 @@ def money(value: float | None, currency: str = "EUR", decimals: int = 0) -> str:
 
 
 def money_in_short(value: float, currency: str = "EUR") -> str:
-    """Return an amount of 0 or more where there is little room: €112K, €3.6M; whole where a language has no such word."""
-    from babel.numbers import format_compact_currency
+    """Return an amount of 0 or more for a place with little room: €9,400, €112K, €3.6M."""
+    from babel.numbers import format_compact_currency, format_currency
 
+    locale = LOCALES[current()]
     if value < SHORT_FROM:
         return money(value, currency)
-    decimals = 1 if value >= 1e6 else 0
-    short = format_compact_currency(value, currency, locale=LOCALES[current()], fraction_digits=decimals)
-    # Italian has none for thousands, and Babel then leaves their marks out.
-    return money(value, currency) if str(round(value)) in short else short
+    if value < MILLION and current() in THOUSANDS:
+        return format_currency(value / 1000, currency, THOUSANDS[current()], locale, currency_digits=False)
+    return format_compact_currency(value, currency, locale=locale, fraction_digits=1 if value >= MILLION else 0)
 
 
 def with_cents(value: float | None, currency: str = "EUR") -> str:

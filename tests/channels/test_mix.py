@@ -44,6 +44,15 @@ def test_the_command_prints_the_split_its_proof_and_the_frontier(tmp_path):
     assert curve[-1]["outcome"] == said["outcome"]
 
 
+def test_the_frontier_ends_at_the_split_and_never_falls_whatever_the_steps():
+    for step in (7, 13, 100 / 3):
+        rows = twins(300).assign(step=[step, None])
+        got = analysis("allocate").answer(rows, budget=1000, frontier=True)
+        outcomes = [point["outcome"] for point in got.figures["frontier"]]
+        assert outcomes == sorted(outcomes)
+        assert outcomes[-1] == got.figures["outcome"]
+
+
 def test_the_outcome_stated_is_that_of_the_curves_at_the_spend_stated():
     rows = pd.DataFrame(
         {

@@ -31,7 +31,7 @@ def test_the_sample_knows_its_gaps_prices_and_market(workspace):
     assert "ahead of every rival on “Time from idea to live test”" in canvas.finding
     assert set(canvas.chart.to_dict()) >= {"layer"}
     # Every rival has a name and a colour of its own; ours comes first.
-    colour = canvas.chart.to_dict()["layer"][1]["encoding"]["color"]
+    colour = canvas.chart.to_dict()["layer"][-1]["encoding"]["color"]
     assert colour["scale"]["domain"] == ["We", *[rival.name for rival in case.plan.rivals]]
     assert len(set(colour["scale"]["range"])) == len(colour["scale"]["domain"])
     prices = exhibits.price_map(case)

@@ -111,6 +111,13 @@ def test_the_glossary_gives_both_meanings_and_all_grades(workspace):
     assert [label for label, _lines in cards["Assumed, observed, tested"].facts] == ["Assumed", "Observed", "Tested"]
 
 
+def test_an_open_point_of_a_single_card_names_its_field():
+    points = exhibits.open_points(Case(Plan(), None)).table
+    charter = points[points["step"] == "Charter"]
+    assert list(charter["where"])[:2] == ["Goal", "Who"]
+    assert "Segments" in set(points["where"])
+
+
 def test_progress_counts_steps_open_points_and_stale_items(workspace):
     confirm(workspace, "early")
     entered(workspace, Edit("/needs/fresh/name", "Fresh bread by five"))
@@ -131,7 +138,7 @@ def test_each_open_point_says_which_item_or_part_of_the_plan_it_is_about(workspa
     again = exhibits.open_points_of(step("02_market_research"))(opened(workspace)).table
     assert list(again["where"]) == list(table["where"])
     everywhere = exhibits.open_points(opened(workspace)).table
-    assert "Charter" in set(everywhere["where"])
+    assert {"What", "How"} <= set(everywhere["where"])
 
 
 def test_a_change_upstream_is_shown_before_and_after_with_who_confirmed_and_what_waits(workspace):

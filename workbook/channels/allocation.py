@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook.channels.limits import ChannelOption, GroupLimit, require_feasible
-from workbook.channels.programme import ROUNDING, Programme, first_best
+from workbook.channels.programme import Programme, first_best
 from workbook.channels.proof import proven
 from workbook.channels.search import Problem
 from workbook.errors import AnalysisError
@@ -113,23 +113,29 @@ def frontier(
     asked = np.asarray(budgets, dtype=float)
     if problem.free == 0:
         return pd.DataFrame({"budget": asked, "outcome": np.full(len(asked), problem.total(problem.base))})
-    programme, points = problem.on_grid()
-    best = np.maximum.accumulate(programme.best)
-    grid = problem.committed + problem.step * np.arange(len(best))
     if sharp:
-        # Steps that do not fall on the grid fall on it in other places for each budget.
-        alone = problem.off_grid
-        outcome = np.array(
-            [
-                _alone(channels, budget, groups, steps) if alone else _sharp(problem, programme, points, budget)
-                for budget in asked
-            ]
-        )
-        order = np.argsort(asked, kind="stable")
-        outcome[order] = np.fmax.accumulate(outcome[order])
+        outcome = _sharp(channels, problem, asked, groups, steps)
     else:
-        outcome = np.interp(asked, grid, best)
+        programme, _points = problem.on_grid()
+        best = np.maximum.accumulate(programme.best)
+        outcome = np.interp(asked, problem.committed + problem.step * np.arange(len(best)), best)
     return pd.DataFrame({"budget": asked, "outcome": outcome})
+
+
+def _sharp(
+    channels: Sequence[ChannelOption], problem: Problem, budgets: Array, groups: Sequence[GroupLimit], steps: int
+) -> Array:
+    """Return the best outcome found of each of ``budgets``, none above the problem's; missing where there is no split."""
+    grids, outcome = _grids(problem), np.full(len(budgets), np.nan)
+    order = np.argsort(budgets, kind="stable")
+    for i in order:
+        outcome[i] = _part_of(problem, grids, budgets[i])
+        if not math.isfinite(outcome[i]):
+            # A limit may lie between two steps of this grid, which is coarse for the smallest budgets.
+            outcome[i] = _alone(channels, budgets[i], groups, steps)
+    # What a smaller budget brings, a larger one brings as well.
+    outcome[order] = np.fmax.accumulate(outcome[order])
+    return outcome
 
 
 def _problem(channels: Sequence[ChannelOption], budget: float, groups: Sequence[GroupLimit], steps: int) -> Problem:
@@ -139,26 +145,41 @@ def _problem(channels: Sequence[ChannelOption], budget: float, groups: Sequence[
     return Problem(channels, budget, steps, groups)
 
 
+Grids = list[tuple[Programme, Array]]
+"""Programmes over the grid, and the points their levels stand for."""
+
+
 def _found(problem: Problem) -> Array:
     """Return the best split found, before the proof has its say; one that is not allowed only where none was found."""
-    best = _best_of(problem, *problem.on_grid())
+    return max((_best_of(problem, *grid) for grid in _grids(problem)), key=problem.brings)
+
+
+def _grids(problem: Problem) -> Grids:
+    """Return the programmes in which the best split is looked for: more than one where steps do not fall on the grid."""
     if not problem.off_grid:
-        return best
-    others = [_best_of(problem, *problem.on_grid(groups=groups)) for groups in problem.readings[1:]]
-    best = max([best, *others], key=problem.brings)
-    return max(best, _best_of(problem, *problem.on_grid(problem.prices(best))), key=problem.brings)
+        return [problem.on_grid()]
+    grids = [problem.on_grid(groups=groups) for groups in problem.readings]
+    best = max((_best_of(problem, *grid) for grid in grids), key=problem.brings)
+    return [*grids, problem.on_grid(problem.prices(best))]
 
 
 def _best_of(problem: Problem, programme: Programme, points: Array) -> Array:
     """Return the best split on the grid, sharpened; of equal ones, the one that spends least."""
-    within = first_best(programme.best[: problem.steps + 1])
+    found = _rough(problem, programme, points)
+    return max(problem.sharpened(found), found, key=problem.brings)
+
+
+def _rough(problem: Problem, programme: Programme, points: Array) -> Array:
+    """Return the best split on the grid."""
+    most = problem.levels_of_budget
+    within = first_best(programme.best[: most + 1])
     found = problem.split_at(programme, points, within)
     # Levels over the budget stand for splits that may cost less than they say, or be cut to it.
-    for level in range(problem.steps + 1, len(programme.best)):
+    for level in range(most + 1, min(most + 1 + problem.over, len(programme.best))):
         if programme.best[level] > programme.best[within]:
             dearer = problem.repaired(problem.split_at(programme, points, level))
             found = found if dearer is None else max(found, dearer, key=problem.brings)
-    return max(problem.sharpened(found), found, key=problem.brings)
+    return found
 
 
 def _alone(channels: Sequence[ChannelOption], budget: float, groups: Sequence[GroupLimit], steps: int) -> float:
@@ -171,18 +192,16 @@ def _alone(channels: Sequence[ChannelOption], budget: float, groups: Sequence[Gr
     return brought if math.isfinite(brought) else math.nan
 
 
-def _sharp(problem: Problem, programme: Programme, points: Array, budget: float) -> float:
-    """Return the best outcome of a part of the problem's budget, from the same programme."""
-    part = problem.with_free(max(budget - problem.committed, 0.0))
-    levels = programme.best[: math.floor(part.free / problem.step * (1 + ROUNDING) + 1e-9) + 1]
-    if not len(levels) or not np.isfinite(levels.max()):
-        return math.nan
+def _part_of(problem: Problem, grids: Grids, budget: float) -> float:
+    """Return the best outcome found of a part of the problem's budget, from the same programmes; minus infinity for none."""
+    part = problem.with_free(budget - problem.committed)
     if part.free == 0:
-        return part.total(part.base)
-    first = int(np.argmax(levels >= levels.max() - ROUNDING * abs(levels.max())))
-    found = part.split_at(programme, points, first)
-    brought = max(part.brings(found), part.brings(part.sharpened(found)))
-    return brought if math.isfinite(brought) else math.nan
+        return part.brings(part.base)
+    within = [grid for grid in grids if np.isfinite(grid[0].best[: part.levels_of_budget + 1]).any()]
+    if not within:
+        return -math.inf
+    found = max((_rough(part, *grid) for grid in within), key=part.brings)
+    return max(part.brings(part.sharpened(found)), part.brings(found))
 
 
 def _as_allocation(

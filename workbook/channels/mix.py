@@ -106,8 +106,9 @@ def _curve(
     least = owed_together(options, groups)
     # Below the table's minimums there is no split; at them, rounding must not ask for a hair more than there is.
     budgets = np.linspace(min(least * (1 + 1e-12), budget), budget, FRONTIER_POINTS + 1)
-    curve = frontier_of(options, budgets, groups, steps)
-    curve[-1] = max(found.outcome, curve[-1])
+    curve = np.minimum(frontier_of(options, budgets, groups, steps), found.outcome)
+    # The split has been sharpened once more for its proof; no smaller budget brings more than it.
+    curve[-1] = found.outcome
     return [{"budget": float(b), "outcome": float(o)} for b, o in zip(budgets, curve, strict=True) if math.isfinite(o)]
 
 

@@ -40,9 +40,6 @@ NEARBY = 100
 SETTLED = 1e-6
 """Share by which the price must still move for another trial to tell anything."""
 
-HALVINGS = 44
-"""Until a turning point is known: what is off by then costs its square in outcome, far under the rounding error."""
-
 CELLS = ((0.25, 1, CLOSE_ENOUGH), (1.0, 6, 1e-3), (4.0, 6, 0.0))
 """Cells per step of the grid, coarse and quick ones first; prices of money tried, at most, each costing one dynamic
 programme; and the gap at which no finer cells are tried."""
@@ -147,6 +144,9 @@ class _Cells:
         # Money that no cell takes up is left unspent, and has its price.
         short = self.steps - len(value) - 1 - np.arange(len(programme.best))
         priced = programme.best - price * self.step * np.maximum(short, 0)
+        if not np.isfinite(priced).any():
+            # Every split has its cells: where these leave none, there is none.
+            raise problem.torn()
         bound = float(priced.max()) + price * problem.free
         bound += ROUNDING * (abs(bound) + price * problem.free)
         levels = programme.levels(first_best(priced))
@@ -187,12 +187,7 @@ class _Cells:
         """Return the spends, on the concave parts, at which the marginal return falls to the price."""
         problem = self.problem
         low = np.clip(problem.bend, problem.low, np.maximum(problem.high, problem.low))
-        high = np.maximum(problem.high, low)
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            rising = problem.marginal(middle) > prices
-            low, high = np.where(rising, middle, low), np.where(rising, high, middle)
-        return low
+        return problem.where_returns_fall_to(prices, low, np.maximum(problem.high, low))
 
 
 class _Prices:

@@ -34,6 +34,15 @@ HAIR = 1e-8
 LEVELLING = 12
 """Steps of Newton's method, each of which doubles the digits once it is near."""
 
+RAISED = 3
+"""How often channels at their least may turn out to be worth more, before finer windows are asked."""
+
+NARROW = 1e-4
+"""Share of a spend over which the bend of its curve is measured: half the digits for the difference, half for its place."""
+
+HALVINGS = 44
+"""Until a turning point is known: what is off by then costs its square in outcome, far under the rounding error."""
+
 GRIDS = 3
 """How many times as fine as asked the grid may get, so that the steps of all channels fall on it."""
 
@@ -80,7 +89,7 @@ class Problem:
     def with_free(self, free: float) -> Problem:
         """Return the same problem with less money, on the same grid."""
         part = copy(self)
-        part.free = min(free, self.free)
+        part.free = min(max(free, 0.0), self.free)
         part.high = np.minimum(self.high, self.base + part.free)
         if self.in_lots.any():
             part.high = np.where(self.in_lots, self.base + self._whole_lots(part.high - self.base), part.high)
@@ -198,7 +207,7 @@ class Problem:
         if refund is not None:
             spend = self.base[:, None] + self.step * np.arange(self.steps + 1)
             values += np.where(self.in_lots, refund, 0.0)[:, None] * np.where(values > -np.inf, spend - points, 0.0)
-        return self.programme(values, groups, over=int(self.beside_grid.sum())), points
+        return self.programme(values, groups, over=self.over), points
 
     def _choices(self, trial: Array, here: Array, low: Array, high: Array, step: float) -> tuple[Array, Array]:
         """Return what may be spent instead of ``trial`` spends, one a step, and what it brings; -inf where nothing may."""
@@ -247,36 +256,85 @@ class Problem:
 
     def _levelled(self, spend: Array, low: Array, high: Array, step: float) -> Array | None:
         """
-        Return the split near ``spend`` in which money brings the same in all channels that no limit holds, by Newton's method.
+        Return the split near ``spend`` in which money brings the same in all channels that no limit holds.
 
-        None where that is not the best split nearby, or cannot be told: a channel on the convex part of its curve, steps
-        of a channel within reach, a limit of a group in the way, money left over. Finer windows find what there is then.
+        A group at its limit is levelled by itself. None where that is not the best split nearby, or cannot be told: two
+        channels on the convex part of their curves, steps of a channel within reach, a limit of a group that is reached only
+        now. Finer windows find what there is then.
         """
-        free = (spend > low + step) & (spend < high - step) & ~self.in_lots
-        if not free.any() or (self.lot[self.in_lots] <= WINDOW * step).any() or self.left(spend) > step:
+        # The split was found in steps a little wider, and what belongs on a limit can be off it by one of those.
+        wide = WINDOW / 2 * step
+        free = (spend > low + wide) & (spend < high - wide) & ~self.in_lots
+        purse, money, sides = self._purses(spend, free, wide)
+        # Without an open channel in the purse of all there is no price to compare with.
+        if not free[purse == 0].any() or (self.lot[self.in_lots] <= WINDOW * step).any():
             return None
         # The others stand on the limit that they are next to, or stay where their steps have put them.
         limit = np.where(spend - low <= high - spend, low, high)
         tried = np.where(free | self.in_lots, spend, limit)
-        for _ in range(LEVELLING):
-            less = np.maximum(tried - step / 2, 0.0)
-            rise = (self.marginal(less + step) - self.marginal(less))[free] / step
-            marginal = self.marginal(tried)
-            if not (rise < 0).all() or not np.isfinite(marginal[free]).all():
+        for _ in range(RAISED):
+            price = self._level(tried, free, purse, money, step)
+            if price is None or not ((tried > low) & (tried < high))[free].all():
                 return None
-            price = (self.left(tried) + (marginal[free] / rise).sum()) / (1 / rise).sum()
-            moved = (price - marginal[free]) / rise
-            tried[free] += moved
-            if not ((tried > np.maximum(low, self.bend)) & (tried < high))[free].all():
-                return None
-            if np.abs(moved).max() <= ROUNDING * self.free:
+            held, marginal, asked = ~free & ~self.in_lots, self.marginal(tried), price[purse]
+            # A curve that starts upright is worth a little money at any price, less than a step perhaps.
+            worth = held & (tried <= low) & (marginal > asked) & (low < high)
+            if not worth.any():
                 break
-        else:
-            return None
-        held, marginal = ~free & ~self.in_lots, self.marginal(tried)
-        settled = np.where(tried <= low, marginal <= price, (tried >= high) & (marginal >= price))[held]
+            tried = np.where(worth, self.where_returns_fall_to(asked, low, np.minimum(low + wide, high)), tried)
+            free = free | worth
+        settled = np.where(tried <= low, marginal <= asked, (tried >= high) & (marginal >= asked))[held].all()
+        settled &= ((price - price[0]) * sides >= 0).all()
         better = self.total(tried) >= self.total(spend) * (1 - ROUNDING)
-        return tried if settled.all() and better and self.allowed(tried) else None
+        return tried if settled and better and self.allowed(tried) else None
+
+    def _level(self, spend: Array, free: Truths, purse: Levels, money: Array, step: float) -> Array | None:
+        """Move ``free`` spends, by Newton's method, to where money brings the same in each purse; return its price in each."""
+        mine = purse[free]
+        for _ in range(LEVELLING):
+            width = np.minimum(step, NARROW * spend)
+            with np.errstate(invalid="ignore"):
+                # Of the others some start upright, where the slope is infinite.
+                rise = (self.marginal(spend + width / 2) - self.marginal(spend - width / 2))[free] / width[free]
+            marginal = self.marginal(spend)[free]
+            if not np.isfinite(marginal).all() or not _bent_together(rise, mine):
+                return None
+            left = money - np.bincount(purse, spend - self.base)
+            price = (left + np.bincount(mine, marginal / rise)) / np.bincount(mine, 1 / rise)
+            moved = (price[mine] - marginal) / rise
+            if not (spend[free] + moved > 0).all():
+                return None
+            spend[free] += moved
+            if np.abs(moved).max() <= ROUNDING * self.free:
+                return np.asarray(price)
+        return None
+
+    def where_returns_fall_to(self, prices: Array, low: Array, high: Array) -> Array:
+        """Return the spends, between ``low`` and ``high``, at which concave curves' marginal return falls to the price."""
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            rising = self.marginal(middle) > prices
+            low, high = np.where(rising, middle, low), np.where(rising, high, middle)
+        return low
+
+    def _purses(self, spend: Array, free: Truths, step: float) -> tuple[Levels, Array, Array]:
+        """
+        Return the purse each channel is paid from, what is in each, and how dear money must be there.
+
+        Purse 0 is that of all; a group with ``free`` channels that is within ``step`` of its limit has one of its own, in
+        which money is to be dearer than in that of all (1: its most holds it), cheaper (-1: its least does) or either (0).
+        """
+        purse, money, sides = np.zeros(len(spend), dtype=np.intp), [self.free], [0.0]
+        for group in self.groups:
+            at = self._sum_of(group, spend)
+            up, down = group.high - at, at - group.low
+            if not free[group.members].any() or (up > step and (group.low == 0 or down > step)):
+                continue
+            purse[group.members] = len(money)
+            money.append(group.high if up <= down else group.low)
+            sides.append(0.0 if group.low == group.high else 1.0 if up <= down else -1.0)
+        money[0] -= sum(money[1:])
+        return purse, np.array(money), np.array(sides)
 
     def _best_in_window(self, spend: Array, offsets: Array, low: Array, high: Array) -> Array | None:
         """Return a better split among ``spend`` + one of ``offsets`` per channel, or None."""
@@ -396,6 +454,16 @@ class Problem:
         return self.total(spend) if self.allowed(spend) else -math.inf
 
     @property
+    def levels_of_budget(self) -> int:
+        """Steps of the grid that the free money pays for."""
+        return math.floor(self.free / self.step * (1 + ROUNDING) + SLACK)
+
+    @property
+    def over(self) -> int:
+        """Levels past the budget that the programme looks at: one for each channel in steps that do not fall on the grid."""
+        return int(self.beside_grid.sum())
+
+    @property
     def beside_grid(self) -> Truths:
         """Which channels come in steps that do not fall on the grid."""
         times = self.lot / self.step
@@ -431,6 +499,18 @@ class Problem:
             lots = self.base + self._whole_lots(spend - self.base)
             spend = np.where(self.in_lots & (lots < floor), floor, np.where(self.in_lots, lots, spend))
         return spend if self.allowed(spend) else None
+
+
+def _bent_together(rises: Array, purses: Levels) -> bool:
+    """
+    Whether money moved between the channels of a purse costs outcome at the margin, by how their marginal returns rise.
+
+    That holds where all of them fall, and with one that rises as long as the others fall faster together.
+    """
+    if not rises.all():
+        return False
+    rising, bend = np.bincount(purses, rises > 0), np.bincount(purses, 1 / rises)
+    return bool(((rising == 0) | ((rising == 1) & (bend > 0))).all())
 
 
 def _common_part(lots: Array, smallest: float) -> float:

@@ -97,13 +97,18 @@ def _points_exhibit(plan: Plan, points: list[tuple[str, Point]], *, several: boo
 
 
 def _place(plan: Plan, path: str) -> str:
-    """Return what people call the innermost item at ``path``, or the section, where the point is about no item."""
+    """Return what people call the innermost item at ``path``; where the point is about none, the field, else the section."""
     parts = path.strip("/").split("/")
     # An item's id may be the name of a field: only one that lies on the way is meant.
     on_the_way = [
         id for n, id in enumerate(parts) if id in plan.ids and plan.path(id) == "/" + "/".join(parts[: n + 1])
     ]
-    return node_called(plan, on_the_way[-1] if on_the_way else parts[0])
+    if on_the_way:
+        return node_called(plan, on_the_way[-1])
+    # The section of a single card has the name of its step: which of its fields says more.
+    held = getattr(plan, parts[0])
+    fields = {s.name: _(s.title) for s in shapes(type(held))} if isinstance(held, Part) else {}
+    return fields.get(parts[1] if len(parts) > 1 else "") or node_called(plan, parts[0])
 
 
 def _card(item: Item, case: Case) -> Card:

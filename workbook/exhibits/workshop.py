@@ -494,7 +494,7 @@ def _awaited(key: str, aspect: str) -> Exhibit:
     """Say which exercise, and which of its questions, an exhibit waits for."""
     asked = exercise(key)
     title = _(asked.title) + (
-        f", {_(asked.aspects[aspect])}" if aspect in asked.aspects and len(asked.aspects) > 1 else ""
+        f": {_(asked.aspects[aspect])}" if aspect in asked.aspects and len(asked.aspects) > 1 else ""
     )
     told = _(N_("What a group gives in “{exercise}” stands here."), exercise=title)
     return Exhibit(f"votes-{key}", told, empty=True)

@@ -36,16 +36,16 @@ def canvas_dots(scores: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         scale=alt.Scale(domain=[labels["ours"], *rivals], range=colours),
         legend=alt.Legend(orient="top", symbolType="circle", symbolStrokeWidth=0),
     )
-    lines = base.mark_line().encode(
-        color=colour,
-        order=alt.Order("place:Q"),
-        strokeWidth=alt.condition("datum.own", alt.value(3), alt.value(1)),
-        opacity=alt.condition("datum.own", alt.value(1), alt.value(0.6)),
+    ours, theirs = (base.transform_filter(whose).encode(color=colour) for whose in ("datum.own", "!datum.own"))
+    order = alt.Order("place:Q")
+    # A rival with our score shows as a small dot on our large one.
+    layers = (
+        theirs.mark_line(strokeWidth=1, opacity=0.6).encode(order=order)
+        + ours.mark_line(strokeWidth=3).encode(order=order)
+        + ours.mark_point(filled=True, size=150, opacity=1)
+        + theirs.mark_point(filled=True, size=60, opacity=1)
     )
-    dots = base.mark_point(filled=True, opacity=0.9).encode(
-        color=colour, size=alt.condition("datum.own", alt.value(130), alt.value(60))
-    )
-    return _tall(lines + dots, len(factors), extra=24 * (1 + len(rivals) // 3))
+    return _tall(layers, len(factors), extra=24 * (1 + len(rivals) // 3))
 
 
 def price_dots(offers: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:

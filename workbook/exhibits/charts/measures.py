@@ -94,7 +94,7 @@ def course_lines(months: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
             title=None,
             sort=order,
             scale=alt.Scale(domain=order, range=[SERIES[0], "#8d8a80", SERIES[2]][: len(order)]),
-            legend=alt.Legend(columns=3, symbolDash=[1, 0], symbolStrokeWidth=0),
+            legend=alt.Legend(columns=3, symbolType="circle", symbolStrokeWidth=0),
         ),
     )
     band = base.mark_area(opacity=0.2).encode(

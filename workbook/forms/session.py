@@ -36,7 +36,7 @@ from workbook.forms.table_form import TableForm
 from workbook.forms.telling import Telling
 from workbook.forms.what_if import WhatIf
 from workbook.language import LANGUAGES, N_, _, speak
-from workbook.pages import PageParameters, import_samples
+from workbook.pages import TO_HOME, PageParameters, import_samples
 from workbook.plan.model import Item, Plan
 from workbook.plan.scenarios import scenarios
 from workbook.plan.workspace import Workspace
@@ -511,7 +511,7 @@ class OpenStep:
         here = choices.get(given.scenario, given.scenario) or _(N_("base"))
         return {
             "plan": plan.charter.title or given.plan,
-            "home": "/" + PageParameters(language=given.language, plan="").link(),
+            "home": TO_HOME + PageParameters(language=given.language, plan="").link(),
             "scenario": _(N_("Scenario: {name}"), name=here) if choices else "",
             "scenarios": [
                 {"label": label, "href": self._address(scenario=id), "current": id == given.scenario}

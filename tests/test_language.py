@@ -52,6 +52,13 @@ def test_an_amount_in_short_is_shortened_where_the_language_does():
         ]
 
 
+def test_quotation_marks_inside_others_are_single():
+    assert translated("“{item}” was confirmed", item="Say “hot” first") == "“Say ‘hot’ first” was confirmed"
+    assert translated("Last: {what}.", what="Say “hot” first") == "Last: Say “hot” first."
+    one, many = "“{offer}” and {count} more", "“{offer}” and {count} others"
+    assert plural(one, many, 2, offer="A “b”") == "“A ‘b’” and 2 others"
+
+
 def test_what_rounds_to_nothing_is_not_below_nothing():
     assert (number(-0.001, 0), money(-0.2)) == ("0", "€0")
 
@@ -187,6 +194,13 @@ NOT_VERBS = re.compile("rete|complete|concrete|discrete|monete|parete|segrete|ob
 )
 def test_the_search_for_a_second_voice_finds_one(old):
     assert VOI.search(old)
+
+
+def test_formulae_have_the_signs_of_arithmetic(italian):
+    typed = re.compile(r"[\w)}] (x|-) [({]?[a-zà1]")
+    names = re.compile(r"\d x \d")  # a size, as people write it
+    said = [text for entry in italian for text in (entry.id, entry.string) if isinstance(text, str)]
+    assert [text for text in said if typed.search(names.sub("", text))] == []
 
 
 def test_the_italian_speaks_with_one_voice(italian):

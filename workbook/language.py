@@ -44,6 +44,9 @@ LOCALES = {"en": "en_GB", "it": "it_IT"}
 SHORT_FROM, MILLION = 10_000, 1_000_000
 """Amounts from which on they may be shortened, to thousands and to millions."""
 
+INNER = str.maketrans("“”", "‘’")
+"""Quotation marks inside others."""
+
 THOUSANDS = {"it": "#,##0'\u00a0mila'\u00a0¤"}
 """How a language writes thousands of money in short, where its locale has no short form."""
 
@@ -99,7 +102,7 @@ def N_(message: str) -> str:  # the name is gettext's convention
 def translated(message: str, **values: Any) -> str:
     """Return ``message`` in the language in use, its placeholders filled with ``values``."""
     worded = _catalogue(current()).get(message) or message
-    return worded.format(**values) if values else worded
+    return worded.format(**_nested(worded, values)) if values else worded
 
 
 _ = translated
@@ -111,7 +114,15 @@ def plural(one: str, many: str, count: int, **values: Any) -> str:
     entry = _catalogue(language).get((one, many))
     # English and Italian share the rule; a language with another needs its own.
     chosen = (entry or (one, many))[0 if count == 1 else 1] or (one if count == 1 else many)
-    return chosen.format(count=number(count), **values)
+    return chosen.format(count=number(count), **_nested(chosen, values))
+
+
+def _nested(worded: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return ``values`` with single quotation marks inside where ``worded`` sets double ones around a value."""
+    return {
+        name: value.translate(INNER) if isinstance(value, str) and f"“{{{name}}}”" in worded else value
+        for name, value in values.items()
+    }
 
 
 @cache

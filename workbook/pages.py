@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workbook.plan.workspace import Workspace
 
 __all__ = [
+    "TO_HOME",
     "PageParameters",
     "import_samples",
     "made_workspace",
@@ -34,6 +35,9 @@ __all__ = [
     "worded",
 ]
 
+
+TO_HOME = "../../"
+"""From a served page to the list of plans, and so to where all addresses begin: relative, since that may be below a path."""
 
 KERNELSPEC = {"name": "workbook", "display_name": "Marketing workbook", "language": "python"}
 """What a workspace's own notebooks run on. Those that ship ask for ``python3``, which is there without the package."""

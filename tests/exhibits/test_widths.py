@@ -9,7 +9,7 @@ from workbook.exhibits import Case, Exhibit
 from workbook.language import LANGUAGES, speaking
 from workbook.pages import made_workspace
 
-# What is wrong with the drawing: texts past the card, texts on top of each other, a plot with no room left.
+# What is wrong with the drawing: texts past the card, texts on top of each other, a plot with no room left, a frayed symbol.
 FAULTS = """
 () => {
   const card = document.querySelector(".wb-chart").getBoundingClientRect();
@@ -35,6 +35,9 @@ FAULTS = """
   const widest = Math.max(0, ...plots.map((plot) => plot.getBoundingClientRect().width));
   const drawing = document.querySelector(".wb-drawing svg").getBoundingClientRect().width;
   if (plots.length && widest < 0.36 * card.width) faults.push(`plot of ${Math.round(widest)} in ${Math.round(card.width)}`);
+  const dashed = [...document.querySelectorAll(".wb-drawing .role-legend-symbol path")].map(
+    (path) => (path.getAttribute("stroke-dasharray") ?? "").split(/[ ,]+/));
+  if (dashed.some((dashes) => Number(dashes[1]) > 0)) faults.push("a symbol of the legend is dashed");
   if (drawing > card.width + 1) faults.push("wider than its card");
   return faults;
 }

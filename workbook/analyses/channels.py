@@ -64,7 +64,7 @@ CHANNELS: tuple[Analysis, ...] = (
             Key("score", N_("weighted mean of the criteria")),
             Key("stability", N_("share of random weight sets around the given ones that keep the rank")),
             Key("ring", N_("inner, middle or outer ring of the bullseye")),
-            Key("ice", N_("impact x confidence x ease / 100, where all three are judged from 1 to 10")),
+            Key("ice", N_("impact × confidence × ease / 100, where all three are judged from 1 to 10")),
             Key("missing", N_("criteria with a weight but without a score")),
         ),
         source="Lahdelma, Hokkanen & Salminen (1998), EJOR 106(1); Weinberg & Mares (2015), Traction",
@@ -87,12 +87,12 @@ CHANNELS: tuple[Analysis, ...] = (
             Option("kind", N_("family of the curves"), "choice", "hill", choices=("hill", "exponential")),
             Option(
                 "adstock",
-                N_("normalised: steady spend makes a stock of its size; summed: of spend / (1 - carryover)"),
+                N_("normalised: steady spend makes a stock of its size; summed: of spend / (1 − carryover)"),
                 "choice",
                 "normalised",
                 choices=("normalised", "summed"),
             ),
-            Option("alpha", N_("1 - alpha is the level of the intervals"), "number", 0.2, low=0.001, high=0.5),
+            Option("alpha", N_("1 − alpha is the level of the intervals"), "number", 0.2, low=0.001, high=0.5),
             Option("seed", N_("makes starts and draws repeatable"), "integer", 0, low=0),
         ),
         figures=(
@@ -128,8 +128,8 @@ CHANNELS: tuple[Analysis, ...] = (
             TableColumn(
                 "curve",
                 N_(
-                    "hill: maximum_outcome x s^shape / (half_spend^shape + s^shape), "
-                    "or exponential: maximum_outcome x (1 - exp(-s / scale))"
+                    "hill: maximum_outcome × s^shape / (half_spend^shape + s^shape), "
+                    "or exponential: maximum_outcome × (1 − exp(-s / scale))"
                 ),
             ),
             TableColumn("maximum_outcome", N_("outcome that the channel never passes"), "number"),
@@ -154,7 +154,7 @@ CHANNELS: tuple[Analysis, ...] = (
         figures=(
             Key("outcome", N_("what the split brings, all channels together")),
             Key("upper_bound", N_("what no split of this budget passes")),
-            Key("gap", N_("upper_bound / outcome - 1: how much better another split could be, at most")),
+            Key("gap", N_("upper_bound / outcome − 1: how much better another split could be, at most")),
             Key("unspent", N_("money for which the limits leave no use, or which would bring nothing")),
             Key("frontier", N_("with --frontier: budget and outcome, from the least the limits allow to the budget")),
         ),

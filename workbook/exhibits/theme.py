@@ -63,7 +63,11 @@ SPACES = (4, 8, 12, 16, 24, 32)
 
 
 def tokens_css() -> str:
-    """Return the CSS variables, light by default, dark by the reader's preference or ``data-theme="dark"`` on the root."""
+    """
+    Return what every style sheet begins with: the CSS variables, and how words for those who listen are hidden.
+
+    The variables are light by default, dark by the reader's preference or ``data-theme="dark"`` on the root.
+    """
     sizes = "".join(f"--wb-{name}:{size / 16:g}rem;" for name, size in SIZES.items())
     spaces = "".join(f"--wb-s{i}:{space}px;" for i, space in enumerate(SPACES, start=1))
     shared = f"--wb-font:{FONT};--wb-corner:10px;{sizes}{spaces}"
@@ -71,6 +75,8 @@ def tokens_css() -> str:
         f":root{{color-scheme:light dark;{shared}{_variables(LIGHT)}}}"
         f'@media (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{{_variables(DARK)}}}}}'
         f':root[data-theme="light"]{{color-scheme:light}}:root[data-theme="dark"]{{color-scheme:dark;{_variables(DARK)}}}'
+        ".wb-unseen{position:absolute!important;width:1px!important;height:1px!important;overflow:hidden;clip-path:inset(50%);"
+        "white-space:nowrap}"
     )
 
 

@@ -978,6 +978,8 @@ function finished(scope, look, scales = new Map()) {
   for (const legend of scope.legends ?? []) {
     const scale = legend.fill ?? legend.stroke ?? legend.shape;
     const orient = legend.orient ?? "top";
+    // Dashes of the lines would fray the edge of a filled symbol.
+    if (legend.fill) delete legend.strokeDash;
     // Vega keeps legends clear of names below and above, not of a title above an upright axis.
     if (orient === "top" && rise) legend.offset ??= rise + 12;
     const lying = orient === "top" || orient === "bottom";

@@ -212,11 +212,11 @@ class Refusal extends Error {}
 /** The body of a request and not a widget's message: a websocket breaks at a size that a table soon has. */
 async function sendFile(file, language) {
   const config = document.getElementById("jupyter-config-data")?.textContent;
-  const base = (config && JSON.parse(config).baseUrl) || "/";
-  const xsrf = /\b_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+  const { baseUrl = "/", markCookie = "_xsrf" } = config ? JSON.parse(config) : {};
+  const xsrf = new RegExp(`(?:^|; )${markCookie}=([^;]*)`).exec(document.cookie)?.[1] ?? "";
   const asked = new URLSearchParams({ name: file.name, language });
   const headers = { "X-XSRFToken": xsrf, "Content-Type": "application/octet-stream" };
-  const answer = await fetch(`${base}workbook/tables?${asked}`, { method: "POST", headers, body: file });
+  const answer = await fetch(`${baseUrl}workbook/tables?${asked}`, { method: "POST", headers, body: file });
   const said = await answer.json(); // a server that has no such address answers with a page
   if (!answer.ok) throw new Refusal(said.message);
   return said.name;

@@ -18,7 +18,7 @@ from workbook.forms.view import FormView, HeaderView, page_css
 
 __all__ = ["PREFIX", "asset_handlers", "asset_url", "extensions", "extensions_url", "own_handlers", "voila_url"]
 
-PREFIX = "/workbook/static"
+PREFIX = "workbook/static"
 
 # All that a page needs: the kinds of widgets ipywidgets has, what looks after them in Voila, and anywidget for our own.
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
@@ -39,27 +39,31 @@ def asset_handlers() -> list[tuple[Any, ...]]:
 
 def own_handlers() -> list[tuple[Any, ...]]:
     """Return the routes of what is ours, for servers that show no notebooks."""
-    return [(rf"{PREFIX}/(\w+)-(\w+)\.(css|js)", _Asset)]
+    return [(rf"/{PREFIX}/(\w+)-(\w+)\.(css|js)", _Asset)]
 
 
 @cache
-def asset_url(name: str) -> str:
-    """Return the address of ``page.css`` or of a script: ``page.js``, ``vega.js``, ``exhibit.js`` and others."""
+def asset_url(name: str, root: str = "/") -> str:
+    """
+    Return the address of ``page.css`` or of a script: ``page.js``, ``vega.js``, ``exhibit.js`` and others.
+
+    ``root`` is where the server's addresses begin, as seen from the page that loads it.
+    """
     stem, _, ending = name.partition(".")
-    return f"{PREFIX}/{stem}-{_mark(_content(name))}.{ending}"
+    return f"{root}{PREFIX}/{stem}-{_mark(_content(name))}.{ending}"
 
 
 @cache
-def voila_url() -> str:
+def voila_url(root: str = "/") -> str:
     """Return the address of the folder of Voila's scripts."""
-    return f"{PREFIX}/voila-{_mark((Path(_voila_folder()) / 'voila.js').read_bytes())}"
+    return f"{root}{PREFIX}/voila-{_mark((Path(_voila_folder()) / 'voila.js').read_bytes())}"
 
 
 @cache
-def extensions_url() -> str:
+def extensions_url(root: str = "/") -> str:
     """Return the address of the folder of the extensions' scripts."""
     names = "".join(found["jupyterlab"]["_build"]["load"] for found in _found().values())
-    return f"{PREFIX}/extensions-{_mark(names.encode())}"
+    return f"{root}{PREFIX}/extensions-{_mark(names.encode())}"
 
 
 @cache

@@ -36,7 +36,7 @@ from workbook.language import N_, speaking, translated
 from workbook.pages import page_file
 from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_handlers, asset_url
-from workbook.serving.gate import HEADERS, GatedApplication, Proxy, TokenIdentity, require_loopback
+from workbook.serving.gate import HEADERS, GatedApplication, Proxy, TokenIdentity, mark_cookie, require_loopback
 from workbook.serving.listening import listening, on_interrupt
 from workbook.serving.places import Kernels, kernel_handlers
 from workbook.serving.uploads import UPLOADS, Upload
@@ -114,7 +114,7 @@ def serve(
     start_template()
     asset_url("vega.js")  # made now where it never was, a second that no visitor should wait for
     with _connection_folder() as connections:
-        settings = _settings(language, pages or MOST_PAGES, connections)
+        settings = _settings(language, pages or MOST_PAGES, connections, mark_cookie(proxy))
         viewing = Viewing(workspace, connections / "view" / workspace.folder.name) if read_only else None
         shown = viewing.workspace if viewing else workspace
         server = _Server(shown, language, proxy, viewing, token=token, connection_dir=str(connections), config=settings)
@@ -134,7 +134,7 @@ def _connection_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _settings(language: str, pages: int, connections: Path) -> Config:
+def _settings(language: str, pages: int, connections: Path, mark: str) -> Config:
     with speaking(language):
         failed = translated(PART_FAILED)
     return Config(
@@ -147,7 +147,7 @@ def _settings(language: str, pages: int, connections: Path) -> Config:
                 "show_tracebacks": False,
                 "progressive_rendering": True,
                 "prelaunch_hook": prepared,
-                "page_config_hook": page_config,
+                "page_config_hook": partial(page_config, mark=mark),
                 "multi_kernel_manager_class": Kernels,
                 "kernel_spec_manager_class": KernelSpecs,
             },
@@ -215,6 +215,7 @@ class _Server(Voila):
             "log_function": _log_failure,
             "login_url": "/login",
             "xsrf_cookies": True,
+            "xsrf_cookie_name": mark_cookie(self.proxy),
             "xsrf_cookie_kwargs": {"samesite": "Strict"},
             # Jupyter looks for the last pong before its first ping is out: with both alike, it cuts every connection.
             "ws_ping_interval": 10_000,

@@ -29,6 +29,7 @@ __all__ = [
     "Proxy",
     "TokenIdentity",
     "is_loopback",
+    "mark_cookie",
     "read_proxy",
     "require_loopback",
     "signed_name",
@@ -140,12 +141,21 @@ def read_proxy(secret_file: Path, header: str, address: str) -> Proxy:
             allowed=SHORTEST_SECRET,
         )
     parts = urlsplit(address)
-    if address and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query):
+    if address and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query):
         raise ServingError(
-            N_("“{found}” is no public address. Write it without a path, such as https://plans.example.org."),
-            found=address,
+            N_("“{found}” is no public address. Write one such as https://plans.example.org."), found=address
         )
-    return Proxy(secret, header, address.rstrip("/"))
+    # Whatever path the pages are reached at: their links are relative, and a browser names no path as its origin.
+    return Proxy(secret, header, f"{parts.scheme}://{parts.netloc}" if address else "")
+
+
+def mark_cookie(proxy: Proxy | None) -> str:
+    """
+    Return the name of the cookie with a page's own mark, against requests that other sites' pages make.
+
+    Behind a proxy it is a name of its own: below the path of another server it must not be mistaken for that server's.
+    """
+    return "workbook_xsrf" if proxy else "_xsrf"
 
 
 class GatedApplication(Application):

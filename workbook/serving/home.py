@@ -156,8 +156,8 @@ def _link(page: Step, facts: _Facts, plan_id: str, language: str) -> StepLink:
 
 
 def address(page: Step, **asked: str) -> str:
-    """Return the address of a page, asking for a plan and a language."""
-    return f"/voila/render/{page.key}.ipynb{query(**asked)}"
+    """Return the address of a page, seen from the list of plans, asking for a plan and a language."""
+    return f"voila/render/{page.key}.ipynb{query(**asked)}"
 
 
 def query(**asked: str) -> str:

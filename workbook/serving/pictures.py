@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from workbook.exhibits.drawings import nearest
 from workbook.exhibits.exhibit import card_html, table_html, tags_html
 from workbook.exhibits.pictures import kept_picture
-from workbook.pages import PageParameters
+from workbook.pages import TO_HOME, PageParameters
 from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_url
 
@@ -45,7 +45,7 @@ def with_picture(
         notebook.cells[i].metadata.picture = _html(slot, nearest(slot.pop("drawings", []), *window))
     data = {
         "slots": [slot | {"cell": i + 1} for slot, i in zip(slots, places, strict=True)],
-        "scripts": {kind: asset_url(f"{kind}.js") for kind in ("header", "form", "exhibit")},
+        "scripts": {kind: asset_url(f"{kind}.js", TO_HOME) for kind in ("header", "form", "exhibit")},
     }
     # In the order they were kept in: the page compares them with what comes live as texts.
     return str(htmlsafe_json_dumps(data, sort_keys=False, ensure_ascii=False))

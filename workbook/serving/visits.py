@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -32,7 +32,7 @@ from workbook.forms.console import ConsoleView
 from workbook.forms.guide import guide_words
 from workbook.forms.view import FormView, HeaderView
 from workbook.language import LANGUAGES, N_, speaking, translated
-from workbook.pages import PageParameters, page_file, read_page, with_parameters
+from workbook.pages import TO_HOME, PageParameters, page_file, read_page, with_parameters
 from workbook.plan.workspace import Workspace
 from workbook.serving.assets import asset_url, extensions, extensions_url, voila_url
 from workbook.serving.home import PlanCard, address, plan_cards, query
@@ -76,17 +76,27 @@ class _Room(JupyterHandler):
         asked = self.get_query_argument("language", "")
         return asked if asked in LANGUAGES else self.settings["workbook_language"]
 
+    @property
+    def root(self) -> str:
+        """Where the server's addresses begin, as seen from this one: it may be reached below the path of another."""
+        return "../" * (self.request.path.count("/") - 1) or "./"
+
+    def redirect(self, url: str, permanent: bool = False, status: int | None = None) -> None:
+        """Send the browser to ``url``, an address of ours."""
+        super().redirect(self.root + url.lstrip("/") if url.startswith("/") else url, permanent, status)
+
     def show(self, template: str, **values: Any) -> None:
         """Answer with ``template`` in the visitor's language."""
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         with speaking(self.language):
-            self.finish(templates().get_template(template).render(language=self.language, asset=asset_url, **values))
+            given = {"language": self.language, "root": self.root, "asset": partial(asset_url, root=self.root)}
+            self.finish(templates().get_template(template).render(given | values))
 
     def show_refusal(self, sentence: str, links: Iterable[tuple[str, str]] = (), *, again: int = 0) -> None:
         """Answer with ``sentence`` and ``links``; the browser asks ``again`` after so many seconds, unless 0."""
         with speaking(self.language):
-            home = (translated("All plans and steps"), "/" + query(language=self.language))
+            home = (translated("All plans and steps"), self.root + query(language=self.language))
         self.show("refused.html.j2", sentence=sentence[:1].upper() + sentence[1:], links=[*links, home], again=again)
 
     def without_token(self) -> bool:
@@ -143,7 +153,7 @@ class Home(_Room):
             self.set_status(404)
         await asyncio.to_thread(self.renew)
         plans = await asyncio.to_thread(self._cards)
-        languages = [(code, name, "/" + query(language=code)) for code, name in LANGUAGES.items()]
+        languages = [(code, name, query(language=code)) for code, name in LANGUAGES.items()]
         self.show("home.html.j2", plans=plans, languages=languages, folder=self.workspace.folder.name)
 
     def _cards(self) -> list[PlanCard]:
@@ -190,7 +200,7 @@ class StepPage(_Room, TornadoVoilaHandler):
             log.head(parameters.plan),
             picture_mark(self.workspace, page, parameters),
         )
-        return _sent(self.page, self.workspace, parameters, self.window, self.base_url, changed)
+        return _sent(self.page, self.workspace, parameters, self.window, self.settings["xsrf_cookie_name"], changed)
 
     @property
     def window(self) -> Window:
@@ -232,7 +242,8 @@ class StepPage(_Room, TornadoVoilaHandler):
         links = []
         if self.page and status == 404:
             links = [
-                (title, address(self.page, plan=id, language=self.language)) for id, title in _plans(self.workspace)
+                (title, self.root + address(self.page, plan=id, language=self.language))
+                for id, title in _plans(self.workspace)
             ]
         self.set_status(status)
         with speaking(self.language):
@@ -256,14 +267,14 @@ class _Sent:
 # Some 500 kB each: the pages that a few people go back and forth between.
 @lru_cache(maxsize=24)
 def _sent(
-    page: Step, workspace: Workspace, parameters: PageParameters, window: Window, base_url: str, _changed: object
+    page: Step, workspace: Workspace, parameters: PageParameters, window: Window, mark: str, _changed: object
 ) -> _Sent | None:
     """Return a page, made once as long as nothing of it is ``_changed``; None where its notebook takes Voila's own script."""
     ready = _ready(page, workspace, parameters, window)
     if ready.metadata.workbook.voila:
         return None
     here = uuid4().hex
-    config = page_config({"baseUrl": base_url}) | {"kernelId": here}
+    config = page_config({}, mark=mark) | {"kernelId": here}
     before, _, after = templates().get_template("index.html.j2").render(nb=ready, page_config=config).partition(here)
     return _Sent(tuple(code_cells(ready)), (before, after))
 
@@ -283,7 +294,7 @@ def _ready(page: Step, workspace: Workspace, parameters: PageParameters, window:
         ready.metadata.workbook = {
             "language": parameters.language,
             "title": f"{translated(page.title)} · {plan.charter.title or parameters.plan}",
-            "home": "/" + query(language=parameters.language),
+            "home": TO_HOME + query(language=parameters.language),
             "turn": _turn(page, parameters),
             "place": {
                 "plan": parameters.plan,
@@ -292,8 +303,8 @@ def _ready(page: Step, workspace: Workspace, parameters: PageParameters, window:
             "guide": guide_words(page) if page.sections else None,
             "charts": any("exhibit" in cell.metadata.get("tags", ()) for cell in ready.cells),
             "words": {name: translated(message) for name, message in _WORDS.items()},
-            "assets": {name: asset_url(name) for name in ASSETS},
-            "voila": "" if has_only_ours(ready) else voila_url(),
+            "assets": {name: asset_url(name, TO_HOME) for name in ASSETS},
+            "voila": "" if has_only_ours(ready) else voila_url(TO_HOME),
             "widgets": WIDGETS,
             "picture": with_picture(ready, workspace, page.key, parameters, window),
         }
@@ -310,17 +321,22 @@ def _read(file: Path, _changed: int, language: str) -> NotebookNode:
     return notebook
 
 
-def page_config(config: dict[str, Any], **_others: Any) -> dict[str, Any]:
-    """Return what Voila's script is told: Voila's page config hook. Nothing of the user's own settings gets in."""
+def page_config(_config: dict[str, Any], *, mark: str, **_others: Any) -> dict[str, Any]:
+    """
+    Return what a page's scripts are told: Voila's page config hook. Nothing of the user's own settings gets in.
+
+    ``mark`` is the cookie with the page's own mark.
+    """
     return {
         "appUrl": "voila/",
-        "baseUrl": config["baseUrl"],
+        "baseUrl": TO_HOME,
+        "markCookie": mark,
         "themesUrl": "",
-        "fullStaticUrl": voila_url(),
-        "fullLabextensionsUrl": extensions_url(),
+        "fullStaticUrl": voila_url(TO_HOME),
+        "fullLabextensionsUrl": extensions_url(TO_HOME),
         "federated_extensions": extensions(),
         "progressiveRendering": True,
-        "fullMathjaxUrl": asset_url("formulas.js"),
+        "fullMathjaxUrl": asset_url("formulas.js", TO_HOME),
         "mathjaxConfig": "none",
     }
 

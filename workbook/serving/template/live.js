@@ -95,7 +95,7 @@ function mount(model, request) {
   if (!place || !script) return;
   // The widgets of a cell keep their order, whichever script is there first.
   const el = place.appendChild(document.createElement("div"));
-  import(script).then(({ default: widget }) => widget.render({ model, el })).catch((error) => console.error("widget", error));
+  import(new URL(script, document.baseURI)).then(({ default: widget }) => widget.render({ model, el })).catch((error) => console.error("widget", error));
 }
 
 function sayFailed({ cell, text }) {
@@ -130,11 +130,11 @@ const kernel = {
 };
 
 function address(path) {
-  return `${location.origin.replace(/^http/, "ws")}${path}`;
+  return new URL(path, document.baseURI).href.replace(/^http/, "ws");
 }
 
 function follow(attempt = 0) {
-  const socket = new WebSocket(address(`/voila/execution/${kernelId}`));
+  const socket = new WebSocket(address(`../../voila/execution/${kernelId}`));
   socket.binaryType = "arraybuffer";
   let done = false;
   socket.onmessage = ({ data }) => {
@@ -166,7 +166,7 @@ function handOver() {
 }
 
 function connect(attempt = 0) {
-  const socket = new WebSocket(address(`/api/kernels/${kernelId}/channels?session_id=${session}`), PROTOCOL);
+  const socket = new WebSocket(address(`../../api/kernels/${kernelId}/channels?session_id=${session}`), PROTOCOL);
   socket.binaryType = "arraybuffer";
   socket.onopen = () => {
     Object.assign(kernel, { socket, connectionStatus: "connected" });

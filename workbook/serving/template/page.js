@@ -26,15 +26,25 @@ dead.querySelector(".wb-again").addEventListener("click", () => {
 // The header says for itself when its kernel is lost. Where no header ever came, the kernel did not start.
 setTimeout(() => { if (start && !start.querySelector(".wb-header")) sayDead(); }, PATIENCE_MS);
 
-// The kernel of a page that is left has nobody to talk to. Voila's script, where there is one, says so itself.
+// Voila's script takes an address for one below the machine's own root: it is told where the page's addresses really begin.
 const voila = !document.getElementById("workbook-widgets");
+if (voila) {
+  const told = document.getElementById("jupyter-config-data");
+  const config = JSON.parse(told.textContent);
+  for (const name of ["baseUrl", "fullStaticUrl", "fullLabextensionsUrl", "fullMathjaxUrl"]) {
+    config[name] = new URL(config[name], document.baseURI).pathname;
+  }
+  told.textContent = JSON.stringify(config);
+}
+
+// The kernel of a page that is left has nobody to talk to. Voila's script, where there is one, says so itself.
 addEventListener("pagehide", () => {
-  const { kernelId } = JSON.parse(document.getElementById("jupyter-config-data").textContent);
-  const xsrf = /\b_xsrf=([^;]*)/.exec(document.cookie)?.[1];
+  const { kernelId, markCookie } = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+  const xsrf = new RegExp(`(?:^|; )${markCookie}=([^;]*)`).exec(document.cookie)?.[1];
   if (!xsrf || (voila && (!start || start.childElementCount))) return;
   const said = new FormData();
   said.append("_xsrf", xsrf);
-  navigator.sendBeacon(`/voila/api/shutdown/${kernelId}`, said);
+  navigator.sendBeacon(`../../voila/api/shutdown/${kernelId}`, said);
 });
 
 // The kernel ended when the page was left; a page brought back from the browser's memory has none.
@@ -56,7 +66,7 @@ class Still {
 
 /** Draw the picture, and return by cell what ends its parts. */
 async function drawPicture({ slots, scripts }) {
-  const part = async (name) => (await import(scripts[name])).default;
+  const part = async (name) => (await import(new URL(scripts[name], document.baseURI))).default;
   const [header, form, exhibit] = await Promise.all(["header", "form", "exhibit"].map(part));
   for (const slot of slots) {
     const picture = document.querySelector(`[cell-index="${slot.cell}"] > .wb-picture`);

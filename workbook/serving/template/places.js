@@ -1,8 +1,9 @@
 // Where was I? A page notes for its plan which part of it is being read; the list of plans leads back there. Kept in this
-// browser only, and only as far as it is this site's own address.
+// browser only, and only as far as it is this server's own address, which is noted as the list of plans sees it.
 
-const KEY = "workbook-places";
-const PAGE = /^\/voila\/render\/\w+\.ipynb\?[^#]*#section-\d+$/;
+const HOME = new URL(document.querySelector("main[data-plan]") ? "../../" : "./", document.baseURI).pathname;
+const KEY = `workbook-places${HOME === "/" ? "" : HOME}`;
+const PAGE = /^voila\/render\/\w+\.ipynb\?[^#]*#section-\d+$/;
 const HEAD = 150; // pixels: what stands under the head counts as being read
 
 function places() {
@@ -30,7 +31,7 @@ function note() {
   const read = sections.findLast((section) => section.getBoundingClientRect().top < HEAD) ?? sections[0];
   if (!read) return;
   const part = read === sections[0] ? "" : (read.querySelector("h2")?.textContent ?? "");
-  const href = `${location.pathname}${location.search || "?"}#${read.id}`;
+  const href = `${location.pathname.slice(HOME.length)}${location.search || "?"}#${read.id}`;
   keep(main.dataset.plan, { href, words: [main.dataset.words, part].filter(Boolean).join(": "), at: Date.now() });
 }
 
@@ -65,7 +66,7 @@ if (main) {
 const language = document.documentElement.lang;
 
 function lead(link, { href, words }) {
-  const address = new URL(href, location.origin);
+  const address = new URL(href, location.origin + HOME);
   address.searchParams.set("language", language);
   link.href = address.pathname + address.search + address.hash;
   link.querySelector("span").textContent = words;

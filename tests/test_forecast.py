@@ -1,5 +1,9 @@
 """Forecasts against known series, and plans re-forecast from what has come of them."""
 
+import json
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -138,3 +142,41 @@ def test_with_few_actuals_the_plan_stands_and_a_missing_one_is_a_forecast():
         reforecast([1, 2], [1, 2, 3])
     with pytest.raises(AnalysisError, match="missing or infinite"):
         reforecast([1, float("nan")], [1])
+
+
+ODD = {
+    "nothing": [0.0] * 36,
+    "a constant": [5.0] * 36,
+    "a spike": [0.0] * 20 + [1000.0] + [0.0] * 15,
+    "below nothing": [-100.0 - i % 7 for i in range(36)],
+    "a late start": [0.0] * 30 + [1.0, 2, 3, 4, 5, 6],
+    "huge": [1e17 * (10 + i % 5) for i in range(36)],
+    "tiny": [1e-12 * (10 + i % 5) for i in range(36)],
+}
+
+
+@pytest.mark.parametrize("values", ODD.values(), ids=ODD)
+def test_an_odd_series_is_forecast_in_finite_figures_and_no_library_speaks_to_the_user(tmp_path, values):
+    path = tmp_path / "values.csv"
+    dates = pd.date_range("2024-01-01", periods=len(values), freq="MS").strftime("%Y-%m-%d")
+    pd.DataFrame({"date": dates, "value": values}).to_csv(path, index=False)
+    command = [sys.executable, "-m", "workbook.cli", "analyse", "forecast", str(path), "--periods", "3", "--json"]
+    # A process of its own: a library's first import is what opens its warnings.
+    got = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert got.stderr == ""
+    said = json.loads(got.stdout)
+    for row in said["rows"]:
+        low, high = row["interval"]
+        assert low <= row["forecast"] <= high
+    assert any("all values are" in warning for warning in said.get("warnings", [])) == (len(set(values)) == 1)
+
+
+@pytest.mark.parametrize("unit", [2.0**-40, 2.0**50])
+def test_the_forecast_does_not_hang_on_the_unit(unit):
+    values = [100 + 3 * i + 10 * (i % 4) for i in range(36)]
+    dates = pd.date_range("2024-01-01", periods=36, freq="MS")
+    plain, other = (
+        forecast(pd.DataFrame({"date": dates, "value": [v * by for v in values]}), periods=3) for by in (1.0, unit)
+    )
+    assert other.figures["model"] == plain.figures["model"]
+    assert (other.rows["forecast"] / unit).tolist() == pytest.approx(plain.rows["forecast"].tolist(), rel=1e-3)

@@ -13,6 +13,7 @@ Source: Hyndman & Athanasopoulos (2021), "Forecasting: Principles and Practice",
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ ORIGINS = 6
 """Most dates from which the past is forecast."""
 
 PATHS = 1000
+
+PLAIN = (1e-2, 1e7)
+"""Between which the largest figure of a series is taken as it is."""
 
 LONG_SEASON = 24
 
@@ -219,6 +223,11 @@ def _forecast_one(values: pd.Series, periods: int, season: int, alpha: float, se
             found=number(len(series)),
             least=number(LEAST),
         )
+    # Loaded ahead of what is kept quiet below: it opens the filter of its own warnings again.
+    import statsmodels.tsa.holtwinters  # noqa: F401
+
+    unit = _unit(series)
+    series = series / unit
     ahead = min(periods, max(1, len(series) // 4))
     origins = _origins(len(series), ahead)
     naive = float(np.mean([_missed(np.repeat(series[t - 1], ahead), series, t) for t in origins]))
@@ -230,7 +239,15 @@ def _forecast_one(values: pd.Series, periods: int, season: int, alpha: float, se
         # Of equals the simplest, which comes first.
         best = min(errors, key=lambda model: round(errors[model], 12))
         path, low, high = _ahead(best, series, season, periods, alpha, seed)
-    return _Made(path, low, high, best, errors[best], naive, len(origins), ahead)
+    ends = (unit * one for one in (path, low, high))
+    return _Made(*ends, best, unit * errors[best], unit * naive, len(origins), ahead)
+
+
+def _unit(series: Array) -> float:
+    """Return what to count in, so that the optimiser, whose tolerances are absolute, meets no huge and no tiny figures."""
+    most = float(np.abs(series).max())
+    # A power of two leaves the digits as they are.
+    return 1.0 if most == 0 or PLAIN[0] <= most <= PLAIN[1] else 2.0 ** round(math.log2(most))
 
 
 def _origins(count: int, ahead: int) -> list[int]:
@@ -385,7 +402,12 @@ def _notes(made: _Made, values: pd.Series, filled: tuple[str, ...], name: str) -
             len(filled),
             first=filled[0],
         )
-    if made.backtest_error > made.naive_error:
+    if values.nunique() == 1:
+        yield about + _(
+            N_("all values are {value}, so the forecast repeats it; how sure that is, such a past cannot tell."),
+            value=number(float(values.iloc[0])),
+        )
+    if made.backtest_error > made.naive_error * (1 + 1e-9):
         yield about + _(N_("the last value repeated has been nearer than any of the models."))
 
 

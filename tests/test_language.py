@@ -196,6 +196,13 @@ def test_the_search_for_a_second_voice_finds_one(old):
     assert VOI.search(old)
 
 
+def test_formulae_have_the_signs_of_arithmetic(italian):
+    typed = re.compile(r"[\w)}] (x|-) [({]?[a-zà1]")
+    names = re.compile(r"\d x \d")  # a size, as people write it
+    said = [text for entry in italian for text in (entry.id, entry.string) if isinstance(text, str)]
+    assert [text for text in said if typed.search(names.sub("", text))] == []
+
+
 def test_the_italian_speaks_with_one_voice(italian):
     mixed = []
     for entry in italian:

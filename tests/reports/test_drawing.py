@@ -171,3 +171,13 @@ def test_the_rows_of_a_chart_of_few_are_spread_to_fill_a_slide():
     low = drawn(budget_split())
     assert drawn(budget_split(), least=low.height * 1.3).height == pytest.approx(low.height * 1.3, rel=0.15)
     assert drawn(budget_split(), least=low.height * 9).height < low.height * 2
+
+
+def test_rows_with_long_names_are_pressed_together_to_fit_a_slide():
+    rows = [{"n": f"{i} A release with a long name: the teams that talk to customers", "v": i} for i in range(11)]
+    y, x = {"field": "n", "type": "nominal"}, {"field": "v", "type": "quantitative"}
+    for height in (374, {"step": 34}):
+        chart = {"data": {"values": rows}, "mark": "point", "encoding": {"x": x, "y": y}, "height": height}
+        figure = Figure({"chart": chart, "data": {}})
+        assert drawing(figure).height > 400
+        assert drawing(figure, width=872, height=380).height <= 380

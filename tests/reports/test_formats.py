@@ -3,11 +3,15 @@
 import contextlib
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
+from html import unescape
 from threading import Thread
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -18,6 +22,7 @@ from workbook.pages import made_workspace
 from workbook.plan.workspace import Workspace
 from workbook.reports import batch
 from workbook.reports.branding import brand_of
+from workbook.reports.document import visible
 from workbook.reports.formats import WRITERS, FormatError
 
 STARTS = {"html": b"<!doctype html>", "pdf": b"%PDF", "pptx": b"PK", "xlsx": b"PK", "md": b"# Adaptive test add-on"}
@@ -118,3 +123,34 @@ def test_B5_no_format_asks_anybody_for_anything(name, tmp_path):
         subprocess.run(command, check=True, timeout=120, env=os.environ | everywhere)
     # A chart that loads something is seen by the listener, which is how we know that it sees.
     assert bool(came) is (name == "chart")
+
+
+LONG, CONTROLS = "word " * 2_000, "before\x00\x07\x1b[31m\x0b\x85\ufffe\ud800after"
+AROUND = "\u202egnirts\u202c \u2066desrever\u2069"
+
+
+def said_by(name, path):
+    """Return all that a report says, as far as it can be read back without a viewer."""
+    content = path.read_bytes()
+    if name in ("html", "md"):
+        return unescape(content.decode())
+    if name == "pdf":
+        read = subprocess.run(["pdftotext", str(path), "-"], check=True, capture_output=True, timeout=60)
+        return read.stdout.decode()
+    with zipfile.ZipFile(path) as archive:
+        parts = [ElementTree.fromstring(archive.read(part)) for part in archive.namelist() if part.endswith(".xml")]
+    return "\n".join("".join(part.itertext()) for part in parts)
+
+
+@each_format
+@pytest.mark.parametrize("text", [LONG, CONTROLS, AROUND], ids=["ten thousand characters", "controls", "turned round"])
+def test_B9_a_text_that_no_file_holds_is_kept_as_far_as_one_does(name, text, tmp_path):
+    WRITERS[name](awkward_notebook([text]), tmp_path / f"a.{name}", PLAN)
+    said = said_by(name, tmp_path / f"a.{name}")
+    assert not re.search("[\x00-\x08\x0e-\x1f\u202a-\u202e\ufffe\ud800-\udfff]", said)
+    wanted = visible(text).split()
+    if text is LONG:
+        # A page of paper or a slide shows the beginning; slides have it whole in their notes.
+        assert said.count("word") >= (700 if name == "pdf" else 2_000)
+    else:
+        assert all(word in said for word in re.findall(r"\w+", " ".join(wanted)))

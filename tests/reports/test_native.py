@@ -88,3 +88,47 @@ def test_bars_that_are_sorted_by_a_figure_stand_in_that_order():
     }
     made = native_chart(Figure({"chart": {"data": {"values": rows}, "mark": "bar", "encoding": encoding}, "data": {}}))
     assert (made.categories, made.series[0].values) == (("b", "a", "c"), (3, 2, 1))
+
+
+def labelled(texts, names=("a", "b")):
+    rows = [{"n": name, "v": i + 0.5, "said": text} for i, (name, text) in enumerate(zip(names, texts, strict=True))]
+    y, x = {"field": "n", "type": "nominal"}, {"field": "v", "type": "quantitative"}
+    layer = [{"mark": "bar"}, {"mark": "text", "encoding": {"text": {"field": "said", "type": "nominal"}}}]
+    chart = {"data": {"values": rows}, "encoding": {"x": x, "y": y}, "layer": layer}
+    return native_chart(Figure({"chart": chart, "data": {}}))
+
+
+@pytest.mark.parametrize(
+    ("texts", "remarks"),
+    [
+        (("0.50 · Target", "1.50 · Excluded"), ("Target", "Excluded")),
+        (("16\u00a0%, voto 2,0", "10\u00a0%, voto 3,1"), ("voto 2,0", "voto 3,1")),
+        (("€1,234", "−4.656\u00a0€"), ()),
+        (("Target", "Excluded"), ()),
+    ],
+)
+def test_what_a_label_says_beyond_its_figure_is_kept(texts, remarks):
+    assert labelled(texts).remarks == remarks
+
+
+def test_colours_and_names_are_in_the_order_of_the_page():
+    bars = native(
+        alt.Chart(TABLE[::-1]).mark_bar(color="#0b6e75").encode(y="name:N", x="value:Q", color=alt.Color("kind:N"))
+    )
+    assert bars.categories == ("a", "b")
+    assert [series.name for series in bars.series] == ["x", "y"]
+    told = native(
+        alt.Chart(TABLE[:2][::-1]).mark_bar(color="#0b6e75").encode(y=alt.Y("name:N", sort=None), x="value:Q")
+    )
+    assert told.categories == ("b", "a")
+    assert told.series[0].colour == "#0b6e75"
+
+
+def test_months_are_written_as_their_axis_writes_them():
+    def bars(expression):
+        table = pd.DataFrame({"month": ["gennaio 2027", "febbraio 2027"], "value": [1, 2]})
+        axis = alt.Axis(labelExpr=expression) if expression else alt.Axis()
+        return native(alt.Chart(table).mark_bar().encode(x=alt.X("month:N", sort=None, axis=axis), y="value:Q"), table)
+
+    assert bars("datum.label").categories == ("gen 2027", "feb 2027")
+    assert bars("").categories == ("gennaio 2027", "febbraio 2027")

@@ -4,6 +4,7 @@ import zipfile
 from dataclasses import replace
 from io import BytesIO
 
+import pandas as pd
 import pytest
 from exhibit_samples import CHANNELS
 from exhibit_samples import PLAN as SPENDS
@@ -227,6 +228,73 @@ def test_bars_that_are_shares_are_written_as_such_and_carry_their_figures():
     )
     made = deck(new_notebook(cells=[shown(Exhibit("themes", "Two themes.", themes, (), chart=chart))]))
     drawn = shapes(made, MSO_SHAPE_TYPE.CHART)[0].chart
-    assert drawn.value_axis.tick_labels.number_format == "0\u00a0%"
+    assert drawn.value_axis.tick_labels.number_format == '0\u00a0%;"−"0\u00a0%'
     assert drawn.plots[0].data_labels.show_value
     assert drawn.plots[0].overlap == 100
+
+
+def bars_of(rows, **columns):
+    import altair as alt
+    import pandas as pd
+
+    table = pd.DataFrame(rows)
+    base = alt.Chart(table).encode(y=alt.Y("name:N", sort=None), x=alt.X("value:Q", title="Score"))
+    chart = base.mark_bar().encode(**columns)
+    if "said" in table:
+        chart += base.mark_text().encode(text="said:N")
+    return Exhibit("bars", "Some bars.", table, (), chart=chart)
+
+
+def test_figures_of_a_chart_are_written_as_the_language_writes_them():
+    exhibit = bars_of({"name": ["a", "b"], "value": [0.5, -0.25]})
+    formats = {}
+    for language in ("en", "it"):
+        with speaking(language):
+            made = deck(new_notebook(cells=[shown(exhibit)]), replace(PLAN, language=language))
+        chart = shapes(made, MSO_SHAPE_TYPE.CHART)[0].chart
+        formats[language] = chart.plots[0].data_labels.number_format, chart.value_axis.tick_labels.number_format
+    assert formats["en"] == ('0.00;"−"0.00', '0.0;"−"0.0')
+    assert formats["it"] == ('[$-410]0.00;[$-410]"−"0.00', '[$-410]0.0;[$-410]"−"0.0')
+
+
+def test_a_label_says_more_than_its_figure_and_the_figure_follows_the_chart():
+    rows = {"name": ["a", "b"], "value": [0.73, 0.15], "said": ["0.73 · Target", "0.15 · Out & <over>"]}
+    made = deck(new_notebook(cells=[shown(bars_of(rows))]))
+    part = shapes(made, MSO_SHAPE_TYPE.CHART)[0].chart._chartSpace
+    labels = part.xpath(".//c:dLbl")
+    assert [label.xpath(".//a:fld/@type") for label in labels] == [["VALUE"], ["VALUE"]]
+    assert ["".join(label.xpath(".//a:t/text()")) for label in labels] == [
+        "[VALUE]\u00a0·\u00a0Target",
+        "[VALUE]\u00a0·\u00a0Out\u00a0&\u00a0<over>",
+    ]
+
+
+def test_lying_bars_have_their_key_in_the_order_of_the_bars():
+    rows = {"name": ["a", "a", "b", "b"], "kind": ["one", "other"] * 2, "value": [4, 3, 2, 1]}
+    made = deck(new_notebook(cells=[shown(bars_of(rows, color="kind:N", yOffset="kind:N"))]))
+    assert not shapes(made, MSO_SHAPE_TYPE.CHART)[0].chart.has_legend
+    key = next(shape for slide in made.slides for shape in slide.shapes if shape.name.startswith("Key"))
+    assert key.text_frame.text.replace("\u00a0", " ").split() == ["■", "one", "■", "other"]
+    colours = [str(run.font.color.rgb) for run in key.text_frame.paragraphs[0].runs][::2]
+    fills = [str(s.format.fill.fore_color.rgb) for s in shapes(made, MSO_SHAPE_TYPE.CHART)[0].chart.plots[0].series]
+    assert colours == fills
+
+
+def test_an_empty_cell_is_no_higher_than_a_full_one():
+    table = pd.DataFrame({"name": ["a", "b"], "grade": ["", "A"]})
+    made = deck(
+        new_notebook(cells=[shown(Exhibit("t", "A table.", table, (Column("name", "N"), Column("grade", "G"))))])
+    )
+    cells = shapes(made, MSO_SHAPE_TYPE.TABLE)[0].table._tbl.xpath(".//a:tc")
+    sizes = {size for cell in cells for size in cell.xpath(".//a:rPr/@sz | .//a:endParaRPr/@sz")}
+    assert len(sizes) == 1
+    assert all(cell.xpath(".//@sz") for cell in cells)
+
+
+def test_a_finding_without_a_figure_stands_above_what_its_section_says():
+    made = deck(
+        new_notebook(
+            cells=[new_markdown_cell("## A section\n\nWhat is stale is named here."), shown(Exhibit("s", "None is."))]
+        )
+    )
+    assert "What is stale is named here." in texts(made.slides[1])

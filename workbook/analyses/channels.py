@@ -19,8 +19,10 @@ CHANNELS: tuple[Analysis, ...] = (
         N_("Tactics ranked by weighted criteria, and how firm the ranks are"),
         "workbook.channels.screening:screened",
         columns=(
-            TableColumn("tactic", N_("the tactic")),
-            TableColumn("criterion", N_("what it is judged by; impact, confidence and ease also make the ICE score")),
+            TableColumn("tactic", N_("the tactic"), names=True),
+            TableColumn(
+                "criterion", N_("what it is judged by; impact, confidence and ease also make the ICE score"), names=True
+            ),
             TableColumn("score", N_("its score on the criterion"), "number"),
             TableColumn(
                 "weight",
@@ -62,7 +64,7 @@ CHANNELS: tuple[Analysis, ...] = (
             Key("score", N_("weighted mean of the criteria")),
             Key("stability", N_("share of random weight sets around the given ones that keep the rank")),
             Key("ring", N_("inner, middle or outer ring of the bullseye")),
-            Key("ice", N_("impact x confidence x ease / 100, where all three are judged from 1 to 10")),
+            Key("ice", N_("impact × confidence × ease / 100, where all three are judged from 1 to 10")),
             Key("missing", N_("criteria with a weight but without a score")),
         ),
         source="Lahdelma, Hokkanen & Salminen (1998), EJOR 106(1); Weinberg & Mares (2015), Traction",
@@ -73,7 +75,7 @@ CHANNELS: tuple[Analysis, ...] = (
         "workbook.channels.fitting:response_curve",
         columns=(
             TableColumn("period", N_("the week or month: a day, a number, or any name that sorts")),
-            TableColumn("channel", N_("the channel")),
+            TableColumn("channel", N_("the channel"), names=True),
             TableColumn("spend", N_("money spent on it in the period, 0 or more"), "number"),
             TableColumn(
                 "outcome", N_("the period's total on each of its rows; the channel's own if attributed"), "number"
@@ -85,12 +87,12 @@ CHANNELS: tuple[Analysis, ...] = (
             Option("kind", N_("family of the curves"), "choice", "hill", choices=("hill", "exponential")),
             Option(
                 "adstock",
-                N_("normalised: steady spend makes a stock of its size; summed: of spend / (1 - carryover)"),
+                N_("normalised: steady spend makes a stock of its size; summed: of spend / (1 − carryover)"),
                 "choice",
                 "normalised",
                 choices=("normalised", "summed"),
             ),
-            Option("alpha", N_("1 - alpha is the level of the intervals"), "number", 0.2, low=0.001, high=0.5),
+            Option("alpha", N_("1 − alpha is the level of the intervals"), "number", 0.2, low=0.001, high=0.5),
             Option("seed", N_("makes starts and draws repeatable"), "integer", 0, low=0),
         ),
         figures=(
@@ -122,12 +124,12 @@ CHANNELS: tuple[Analysis, ...] = (
         N_("The best split of a budget over channels, with its proof"),
         "workbook.channels.mix:allocate",
         columns=(
-            TableColumn("channel", N_("the channel; one row each")),
+            TableColumn("channel", N_("the channel; one row each"), names=True),
             TableColumn(
                 "curve",
                 N_(
-                    "hill: maximum_outcome x s^shape / (half_spend^shape + s^shape), "
-                    "or exponential: maximum_outcome x (1 - exp(-s / scale))"
+                    "hill: maximum_outcome × s^shape / (half_spend^shape + s^shape), "
+                    "or exponential: maximum_outcome × (1 − exp(-s / scale))"
                 ),
             ),
             TableColumn("maximum_outcome", N_("outcome that the channel never passes"), "number"),
@@ -140,7 +142,7 @@ CHANNELS: tuple[Analysis, ...] = (
             _limit("step", N_("spend comes in whole multiples of this sum, counted from 0")),
             _limit("optional", N_("yes: the channel may be left out, and then its minimum does not count"), "text"),
             _limit("minimum_buy", N_("least spend when it is bought at all")),
-            _limit("group", N_("a group the channel belongs to, one at most"), "text"),
+            TableColumn("group", N_("a group the channel belongs to, one at most"), required=False, names=True),
             _limit("group_minimum", N_("least spend of the group together, the same on each of its rows")),
             _limit("group_maximum", N_("most spend of the group together, the same on each of its rows"), endless=True),
         ),
@@ -152,7 +154,7 @@ CHANNELS: tuple[Analysis, ...] = (
         figures=(
             Key("outcome", N_("what the split brings, all channels together")),
             Key("upper_bound", N_("what no split of this budget passes")),
-            Key("gap", N_("upper_bound / outcome - 1: how much better another split could be, at most")),
+            Key("gap", N_("upper_bound / outcome − 1: how much better another split could be, at most")),
             Key("unspent", N_("money for which the limits leave no use, or which would bring nothing")),
             Key("frontier", N_("with --frontier: budget and outcome, from the least the limits allow to the budget")),
         ),

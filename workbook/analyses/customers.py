@@ -6,7 +6,7 @@ from workbook.tables import TableColumn
 
 __all__ = ["CUSTOMERS"]
 
-LEVEL = Option("alpha", N_("1 - alpha is the level of the intervals"), "number", 0.05, low=0.001, high=0.5)
+LEVEL = Option("alpha", N_("1 − alpha is the level of the intervals"), "number", 0.05, low=0.001, high=0.5)
 
 SEED = Option("seed", N_("makes random starts repeatable"), "integer", 0, low=0)
 

@@ -232,7 +232,7 @@ EXECUTION: tuple[Analysis, ...] = (
             Key("kpi", N_("the indicator")),
             Key("period", N_("the period")),
             Key("status", N_("ahead, on course, behind, no actual")),
-            Key("variance", N_("actual - target")),
+            Key("variance", N_("actual − target")),
             Key("variance_spend", N_("what of it comes of spending more or less")),
             Key("variance_response", N_("what of it comes of what the spending brought")),
         ),
@@ -245,14 +245,14 @@ EXECUTION: tuple[Analysis, ...] = (
         columns=(
             TableColumn("date", N_("the day; for months the first or the last one, evenly spaced"), "date"),
             TableColumn("value", N_("the figure of that day, week or month"), "number"),
-            TableColumn("series", N_("the series, where there are several"), required=False),
+            TableColumn("series", N_("the series, where there are several"), required=False, names=True),
         ),
         options=(
             Option("periods", N_("how many dates ahead"), "integer", 6, low=1, high=500),
             Option(
                 "season", N_("values in a season, 1 for none; by the dates when missing"), "integer", low=1, high=400
             ),
-            Option("alpha", N_("1 - alpha is the level of the intervals"), "number", 0.05, low=0.001, high=0.5),
+            Option("alpha", N_("1 − alpha is the level of the intervals"), "number", 0.05, low=0.001, high=0.5),
             Option("seed", N_("makes the simulated paths repeatable"), "integer", 0, low=0),
         ),
         figures=(

@@ -8,7 +8,7 @@ __all__ = ["SURVEYS"]
 
 RESPONDENT = TableColumn("respondent", N_("who answered"))
 SEGMENT = TableColumn("segment", N_("the name or id of the respondent's segment"), required=False)
-ALPHA = Option("alpha", N_("1 - alpha is the level of the intervals"), "number", 0.05, low=0.001, high=0.5)
+ALPHA = Option("alpha", N_("1 − alpha is the level of the intervals"), "number", 0.05, low=0.001, high=0.5)
 SEED = Option("seed", N_("makes the bootstrap repeatable"), "integer", 0, low=0)
 
 SURVEYS = (
@@ -32,9 +32,9 @@ SURVEYS = (
         ),
         rows=(
             Key("need", N_("the need")),
-            Key("importance", N_("share of the two top boxes x 10")),
-            Key("satisfaction", N_("share of the two top boxes x 10")),
-            Key("opportunity", N_("importance + max(importance - satisfaction, 0), 0 to 20")),
+            Key("importance", N_("share of the two top boxes × 10")),
+            Key("satisfaction", N_("share of the two top boxes × 10")),
+            Key("opportunity", N_("importance + max(importance − satisfaction, 0), 0 to 20")),
             Key("interval", N_("of the opportunity, by bootstrap over respondents")),
         ),
         source="Ulwick (2005), What Customers Want, McGraw-Hill",
@@ -157,7 +157,7 @@ SURVEYS = (
             Key("shown", N_("times shown")),
             Key("best", N_("times best")),
             Key("worst", N_("times worst")),
-            Key("score", N_("best - worst")),
+            Key("score", N_("best − worst")),
             Key("share", N_("chance to be named best of all items, 0 to 1")),
             Key("interval", N_("of the share")),
         ),
@@ -278,8 +278,8 @@ SURVEYS = (
             Key("observed", N_("share who would buy, as answered")),
             Key("share", N_("share who would buy, never rising with the price")),
             Key("interval", N_("of the share, by bootstrap")),
-            Key("revenue", N_("price x share, per person asked")),
-            Key("profit", N_("(price - unit cost) x share, with --unit-cost")),
+            Key("revenue", N_("price × share, per person asked")),
+            Key("profit", N_("(price − unit cost) × share, with --unit-cost")),
         ),
         source="Gabor & Granger (1966), Economica 33(129)",
     ),

@@ -380,7 +380,7 @@ def _conventions(history: History, adstock: str, alpha: float) -> tuple[str, ...
         ),
         _(N_("Stock: normalised, so that steady spend makes a stock of its own size."))
         if adstock == "normalised"
-        else _(N_("Stock: summed, so that steady spend makes a stock of spend / (1 - carryover).")),
+        else _(N_("Stock: summed, so that steady spend makes a stock of spend / (1 − carryover).")),
         _(N_("Intervals of {level} from the curvature at the optimum (Laplace)."), level=percent(1 - alpha)),
     ]
     if history.attributed is None:

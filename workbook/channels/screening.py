@@ -120,7 +120,7 @@ def _conventions(inner: int, middle: int, draws: int) -> tuple[str, ...]:
             N_("Stability is the share of {draws} random weight sets around the team's that keep the rank."),
             draws=number(draws),
         ),
-        _(N_("ICE is impact x confidence x ease / 100, each judged from 1 to 10; it does not move the rank.")),
+        _(N_("ICE is impact × confidence × ease / 100, each judged from 1 to 10; it does not move the rank.")),
         _(
             N_("Rings by rank: the first {inner} inner, the next {middle} middle, all others outer; a judgement."),
             inner=number(inner),

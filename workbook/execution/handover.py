@@ -291,15 +291,15 @@ def _months(customers: float, leads: float, months: int) -> pd.DataFrame:
 
 def _conventions(given: dict[str, Any]) -> tuple[str, ...]:
     said = [
-        _(N_("Customers = revenue goal x marketing's share / deal size; leads = customers / close rate.")),
+        _(N_("Customers = revenue goal × marketing's share / deal size; leads = customers / close rate.")),
         _(N_("The same number in each month; cumulative is the leads due until its end.")),
     ]
     if "average_revenue" not in given:
-        said.append(_(N_("A lead is worth the close rate x the deal size.")))
+        said.append(_(N_("A lead is worth the close rate × the deal size.")))
     if given.get("reps") is not None and given.get("hours") is not None:
         said.append(
             _(
-                N_("Capacity is leads a month: people x hours a month / ({attempts} attempts x {minutes} minutes)."),
+                N_("Capacity is leads a month: people × hours a month / ({attempts} attempts × {minutes} minutes)."),
                 attempts=number(given.get("attempts", ATTEMPTS)),
                 minutes=number(given.get("minutes", 20.0)),
             )

@@ -99,7 +99,7 @@ def pipeline_velocity(opportunities: float, win_rate: float, deal: float, cycle_
 
 def _some(value: float, words: str) -> float:
     if not value > 0:
-        raise AnalysisError(N_("There are no {what}, so that nothing can be divided by them."), what=_(words))
+        raise AnalysisError(N_("What to divide by is missing: {what}."), what=_(words))
     return value
 
 
@@ -162,7 +162,7 @@ def _status(target: float, actual: float, tolerance: float, *, less: bool) -> st
 def _conventions(tolerance: float, lower: tuple[str, ...]) -> tuple[str, ...]:
     said = [
         _(
-            N_("On course is within {tolerance} of the target on the bad side; variance = actual - target."),
+            N_("On course is within {tolerance} of the target on the bad side; variance = actual − target."),
             tolerance=percent(tolerance),
         ),
         _(N_("Spend variance at the planned response, response variance at the actual spend; together the whole.")),

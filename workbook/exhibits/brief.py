@@ -141,7 +141,7 @@ def _figures(case: Case) -> tuple[tuple[str, tuple[str, ...]], ...]:
         worth = segment_worth(segment, plan)
         if worth is not None:
             grades = [evidence.grade for evidence in segment.evidence]
-            rests = _(N_("revenue x margin / churn; evidence {grade}"), grade=min(grades, default=Grade.D).value)
+            rests = _(N_("revenue × margin / churn; evidence {grade}"), grade=min(grades, default=Grade.D).value)
             label = _(N_("Worth of a customer: {segment}"), segment=segment.label)
             facts.append((label, (money(worth, case.currency), rests)))
     facts += [fact for fact in (_reached(case), _split_fact(case)) if fact]

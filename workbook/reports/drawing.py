@@ -121,7 +121,8 @@ def drawing(
     chart, data = figure.chart, figure.payload.get("data") or {}
     made = _once(("drawn", chart, data, width, 0, fonts, current()), lambda: _drawn(chart, data, width, fonts))
     press = 1.0
-    if height and made.height > height and (plot := _tall(chart)):
+    if height and made.height > height:
+        plot = _tall(chart) or max(made.height - AXIS, 1)
         press = max(LEAST_HEIGHT, 1 - (made.height - height) / plot)
     elif made.height < least:
         press = min(MOST_SPREAD, 1 + (least - made.height) / max(made.height - AXIS, 1))
@@ -179,7 +180,9 @@ def _pressed(spec: dict[str, Any], factor: float) -> dict[str, Any]:
 
 
 def _drawn(chart: dict[str, Any], data: dict[str, Any], width: float, fonts: str, press: float = 1) -> Drawing:
-    plan = _Plan(_pressed(chart, press) if press < 1 else chart, data, width, fonts, spread=max(1.0, press))
+    # Where plots have no height of their own it is that of their rows.
+    spread = max(1.0, press) if _tall(chart) else press
+    plan = _Plan(_pressed(chart, press) if press < 1 else chart, data, width, fonts, spread, pressed=press < 1)
     plot = plan.plot_width
     for _round in range(3):
         made = _composed(plan, plot)
@@ -194,7 +197,14 @@ class _Plan:
     """A chart's specification with its tables, and the room its words need."""
 
     def __init__(
-        self, chart: dict[str, Any], data: dict[str, Any], width: float, fonts: str, spread: float = 1
+        self,
+        chart: dict[str, Any],
+        data: dict[str, Any],
+        width: float,
+        fonts: str,
+        spread: float = 1,
+        *,
+        pressed: bool = False,
     ) -> None:
         self.spread = spread
         self.spec = _finite(copy.deepcopy(chart))
@@ -207,7 +217,9 @@ class _Plan:
         self.names = self._texts(
             e["y"]["field"] for e in encodings if _named(e.get("y")) and e["y"].get("axis", 0) is not None
         )
-        self.limit = min(300.0, width * 0.38)
+        # Rows that are pressed together have names of one line, as far as these go.
+        self.limit = width * 0.5 if pressed else min(300.0, width * 0.38)
+        self.air = 3 if pressed else 10
         wide = [text_width(line) for name in self.names for line in lines_of(name, self.limit)]
         self.beside = min(self.limit, max(wide, default=0.0))
         self.under = self._texts(e["x"]["field"] for e in encodings if _named(e.get("x")))
@@ -262,7 +274,8 @@ class _Plan:
         height = self.spec.get("height", {"step": 30})
         own = height / len(self.names) if isinstance(height, int | float) else height.get("step", 30)
         lines = max(len(lines_of(name, self.limit)) for name in self.names)
-        return float(max(own, lines * LINE + 10) if lines > 1 else own) * self.spread
+        tall = float(max(own, lines * LINE + self.air) if lines > 1 else own) * self.spread
+        return max(tall, lines * LINE + 3.0)
 
     def sized(self, plot: float) -> dict[str, Any]:
         """Return the specification with sizes, tables and the look of paper."""

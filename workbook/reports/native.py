@@ -5,6 +5,7 @@ Everything else stays a picture: what has intervals, tiles, several plots, or fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,11 @@ __all__ = ["Bars", "Lines", "Series", "native_chart"]
 
 ASIDE = {"text", "tick", "rule", "point"}
 """Marks that say more about bars or lines, but are none."""
+
+FIGURE = re.compile(r"[\s€+−-]*[\d.,]+[\s€%kM]*")
+"""What a label begins with: the figure of its bar, which the office program writes itself."""
+
+MONTH = re.compile(r"([^\W\d]{3})[^\W\d]* (\d{4})")
 
 MOST_BARS = 40
 MOST_SERIES = 12
@@ -42,6 +48,8 @@ class Bars:
     stacked: bool
     legend: bool
     percent: bool = False
+    remarks: tuple[str, ...] = ()
+    """What is said of each category beside its figure; nothing, or empty, where nothing is."""
 
     @property
     def single(self) -> bool:
@@ -69,6 +77,7 @@ class _Layer:
     encoding: dict[str, Any]
     rows: list[dict[str, Any]]
     worked_out: bool
+    paint: str = ""
 
 
 def native_chart(figure: Figure) -> Bars | Lines | None:
@@ -83,7 +92,7 @@ def native_chart(figure: Figure) -> Bars | Lines | None:
     if len(main) != 1 or main[0].worked_out or {"row", "column", "facet"} & main[0].encoding.keys():
         return None
     if main[0].mark == "bar":
-        return _bars(main[0], [layer for layer in layers if layer.mark == "tick"], _titles(figure, layers))
+        return _bars(main[0], layers, _titles(figure, layers))
     return _lines(main[0]) if main[0].mark == "line" else None
 
 
@@ -104,10 +113,12 @@ def _layers(spec: dict[str, Any], data: dict[str, Any], above: dict[str, Any] | 
     kind = mark.get("type", "") if isinstance(mark, dict) else str(mark)
     # A dashed line is there for the eye to measure others by.
     guide = kind == "line" and isinstance(mark, dict) and "strokeDash" in mark
-    yield _Layer("rule" if guide else kind, encoding, rows, worked or not rows)
+    paint = str(mark.get("color") or "") if isinstance(mark, dict) else ""
+    yield _Layer("rule" if guide else kind, encoding, rows, worked or not rows, paint if paint.startswith("#") else "")
 
 
-def _bars(bar: _Layer, ticks: list[_Layer], titles: dict[str, str]) -> Bars | None:
+def _bars(bar: _Layer, layers: list[_Layer], titles: dict[str, str]) -> Bars | None:
+    ticks = [layer for layer in layers if layer.mark == "tick"]
     x, y = bar.encoding.get("x", {}), bar.encoding.get("y", {})
     lying = _names(y) and _figures(x)
     if not (lying or (_names(x) and _figures(y))):
@@ -118,7 +129,7 @@ def _bars(bar: _Layer, ticks: list[_Layer], titles: dict[str, str]) -> Bars | No
         return None
     apart = bar.encoding.get("yOffset") or bar.encoding.get("xOffset") or {}
     colour = bar.encoding.get("color") or {}
-    series = _bar_series(bar.rows, categories, across["field"], along["field"], colour, titles)
+    series = _bar_series(bar, categories, across["field"], along["field"], colour, titles)
     if not 0 < len(series) <= MOST_SERIES:
         return None
     for tick in ticks:
@@ -128,7 +139,7 @@ def _bars(bar: _Layer, ticks: list[_Layer], titles: dict[str, str]) -> Bars | No
         held = _by_name(tick.rows, across["field"], field)
         series = (*series, Series(titles[field], tuple(map(held.get, categories)), "#8d8a80"))
     return Bars(
-        tuple(categories),
+        _shown(categories, across),
         series,
         # What the axis says of bars and marks holds no more where both are bars; its unit, before the colon, does.
         _title(along).rpartition(":")[0] if ticks else _title(along),
@@ -137,23 +148,45 @@ def _bars(bar: _Layer, ticks: list[_Layer], titles: dict[str, str]) -> Bars | No
         # Without a key of its own, a chart says the words for its colours otherwise: here they would be codes.
         legend=len(series) > 1 and (bool(ticks) or bool(apart) or colour.get("legend", True) is not None),
         percent="%" in str((along.get("axis") or {}).get("format") or ""),
+        remarks=_remarks(layers, across["field"], categories),
     )
 
 
+def _shown(categories: list[str], channel: dict[str, Any]) -> tuple[str, ...]:
+    """Return names as their axis writes them: months of a year in short, where it does so."""
+    found = [MONTH.fullmatch(name) for name in categories]
+    if "labelExpr" in (channel.get("axis") or {}) and all(found):
+        return tuple(f"{each[1]} {each[2]}" for each in found if each)
+    return tuple(categories)
+
+
+def _remarks(layers: list[_Layer], across: str, categories: list[str]) -> tuple[str, ...]:
+    """Return what the labels at the end of bars say beyond their figures, as in “0.73 · Target”; nothing where they say no more."""
+    for layer in layers:
+        field = (layer.encoding.get("text") or {}).get("field")
+        said = {_text(row.get(across)): _text(row[field]) for row in layer.rows if field in row}
+        if layer.mark != "text" or len(said) < len(categories) or len(layer.rows) > len(said):
+            continue
+        words = tuple(FIGURE.sub("", said[name], count=1).strip(" ·,;") for name in categories)
+        if any(words) and all(FIGURE.match(said[name]) for name in categories):
+            return words
+    return ()
+
+
 def _bar_series(
-    rows: list[dict[str, Any]],
+    bar: _Layer,
     categories: list[str],
     across: str,
     along: str,
     colour: dict[str, Any],
     titles: dict[str, str],
 ) -> tuple[Series, ...]:
-    field = colour.get("field")
+    field, rows = colour.get("field"), bar.rows
     if field is None or field == across:
         held = _by_name(rows, across, along)
         name = titles.get(along, "") or along
         points = tuple(_colours(colour, categories)) if field else ()
-        return (Series(name, tuple(map(held.get, categories)), colour.get("value") or SERIES[0], points),)
+        return (Series(name, tuple(map(held.get, categories)), colour.get("value") or bar.paint or SERIES[0], points),)
     keys = _order(colour, rows)
     return tuple(
         Series(
@@ -195,12 +228,14 @@ def _figures(channel: dict[str, Any]) -> bool:
 
 
 def _order(channel: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
-    """Return the names of a channel as the chart orders them: as told, else as its colours are, else as they come."""
+    """Return the names of a channel as Vega-Lite orders them: as told, else by the alphabet; as they come where it says so."""
     told = channel.get("sort") if isinstance(channel.get("sort"), list) else (channel.get("scale") or {}).get("domain")
     found = list(
         dict.fromkeys(_text(row.get(channel["field"])) for row in rows if row.get(channel["field"]) is not None)
     )
-    by = channel.get("sort")
+    by = channel.get("sort", "ascending")
+    if by in ("ascending", "descending"):
+        found.sort(reverse=by == "descending")
     if isinstance(by, dict) and by.get("field"):
         most = {_text(row.get(channel["field"])): row[by["field"]] for row in rows if _number(row.get(by["field"]))}
         found.sort(key=lambda name: most.get(name, 0), reverse=by.get("order") == "descending")

@@ -135,8 +135,9 @@ def _figure_slides(stage: Stage, figure: Figure, section: Section, painted: Pict
         yield from _table_slides(stage, figure, section)
     elif not shown:
         slide = _new_slide(stage, figure, section)
-        if figure.method:
-            text_box(slide, stage.room, [Line(cut(figure.method), 16, LIGHT["quiet"])], stage.language)
+        prose = " ".join(plain(part.spans) for part in section.parts if isinstance(part, Paragraph) and not part.kind)
+        if said := figure.method or prose:
+            text_box(slide, stage.room, [Line(cut(said), 16, LIGHT["quiet"])], stage.language)
         yield slide
 
 
@@ -197,7 +198,7 @@ def _list_slides(stage: Stage, title: str, sentences: list[str]) -> None:
 def _put_chart(stage: Stage, slide: Any, figure: Figure, painted: Pictures) -> None:
     native = native_chart(figure)
     if native is not None:
-        shape = add_chart(slide, native, stage.room.emu)
+        shape = add_chart(slide, native, stage.room, stage.language)
         shape._element.xpath(".//p:cNvPr")[0].set("descr", figure.finding)
         return
     made, png = painted[id(figure)]

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from workbook.exhibits.theme import LIGHT
 from workbook.reports.document import visible
 from workbook.reports.labels import lines_of
 
-__all__ = ["EMU", "SPACES", "Box", "Line", "body", "cut", "fitted", "text_box", "write"]
+__all__ = ["EMU", "SPACES", "Box", "Line", "body", "cut", "fitted", "key_box", "text_box", "write"]
 
 EMU = 12_700
 """Office's units in a point."""
@@ -72,6 +73,23 @@ def write(frame: Any, lines: Iterable[Line], language: str) -> None:
     holder.extend(parse_xml(f"<p:txBody {SPACES}>{body(lines, language)}</p:txBody>").p_lst)
 
 
+def key_box(slide: Any, box: Box, entries: Iterable[tuple[str, str]], language: str, size: float = 14) -> None:
+    """Put the key of a chart on ``slide``: each name after a square in its colour, in the middle of ``box``."""
+    from pptx.oxml import parse_xml
+
+    number = slide.shapes._next_shape_id
+    text_box(slide, box, [], language)
+    holder = slide.shapes._spTree[-1].txBody
+    runs = []
+    for name, colour in entries:
+        for text, paint in (("■\u00a0", colour), (visible(name).replace(" ", "\u00a0") + "    ", LIGHT["quiet"])):
+            like = f'<a:rPr lang="{language}" sz="{round(size * 100)}">{_fill(paint)}</a:rPr>'
+            runs.append(f'<a:r>{like}<a:t xml:space="preserve">{escape(text)}</a:t></a:r>')
+    said = f'<p:txBody {SPACES}><a:p><a:pPr algn="ctr"/>{"".join(runs)}</a:p></p:txBody>'
+    holder.replace(holder.p_lst[0], parse_xml(said).p_lst[0])
+    slide.shapes._spTree[-1].xpath(".//p:cNvPr")[0].set("name", f"Key {number}")
+
+
 def text_box(
     slide: Any,
     box: Box,
@@ -124,10 +142,17 @@ def _paragraph(line: Line, language: str) -> str:
     side = f' algn="{line.side}"' if line.side else ""
     size = f' sz="{round(line.size * 100)}"' if line.size else ""
     bold = ' b="1"' if line.bold else ""
-    colour = f'<a:solidFill><a:srgbClr val="{line.colour[1:].upper()}"/></a:solidFill>' if line.colour else ""
+    colour = _fill(line.colour) if line.colour else ""
     like = f'<a:rPr lang="{language}"{size}{bold}>{colour}</a:rPr>'
+    if not line.text:
+        # As high as the others: an empty paragraph would have the size of the layout, and make its row of a table taller.
+        return f"<a:p><a:pPr{side}>{room}</a:pPr>{like.replace('a:rPr', 'a:endParaRPr')}</a:p>"
     runs = (f"<a:r>{like}<a:t>{escape(text)}</a:t></a:r>" for text in visible(line.text).split("\n"))
     return f"<a:p><a:pPr{side}>{room}</a:pPr>{'<a:br/>'.join(runs)}</a:p>"
+
+
+def _fill(colour: str) -> str:
+    return f'<a:solidFill><a:srgbClr val="{colour[1:].upper()}"/></a:solidFill>'
 
 
 def _columns(count: int) -> str:

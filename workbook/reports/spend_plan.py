@@ -118,7 +118,7 @@ def _split_sheet(
         _(N_("Margin while they stay")),
         _(N_("Brought by a further 1,000")),
         _(N_("ROAS: margin / spend")),
-        _(N_("ROI: (margin - spend) / spend")),
+        _(N_("ROI: (margin − spend) / spend")),
     ]
     _heads(sheet, look, heads)
     spends = _by_channel(ahead, channels, "spend").sum(axis=1)

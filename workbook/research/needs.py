@@ -151,7 +151,7 @@ def _conventions(scale_max: int, alpha: float) -> tuple[str, ...]:
             second=number(scale_max - 1),
             top=number(scale_max),
         ),
-        _(N_("Opportunity is importance + max(importance - satisfaction, 0), from 0 to 20.")),
+        _(N_("Opportunity is importance + max(importance − satisfaction, 0), from 0 to 20.")),
         _(
             N_("Intervals of {level} from {draws} bootstrap samples of the respondents (percentiles)."),
             level=percent(1 - alpha),

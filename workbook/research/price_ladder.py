@@ -164,13 +164,13 @@ def _ladder_conventions(unit_cost: float | None, alpha: float) -> tuple[str, ...
         _(N_("Share buying at each price, made never to rise with it (isotonic regression by the number asked).")),
         _(
             N_(
-                "Revenue is price x share, per person asked; the best price is the asked one with the most, the lowest of equal ones."
+                "Revenue is price × share, per person asked; the best price is the asked one with the most, the lowest of equal ones."
             )
         )
         if unit_cost is None
         else _(
             N_(
-                "Revenue is price x share, profit (price - {cost}) x share, per person asked; the best price is the asked "
+                "Revenue is price × share, profit (price − {cost}) × share, per person asked; the best price is the asked "
                 "one with the most profit, the lowest of equal ones."
             ),
             cost=number(unit_cost),

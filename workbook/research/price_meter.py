@@ -315,9 +315,9 @@ def _meter_conventions(
                 "A point is one price, or a pair from the first to the last answered price at which the two curves are equal."
             )
         ),
-        _(N_("Range, original rule: pmc = too cheap x not cheap, pme = too expensive x not expensive."))
+        _(N_("Range, original rule: pmc = too cheap × not cheap, pme = too expensive × not expensive."))
         if rule == "original"
-        else _(N_("Range, narrower rule: pmc = too cheap x expensive, pme = too expensive x cheap.")),
+        else _(N_("Range, narrower rule: pmc = too cheap × expensive, pme = too expensive × cheap.")),
         _(
             N_("Intervals of {level} from {draws} bootstrap samples of the respondents (percentiles)."),
             level=percent(1 - alpha),

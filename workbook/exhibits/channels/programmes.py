@@ -82,7 +82,7 @@ def _finding(known: list[tuple[Referral, Economics]], case: Case) -> str:
             cost=money(one.cost, case.currency),
             gain=money(one.gain, case.currency),
         )
-    sentence = plural("The programme pays.", "All {count} programmes pay.", len(known))
+    sentence = plural("The programme pays.", "Each of the {count} programmes pays.", len(known))
     programme, one = max(known, key=lambda pair: pair[1].least_share or 0.0)
     sentence += " " + _(
         N_("The closest is “{programme}”: it pays while at least {share} would not have come or stayed anyway."),
@@ -103,7 +103,7 @@ def _method(found: list[tuple[Referral, Economics]]) -> str:
     method = _(
         N_(
             "It pays when reward and other cost are less than the margin times the share who would not have come or stayed "
-            "anyway. A customer brings invitations x conversion more; under 1 that fades out by itself."
+            "anyway. A customer brings invitations × conversion more; under 1 that fades out by itself."
         )
     )
     unknown = [programme.label for programme, one in found if one.pays is None]

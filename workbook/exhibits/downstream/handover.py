@@ -68,7 +68,7 @@ def lead_values_by_source(case: Case) -> Exhibit:
         tags=_basis(case),
         method=_(
             N_(
-                "Close rate x revenue of a customer won there. It is revenue, not margin, and says nothing of what a lead costs."
+                "Close rate × revenue of a customer won there. It is revenue, not margin, and says nothing of what a lead costs."
             )
         ),
         currency=case.currency,
@@ -114,7 +114,7 @@ def sales_capacity(case: Case) -> Exhibit:
         capacity_bars(bars, labels={"axis": _(N_("Leads a month")), "name": _(N_("A month"))}),
         tags=(Tag("assumed", _(N_("people, hours and minutes as agreed"))),),
         method=_(
-            N_("Capacity is leads a month: people x hours a month / ({attempts} attempts x {minutes} minutes)."),
+            N_("Capacity is leads a month: people × hours a month / ({attempts} attempts × {minutes} minutes)."),
             attempts=number(agreed.attempts),
             minutes=number(agreed.minutes),
         ),

@@ -185,7 +185,7 @@ def work_by_week(case: Case) -> Exhibit:
         method=_(
             N_(
                 "Hours to make a campaign, spread evenly over the weeks before it, and its hours a week while it runs. The "
-                "time there is: the charter's hours a month x 12 / 52."
+                "time there is: the charter's hours a month × 12 / 52."
             )
         ),
     )

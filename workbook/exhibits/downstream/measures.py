@@ -367,7 +367,7 @@ def _figures_of(case: Case) -> list[tuple[str, str, Callable[[], str], str]]:
         ),
         (
             _(N_("Payback")),
-            _(N_("CAC / (revenue a month x margin)")),
+            _(N_("CAC / (revenue a month × margin)")),
             lambda: _(
                 N_("{months} months"),
                 months=number(payback_months(cost_of_acquisition(spend, customers), yearly / 12, margin), 1),
@@ -382,13 +382,13 @@ def _figures_of(case: Case) -> list[tuple[str, str, Callable[[], str], str]]:
         ),
         (
             _(N_("Return on investment (ROI)")),
-            _(N_("(margin of the first year - spend) / spend")),
+            _(N_("(margin of the first year − spend) / spend")),
             lambda: percent(return_on_investment(revenue * margin, spent)),
             "",
         ),
         (
             _(N_("Pipeline velocity")),
-            _(N_("opportunities x share won x deal / days of the cycle")),
+            _(N_("opportunities × share won × deal / days of the cycle")),
             lambda: _(
                 N_("{amount} a day"),
                 amount=money(

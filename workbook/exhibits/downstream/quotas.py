@@ -122,7 +122,7 @@ def month_called(case: Case, number_of: int) -> str:
 
 def _quota_method(case: Case) -> str:
     said = [
-        _(N_("Customers = revenue goal x marketing's share / deal size; leads = customers / close rate.")),
+        _(N_("Customers = revenue goal × marketing's share / deal size; leads = customers / close rate.")),
         _(_spread_words(case)),
     ]
     shares = [source.share for source in case.plan.sources if source.share is not None]
@@ -226,7 +226,7 @@ def _deal_size(case: Case) -> tuple[Proposal, ...]:
             figure=money(value, case.currency),
         ),
         conventions=(
-            _(N_("mean of the target segments: contract value, and price x share who take it of what is sold on top")),
+            _(N_("mean of the target segments: contract value, and price × share who take it of what is sold on top")),
         ),
         figure=value,
         fills={"/handover/deal_size": value},

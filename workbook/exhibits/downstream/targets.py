@@ -24,9 +24,9 @@ from workbook.plan.model import Following, Indicator, Reading, Spread, Unit, new
 __all__ = ["derived_targets"]
 
 HOW = {
-    Following.LEADS_ASKED: N_("revenue goal x marketing's share / deal size / close rate"),
-    Following.CUSTOMERS_ASKED: N_("revenue goal x marketing's share / deal size"),
-    Following.REVENUE_ASKED: N_("revenue goal x marketing's share"),
+    Following.LEADS_ASKED: N_("revenue goal × marketing's share / deal size / close rate"),
+    Following.CUSTOMERS_ASKED: N_("revenue goal × marketing's share / deal size"),
+    Following.REVENUE_ASKED: N_("revenue goal × marketing's share"),
     Following.LEADS_OF_SPLIT: N_("customers of the split / close rate"),
     Following.CUSTOMERS_OF_SPLIT: N_("customers of the split, by the likely estimates"),
     Following.COST_LIMIT: N_("mean worth of the target segments / target ratio"),

@@ -141,7 +141,7 @@ def offers_and_floors(case: Case) -> Exhibit:
         ),
         method=_(
             N_(
-                "Margin floor = unit cost / (1 - required margin), from step 5. Campaigns whose offer has no price are left out."
+                "Margin floor = unit cost / (1 − required margin), from step 5. Campaigns whose offer has no price are left out."
             )
         ),
         currency=case.currency,

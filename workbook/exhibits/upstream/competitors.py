@@ -84,7 +84,7 @@ def strategy_canvas(case: Case) -> Exhibit:
         ),
         method=_(
             N_(
-                "Gap = our score - the best rival's. Divergence = mean distance to the rivals' mean, as a share of the scale: "
+                "Gap = our score − the best rival's. Divergence = mean distance to the rivals' mean, as a share of the scale: "
                 "0 is a curve like everybody's."
             )
         ),
@@ -207,7 +207,7 @@ def market_size(case: Case) -> Exhibit:
         method=_voice(case)
         + _(
             N_(
-                "TAM = customers x value; SAM = TAM x share we can serve; SOM = SAM x share we can win. "
+                "TAM = customers × value; SAM = TAM × share we can serve; SOM = SAM × share we can win. "
                 "A count has the worst grade of its factors."
             )
         ),

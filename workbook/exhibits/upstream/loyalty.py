@@ -176,8 +176,8 @@ def loyalty_economics(case: Case) -> Exhibit:
         tags=resting(case, [f"/loyalty/{one.id}/{name}" for one in held for name in ("nps", "repeat")]),
         method=_(
             N_(
-                "K = recommendations per customer x share that bring one. Those brought recommend too, so a customer counts "
-                "1 / (1 - K) times. Worth = revenue x margin / share lost a year; 5 points more staying lower that share."
+                "K = recommendations per customer × share that bring one. Those brought recommend too, so a customer counts "
+                "1 / (1 − K) times. Worth = revenue × margin / share lost a year; 5 points more staying lower that share."
             )
         ),
         currency=case.currency,

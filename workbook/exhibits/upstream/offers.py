@@ -67,7 +67,7 @@ def offer_economics(case: Case) -> Exhibit:
         ),
         method=_(
             N_(
-                "Break-even units = fixed cost / (price - unit cost). Lowest price = unit cost / (1 - required margin); no "
+                "Break-even units = fixed cost / (price − unit cost). Lowest price = unit cost / (1 − required margin); no "
                 "discount may go below it."
             )
         ),

@@ -113,7 +113,7 @@ def trial_economics(case: Case) -> Exhibit:
         ),
         method=_(
             N_(
-                "Result = customers left after the first bill x margin of a customer in a year - cost of all trials started. "
+                "Result = customers left after the first bill × margin of a customer in a year − cost of all trials started. "
                 "The last column is the share that would have to go on for the trial to bring as much as the best of the others. "
                 "The claims on the cards are in no figure."
             )
@@ -204,8 +204,8 @@ def _worth_said(case: Case, compared: list[tuple[Offer, pd.DataFrame]]) -> str:
     worths = [worth for _offer, rows in compared for worth in rows["worth"].dropna().unique()]
     said = _(
         N_(
-            "Paid less cost = customers who have it x (price - unit cost) x times a year; what is included costs for everybody "
-            "who has it. Customers kept = ours x (lost today - lost with it)."
+            "Paid less cost = customers who have it × (price − unit cost) × times a year; what is included costs for everybody "
+            "who has it. Customers kept = ours × (lost today − lost with it)."
         )
     )
     if not worths:

@@ -48,7 +48,7 @@ def idea_ranking(case: Case) -> Exhibit:
         ),
         idea_bars(drawn, labels={"rice": _(N_("RICE")), "idea": _(N_("Idea"))}),
         tags=(Tag("assumed", _(N_("reach, impact and effort: the team's judgement"))),),
-        method=_(N_("RICE = reach x impact x confidence / effort, customers in a quarter per person-month.")),
+        method=_(N_("RICE = reach × impact × confidence / effort, customers in a quarter per person-month.")),
     )
 
 

@@ -85,7 +85,7 @@ class Finding(Item):
         (),
         title="Conventions",
         description="The choices made, in words.",
-        examples=["Share of the top two boxes x 10."],
+        examples=["Share of the top two boxes × 10."],
     )
     figure: Figure | None = Field(None, title="Figure", examples=[13.4])
     low: Figure | None = Field(None, title="Low end of the interval", examples=[12.6])

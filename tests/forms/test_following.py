@@ -106,7 +106,7 @@ def test_a_page_seen_before_shows_what_it_showed_and_works_nothing_out_until_it_
         return step
 
     first = opened()
-    assert first.keep_picture()
+    assert first._settling.keep()
     payloads = [one.view.payload for one in first._exhibits._all]
     drawn = []
     monkeypatch.setattr("workbook.forms.session.drawn", lambda make, case: drawn.append(make))

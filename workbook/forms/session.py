@@ -8,9 +8,6 @@ Interactive, ``form`` is a form and ``show`` is redrawn on each change. In a bat
 ``show`` draws once, as plain output that the report writers read.
 """
 
-import asyncio
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -24,21 +21,20 @@ from workbook.exhibits.brief import in_brief, not_yet, nothing_yet
 from workbook.exhibits.case import Case
 from workbook.exhibits.decided import decided, open_points_of
 from workbook.exhibits.exhibit import Exhibit
-from workbook.exhibits.pictures import keep_picture, kept_picture
 from workbook.exhibits.readiness import readiness_of
 from workbook.exhibits.tables import table_read
 from workbook.exhibits.workshop import led_elsewhere
 from workbook.forms.cards import FormState, form_content
 from workbook.forms.following import Following, MakeExhibit, drawn
-from workbook.forms.guide import SAMPLES, guide_content
+from workbook.forms.heading import Heading
 from workbook.forms.live import LivePlan
+from workbook.forms.settling import Settling
 from workbook.forms.table_form import TableForm
 from workbook.forms.telling import Telling
 from workbook.forms.what_if import WhatIf
-from workbook.language import LANGUAGES, N_, _, speak
-from workbook.pages import TO_HOME, PageParameters, import_samples
-from workbook.plan.model import Item, Plan
-from workbook.plan.scenarios import scenarios
+from workbook.language import N_, _, speak
+from workbook.pages import PageParameters, import_samples
+from workbook.plan.model import Item
 from workbook.plan.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -48,22 +44,14 @@ if TYPE_CHECKING:
 
 __all__ = ["OpenStep", "open_step"]
 
-SAMPLE = "adaptive-test"
-
 WARM = 0.3
 """Seconds from the first sign of somebody until a page that opened with what it showed last works that out anew."""
-
-SETTLED = 1.0
-"""Seconds without a change after which what the page shows is kept for the next visitor."""
-
-RIVER = {"done": "done", "stale": "stale", "open": "begun", "empty": "open"}
-"""How the river of steps shows how far a step is."""
 
 
 def open_step(
     key: str,
     workspace: str = ".",
-    plan: str = SAMPLE,
+    plan: str = PageParameters.plan,
     language: str = "en",
     scenario: str = "",
     segment: str = "",
@@ -108,11 +96,10 @@ class OpenStep:
         self._tried = Following(self._trial_case, drawn)
         self._header: HeaderView | None = None
         self._console: Console | None = None
-        self._plans = frozenset(workspace.log.plans())
-        self._slots: list[tuple[str, Callable[[], dict[str, Any]]]] = []
-        self._remembered = self._last_drawn()
+        self._heading = Heading(page, parameters, self.live, frozenset(workspace.log.plans()))
+        self._settling = Settling(page.key, parameters, self.live, self._exhibits)
+        self._remembered = self._settling.last()
         self._warmed = False
-        self._settling: asyncio.TimerHandle | None = None
         self._telling = Telling(drawn) if page is steps.REPORT else None
         if parameters.interactive:
             self._show_header()
@@ -131,7 +118,7 @@ class OpenStep:
             for section in sections:
                 self.show(partial(decided, section=section))
             return
-        self._takes_picture("form", lambda: {"forms": [self._calm_form(section) for section in sections]})
+        self._settling.take("form", lambda: {"forms": [self._calm_form(section) for section in sections]})
         for section in sections:
             if not self.parameters.interactive:
                 display(decided(self.case, section))
@@ -165,7 +152,7 @@ class OpenStep:
         view = FormView(form.content())
         view.on_message(partial(self._heard_of_table, form, view))
         self._tables.append((form, view))
-        self._takes_picture("form", lambda: {"forms": [worded(form.content(), FORM_WORDS)]})
+        self._settling.take("form", lambda: {"forms": [worded(form.content(), FORM_WORDS)]})
         display(view)
 
     def show(self, make: MakeExhibit) -> None:
@@ -193,8 +180,8 @@ class OpenStep:
         self._exhibits.add(make, view)
         if known:
             view.on_sign(self._warm)
-        if self._takes_picture("exhibit", lambda: _picture_of(view) | {"by": name}):
-            view.on_drawn(self._settle)
+        if self._settling.take("exhibit", lambda: _picture_of(view) | {"by": name}):
+            view.on_drawn(self._settling.begin)
         display(view)
 
     def _warm(self) -> None:
@@ -220,7 +207,7 @@ class OpenStep:
 
         self._console = Console(self.live, self._exhibits.redraw)
         # The next visitor holds no key yet.
-        self._takes_picture("form", lambda: {"forms": []})
+        self._settling.take("form", lambda: {"forms": []})
         display(self._console.view)
 
     def show_revealed(self) -> None:
@@ -233,7 +220,7 @@ class OpenStep:
         from workbook.forms.console import nothing_revealed
 
         words = exhibit_words()
-        self._takes_picture("exhibit", lambda: {"payload": nothing_revealed().payload, "words": words})
+        self._settling.take("exhibit", lambda: {"payload": nothing_revealed().payload, "words": words})
         for view in self._console.revealed:
             display(view)
 
@@ -249,7 +236,7 @@ class OpenStep:
         view = FormView(trial.content())
         view.on_message(partial(self._heard_of_what_if, trial, view))
         self._what_if = (trial, view)
-        self._takes_picture("form", lambda: {"forms": [worded(WhatIf(self.live).content(), FORM_WORDS)]})
+        self._settling.take("form", lambda: {"forms": [worded(WhatIf(self.live).content(), FORM_WORDS)]})
         display(view)
 
     def try_out(self, make: MakeExhibit) -> None:
@@ -264,7 +251,7 @@ class OpenStep:
         view = ExhibitView(drawn(make, self._trial_case()))
         self._tried.add(make, view)
         # The next visitor finds the plan as decided, whatever this one has tried out.
-        self._takes_picture("exhibit", lambda: {"payload": drawn(make, self.case).payload, "words": exhibit_words()})
+        self._settling.take("exhibit", lambda: {"payload": drawn(make, self.case).payload, "words": exhibit_words()})
         display(view)
 
     def _trial_case(self) -> Case:
@@ -391,7 +378,7 @@ class OpenStep:
         finally:
             # A chart that cannot be drawn must not keep back what was entered.
             self._redraw_forms()
-            self._settle()
+            self._settling.begin()
 
     def _redraw_forms(self) -> None:
         around = self.live.around
@@ -405,47 +392,7 @@ class OpenStep:
         if self._console is not None:
             self._console.redraw()
         if self._header is not None:
-            self._header.content = self._header_content()
-
-    def _takes_picture(self, kind: str, taken: Callable[[], dict[str, Any]]) -> bool:
-        """Note that the page shows one thing more, if pictures are kept of it; ``taken`` returns what is drawn there."""
-        if not self.parameters.interactive or not self.live.workspace.kept:
-            return False
-        self._slots.append((kind, taken))
-        self._settle()
-        return True
-
-    def _last_drawn(self) -> dict[str, dict[str, Any]]:
-        """Return what the exhibits of the page showed when this very revision was last open, by what draws them."""
-        if not self.parameters.interactive or not self.live.workspace.kept:
-            return {}
-        slots = kept_picture(self.live.workspace, self.page.key, self.parameters, self.live.revision) or ()
-        shown = ("payload", "words", "drawings")
-        return {slot["by"]: {name: slot[name] for name in shown} for slot in slots if slot.get("by")}
-
-    def _settle(self) -> None:
-        """Keep a picture of the page once nothing has changed for a moment."""
-        if self._settling is not None:
-            self._settling.cancel()
-        with suppress(RuntimeError):  # no event loop: nobody is there to come back
-            self._settling = asyncio.get_running_loop().call_later(SETTLED, self._settled)
-
-    def _settled(self) -> None:
-        if self._exhibits.behind:
-            self._settle()
-        else:
-            self.keep_picture()
-
-    def keep_picture(self) -> bool:
-        """Keep what the page shows for the next visitor of this revision; return whether it was kept."""
-        try:
-            if not self._slots or self.live.workspace.log.read_only:
-                return False
-            self._exhibits.catch_up()
-            slots = [{"kind": kind, **taken()} for kind, taken in self._slots]
-        except WorkbookError:  # a store that does not answer now is said where somebody saves
-            return False
-        return keep_picture(self.live.workspace, self.page.key, self.parameters, self.live.revision, slots)
+            self._header.content = self._heading.content()
 
     def _calm_form(self, section: str) -> dict[str, Any]:
         """Return a form as somebody sees it who comes new: without what is typed here, or could be undone here."""
@@ -454,34 +401,15 @@ class OpenStep:
         around = replace(self.live.around, can_undo=False, can_redo=False)
         return worded(form_content(self.live.plan, section, FormState(), around), FORM_WORDS)
 
-    def _status(self) -> dict[str, Any]:
-        if self.live.workspace.log.read_only:
-            return {"state": "readonly", "text": _(N_("Read only, r{revision}"), revision=self.live.revision)}
-        saved = {"state": "saved", "text": _(N_("Saved r{revision}"), revision=self.live.revision)}
-        history = self.live.history
-        return saved | ({"at": int(history[-1].time.timestamp() * 1000)} if history else {})
-
-    def _banner(self) -> str:
-        if not self.live.workspace.kept:
-            return _(
-                N_(
-                    "You are looking at the sample plan. Nothing you enter is kept: "
-                    "make a workspace with “workbook new” first."
-                )
-            )
-        if self.live.workspace.log.read_only:
-            return _(N_("These pages can only be read. Whoever owns the workspace can change what they show."))
-        return ""
-
     def _show_header(self) -> None:
         from IPython.display import display
 
         from workbook.forms.view import HEADER_WORDS, HeaderView, worded
 
-        self._header = HeaderView(content=self._header_content(), on_example=self._copy_example)
+        self._header = HeaderView(content=self._heading.content(), on_example=self._copy_example)
         # The page asks every second whether somebody is there: the moment to see what others have saved.
         self._header.on_msg(self._on_beat)
-        self._takes_picture("start", lambda: {"header": worded(self._header_content(), HEADER_WORDS)})
+        self._settling.take("start", lambda: {"header": worded(self._heading.content(), HEADER_WORDS)})
         display(self._header)
 
     def _on_beat(self, _widget: Any, message: Any, _buffers: Any) -> None:
@@ -499,66 +427,7 @@ class OpenStep:
 
     def _say(self, sentence: str) -> None:
         if self._header is not None:
-            content = self._header_content()
-            self._header.content = content | {
-                "banner": sentence,
-                "status": {"state": "unsaved", "text": _(N_("Not saved"))},
-            }
-
-    def _header_content(self) -> dict[str, Any]:
-        plan, given = self.live.plan, self.parameters
-        choices = scenarios(self.live.history)
-        here = choices.get(given.scenario, given.scenario) or _(N_("base"))
-        return {
-            "plan": plan.charter.title or given.plan,
-            "home": TO_HOME + PageParameters(language=given.language, plan="").link(),
-            "scenario": _(N_("Scenario: {name}"), name=here) if choices else "",
-            "scenarios": [
-                {"label": label, "href": self._address(scenario=id), "current": id == given.scenario}
-                for id, label in {"": _(N_("base")), **choices}.items()
-            ],
-            "status": self._status(),
-            "banner": self._banner(),
-            "languages": [
-                {
-                    "code": code,
-                    "label": code.upper(),
-                    "title": name,
-                    "href": self._address(language=code),
-                    "current": code == given.language,
-                }
-                for code, name in LANGUAGES.items()
-            ],
-            "print": _(N_("Print")),
-            "steps": self._river(plan),
-            "guide": guide_content(
-                self.page, plan, example=self._example_address(), link=given.link(), segment=given.segment
-            ),
-        }
-
-    def _river(self, plan: Plan) -> list[dict[str, Any]]:
-        states = steps.step_states(plan, {one.node for one in self.live.stale})
-        return [
-            {
-                "number": page.number,
-                "title": _(page.title),
-                "side": page.side,
-                "state": "current" if page is self.page else RIVER[states[page.key]] if page.built else "absent",
-                "href": f"{page.key}.ipynb{self.parameters.link()}" if page.built else "",
-            }
-            for page in steps.RIVER
-        ]
-
-    def _address(self, **other: Any) -> str:
-        """Return the address of this page with ``other`` parameters."""
-        return f"{self.page.key}.ipynb{replace(self.parameters, **other).link()}"
-
-    def _example_address(self) -> str:
-        """Return where the sample plan shows this step, or nothing where it is this plan or not in the workspace."""
-        sample = SAMPLES.get(self.parameters.language, SAMPLE)
-        if sample == self.parameters.plan or sample not in self._plans:
-            return ""
-        return self._address(plan=sample, scenario="", segment="")
+            self._header.content = self._heading.failed(sentence)
 
 
 def _picture_of(view: "ExhibitView") -> dict[str, Any]:

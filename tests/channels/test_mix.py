@@ -127,20 +127,21 @@ def test_a_group_without_a_limit_is_pointed_out():
         ({"shape": "steep"}, "ads: shape is “steep”"),
         ({"maximum_outcome": -5}, "ads: maximum_outcome is -5"),
         ({"maximum_outcome": "inf"}, "ads: maximum_outcome"),
-        ({"curve": "line"}, "ads: the curve is “line”"),
-        ({"minimum": -3}, "ads: minimum and maximum"),
-        ({"minimum": "inf"}, "ads: minimum and maximum"),
-        ({"minimum": 5, "maximum": 2}, "ads: the minimum is above the maximum"),
-        ({"fixed": -1}, "ads: a fixed spend"),
-        ({"fixed": "inf"}, "ads: a fixed spend"),
-        ({"step": 0}, "ads: a step of spend"),
-        ({"step": 7, "minimum": 1, "maximum": 6}, "ads: no whole multiple"),
-        ({"minimum_buy": -1}, "ads: the minimum buy"),
+        ({"curve": "line"}, "ads: curve is “line”"),
+        ({"minimum": -3}, "ads: minimum is -3, but must be a number of 0 or more"),
+        ({"minimum": "inf"}, "ads: minimum is ∞, but must be a number of 0 or more"),
+        ({"minimum": 5, "maximum": 2}, r"ads \(5 > 2\): the minimum is above the maximum"),
+        ({"fixed": -1}, "ads: fixed is -1, but must be a number of 0 or more"),
+        ({"fixed": "inf"}, "ads: fixed is ∞, but must be a number of 0 or more"),
+        ({"step": 0}, "ads: step is 0, but must be a number above 0"),
+        ({"step": 7, "minimum": 1, "maximum": 6}, r"ads \(steps of 7, 1 to 6\): no whole multiple"),
+        ({"minimum_buy": -1}, "ads: minimum_buy is -1, but must be a number of 0 or more"),
+        ({"minimum_buy": 30, "maximum": 20}, "ads: minimum_buy is 30, above the maximum of 20"),
         ({"optional": "perhaps"}, "ads: “optional” is “perhaps”"),
         ({"minimum": 30}, "but the budget is 20; most is asked for by ads"),
         ({"minimum": 9, "group": "g", "group_maximum": 8}, "group g ask for 9"),
         ({"maximum": 3, "group": "g", "group_minimum": 8}, "Group g must get 8"),
-        ({"group": "g", "group_minimum": 9, "group_maximum": 8}, "Group g: minimum and maximum"),
+        ({"group": "g", "group_minimum": 9, "group_maximum": 8}, "Group g: the minimum is 9 and the maximum 8"),
         ({"group": "g", "group_minimum": 25}, "asked for by g"),
     ],
 )
@@ -233,6 +234,58 @@ def test_a_table_of_which_a_row_would_be_guessed_or_lost_is_refused_by_row_and_c
     assert words in asked(tmp_path, rows)
 
 
+def test_a_limit_that_makes_no_sense_is_said_with_the_row_of_the_file(tmp_path):
+    good = "a,hill,100,5000,1,,\n"
+    for row, words in (
+        ("b,hill,100,0,1,,\n", "b (row 3): half_spend is 0, but must be a number above 0"),
+        ("b,hill,-5,50,1,,\n", "b (row 3): maximum_outcome is -5, but must be a number of 0 or more"),
+        ("b,hill,100,50,1,-7.5,\n", "b (row 3): minimum is -7.5, but must be a number of 0 or more"),
+        ("b,hill,100,50,1,300,200.4\n", "b (row 3, 300 > 200.4): the minimum is above the maximum"),
+        ("b,line,100,50,1,,\n", "b (row 3): curve is “line”"),
+        ("b,exponential,100,50,1,,\n", "b (row 3): scale is empty"),
+        (good, "a (row 2) and a (row 3) are called alike"),
+        ("A ,hill,100,50,1,,\n", "column “channel”: “a” in row 2 and “A” in row 3 are called alike"),
+    ):
+        assert words in asked(tmp_path, good + row)
+
+
+def test_groups_called_alike_are_refused():
+    rows = table({"channel": "a", "group": "TV", "group_maximum": 5}, {"channel": "b", "group": "tv"})
+    with pytest.raises(AnalysisError, match="a is in group “TV”, b in group “tv”"):
+        allocate(rows, budget=9)
+    with pytest.raises(AnalysisError, match="Ads and ads are called alike"):
+        allocate(table({"channel": "Ads"}, {"channel": " ads "}), budget=9)
+
+
+@pytest.mark.parametrize(
+    ("budget", "read"),
+    [
+        (["10.000,5"], 10_000.5),
+        (["€ 10,000.50"], 10_000.5),
+        (["10 000"], 10_000),
+        (["10.000", "--decimal", "comma"], 10_000),
+        (["10.000", "--decimal", "point"], 10),
+        (
+            ["10.000"],
+            "--budget “10.000” can be read in two ways. Say which: --decimal comma → 10,000; --decimal point → 10.",
+        ),
+        (["ten"], "--budget is “ten”, but must be a number."),
+        (["nan"], "--budget is “nan”, but must be a number."),
+        (["-5"], "--budget is -5, but must be 0 or more."),
+        (["10", "--steps", "99.5"], "--steps is 99.5, but must be a whole number."),
+    ],
+)
+def test_a_budget_is_read_as_a_cell_of_the_table(tmp_path, budget, read):
+    path = tmp_path / "channels.csv"
+    path.write_text("channel,curve,maximum_outcome,half_spend,shape\na,hill,100,5000,1\n")
+    got = CliRunner().invoke(main, ["analyse", "allocate", str(path), "--json", "--budget", *budget])
+    if isinstance(read, str):
+        assert got.exit_code == 1
+        assert got.stderr.startswith(read)
+    else:
+        assert json.loads(got.stdout)["rows"][0]["spend"] == read
+
+
 def test_decimal_marks_are_read_as_told_and_no_limit_may_be_written_out(tmp_path):
     rows = 'a,hill,100,"5,678",1,,inf\nb,hill,100,"5,678",1,,∞\n'
     for mark, half in (("comma", 5.678), ("point", 5678)):
@@ -245,6 +298,9 @@ def test_a_table_in_memory_may_hold_numbers_beside_text_with_decimal_commas():
     got = allocate(table({"channel": "a", "half_spend": 1.234, "shape": 1, "maximum": "1,5"}), budget=9)
     assert got.rows["spend"].tolist() == [1.5]
     assert got.figures["outcome"] == pytest.approx(1.5 / (1.234 + 1.5))
+    # Text that can be read in two ways is not guessed at.
+    with pytest.raises(AnalysisError, match="a: maximum is “1,500”"):
+        allocate(table({"channel": "a", "maximum": "1,500"}), budget=9)
 
 
 def test_the_declaration_names_what_the_answer_holds():

@@ -19,8 +19,10 @@ CHANNELS: tuple[Analysis, ...] = (
         N_("Tactics ranked by weighted criteria, and how firm the ranks are"),
         "workbook.channels.screening:screened",
         columns=(
-            TableColumn("tactic", N_("the tactic")),
-            TableColumn("criterion", N_("what it is judged by; impact, confidence and ease also make the ICE score")),
+            TableColumn("tactic", N_("the tactic"), names=True),
+            TableColumn(
+                "criterion", N_("what it is judged by; impact, confidence and ease also make the ICE score"), names=True
+            ),
             TableColumn("score", N_("its score on the criterion"), "number"),
             TableColumn(
                 "weight",
@@ -73,7 +75,7 @@ CHANNELS: tuple[Analysis, ...] = (
         "workbook.channels.fitting:response_curve",
         columns=(
             TableColumn("period", N_("the week or month: a day, a number, or any name that sorts")),
-            TableColumn("channel", N_("the channel")),
+            TableColumn("channel", N_("the channel"), names=True),
             TableColumn("spend", N_("money spent on it in the period, 0 or more"), "number"),
             TableColumn(
                 "outcome", N_("the period's total on each of its rows; the channel's own if attributed"), "number"
@@ -122,7 +124,7 @@ CHANNELS: tuple[Analysis, ...] = (
         N_("The best split of a budget over channels, with its proof"),
         "workbook.channels.mix:allocate",
         columns=(
-            TableColumn("channel", N_("the channel; one row each")),
+            TableColumn("channel", N_("the channel; one row each"), names=True),
             TableColumn(
                 "curve",
                 N_(
@@ -140,7 +142,7 @@ CHANNELS: tuple[Analysis, ...] = (
             _limit("step", N_("spend comes in whole multiples of this sum, counted from 0")),
             _limit("optional", N_("yes: the channel may be left out, and then its minimum does not count"), "text"),
             _limit("minimum_buy", N_("least spend when it is bought at all")),
-            _limit("group", N_("a group the channel belongs to, one at most"), "text"),
+            TableColumn("group", N_("a group the channel belongs to, one at most"), required=False, names=True),
             _limit("group_minimum", N_("least spend of the group together, the same on each of its rows")),
             _limit("group_maximum", N_("most spend of the group together, the same on each of its rows"), endless=True),
         ),

@@ -14,6 +14,7 @@ from workbook.answer import Answer
 from workbook.errors import AnalysisError, ParameterError, nearest, require_choice
 from workbook.language import N_, exact, listed
 from workbook.tables import CheckedTable, Reading, TableColumn, read_table
+from workbook.tables.figures import figure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,39 @@ class Option:
     def keyword(self) -> str:
         """The name of the function's argument."""
         return self.name.replace("-", "_")
+
+    def number(self, text: str, decimal: str = "") -> float:
+        """
+        Return the number that ``text`` writes, as a cell of a table would be read; ``decimal`` is "point" or "comma".
+
+        Raises ParameterError for what is no number, is not whole where it must be, or can be read in two ways.
+        """
+        read = figure(text.strip())
+        if read is None:
+            raise ParameterError(
+                N_("--{option} is “{found}”, but must be a number. Write it in digits, as 12000 or 12,000.50."),
+                option=self.name,
+                found=text[:40],
+            )
+        if read.doubtful and not decimal:
+            raise ParameterError(
+                N_(
+                    "--{option} “{found}” can be read in two ways. Say which: --decimal comma → {comma}; --decimal point → "
+                    "{point}."
+                ),
+                option=self.name,
+                found=text[:40],
+                comma=exact(read.comma),
+                point=exact(read.point),
+            )
+        value = read.value(decimal)
+        if self.kind == "integer" and not value.is_integer():
+            raise ParameterError(
+                N_("--{option} is {found}, but must be a whole number. Leave out what follows the decimal mark."),
+                option=self.name,
+                found=exact(value),
+            )
+        return value
 
 
 @dataclass(frozen=True)

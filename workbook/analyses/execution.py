@@ -245,7 +245,7 @@ EXECUTION: tuple[Analysis, ...] = (
         columns=(
             TableColumn("date", N_("the day; for months the first or the last one, evenly spaced"), "date"),
             TableColumn("value", N_("the figure of that day, week or month"), "number"),
-            TableColumn("series", N_("the series, where there are several"), required=False),
+            TableColumn("series", N_("the series, where there are several"), required=False, names=True),
         ),
         options=(
             Option("periods", N_("how many dates ahead"), "integer", 6, low=1, high=500),

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from workbook.channels.response import ResponseCurve
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError
-from workbook.language import N_, listed, number
+from workbook.language import N_, exact, listed, number
+from workbook.language import translated as _
 
 __all__ = ["SLACK", "ChannelOption", "GroupLimit", "owed_together", "require_feasible"]
 
@@ -45,6 +46,8 @@ class ChannelOption:
         Spend comes in whole multiples of this sum, counted from 0; None: any sum.
     group
         Name of the group it belongs to; empty: none.
+    place
+        Where a table has it, for messages: "row 3"; empty: nowhere.
     """
 
     name: str
@@ -56,6 +59,7 @@ class ChannelOption:
     optional: bool = False
     step: float | None = None
     group: str = ""
+    place: str = ""
 
     @property
     def least(self) -> float:
@@ -116,10 +120,12 @@ def require_feasible(channels: Sequence[ChannelOption], budget: float, groups: S
         )
     if not channels:
         raise AnalysisError(N_("There is no channel to spend the budget on. Add one."))
-    _refuse(
-        [name for name, times in Counter(c.name for c in channels).items() if times > 1],
-        N_("{channels}: the name is used more than once. Give each channel a name of its own."),
-    )
+    twice = [name for name, times in Counter(c.name for c in channels).items() if times > 1]
+    if twice:
+        raise AnalysisError(
+            N_("{channels}: the name is used more than once. Give each channel a name of its own."),
+            channels=listed(twice[:SHOWN_AT_ONCE]),
+        )
     _require_sense(channels)
     _require_groups(channels, groups)
     _require_affordable(channels, budget, groups)
@@ -127,31 +133,61 @@ def require_feasible(channels: Sequence[ChannelOption], budget: float, groups: S
 
 def _require_sense(channels: Sequence[ChannelOption]) -> None:
     _refuse(
-        [c.name for c in channels if not (0 <= c.weight < math.inf)],
-        N_("{channels}: the worth of an outcome must be a number of 0 or more."),
+        [(c, _sum(c.weight)) for c in channels if not (0 <= c.weight < math.inf)],
+        N_("{channels}: the worth of an outcome must be a number of 0 or more. Correct it."),
     )
     _refuse(
-        [c.name for c in channels if not (0 <= c.minimum < math.inf and c.maximum >= 0)],
-        N_("{channels}: minimum and maximum must be numbers of 0 or more."),
+        [
+            (c, f"{_sum(c.minimum)} … {_sum(c.maximum)}")
+            for c in channels
+            if not (0 <= c.minimum < math.inf and c.maximum >= 0)
+        ],
+        N_(
+            "{channels}: minimum and maximum must be numbers of 0 or more. Correct them, or leave out what is no limit."
+        ),
     )
     _refuse(
-        [c.name for c in channels if c.minimum > c.maximum],
+        [(c, f"{_sum(c.minimum)} > {_sum(c.maximum)}") for c in channels if c.minimum > c.maximum],
         N_("{channels}: the minimum is above the maximum. Lower the one or raise the other."),
     )
     _refuse(
-        [c.name for c in channels if c.fixed is not None and not (0 <= c.fixed < math.inf)],
-        N_("{channels}: a fixed spend must be a number of 0 or more."),
+        [(c, _sum(c.fixed)) for c in channels if c.fixed is not None and not (0 <= c.fixed < math.inf)],
+        N_("{channels}: a fixed spend must be a number of 0 or more. Correct it, or leave it out."),
     )
     _refuse(
-        [c.name for c in channels if c.fixed is not None and not (c.minimum <= c.fixed <= c.maximum)],
+        [
+            (
+                c,
+                _(
+                    N_("{fixed}, not {least} to {most}"),
+                    fixed=_sum(c.fixed),
+                    least=_sum(c.minimum),
+                    most=_sum(c.maximum),
+                ),
+            )
+            for c in channels
+            if c.fixed is not None and not (c.minimum <= c.fixed <= c.maximum)
+        ],
         N_("{channels}: the fixed spend lies outside minimum and maximum. Change one of the three."),
     )
     _refuse(
-        [c.name for c in channels if c.step is not None and not (0 < c.step < math.inf)],
+        [(c, _sum(c.step)) for c in channels if c.step is not None and not (0 < c.step < math.inf)],
         N_("{channels}: a step of spend must be a number above 0. Leave it empty where any sum can be spent."),
     )
     _refuse(
-        [c.name for c in channels if c.fixed is None and not c.may_be_off and c.least > c.most * (1 + SLACK)],
+        [
+            (
+                c,
+                _(
+                    N_("steps of {step}, {least} to {most}"),
+                    step=_sum(c.step),
+                    least=_sum(c.minimum),
+                    most=_sum(c.maximum),
+                ),
+            )
+            for c in channels
+            if c.fixed is None and not c.may_be_off and c.least > c.most * (1 + SLACK)
+        ],
         N_("{channels}: no whole multiple of the step lies between minimum and maximum. Change one of the three."),
     )
 
@@ -162,9 +198,12 @@ def _require_groups(channels: Sequence[ChannelOption], groups: Sequence[GroupLim
         if not (0 <= group.minimum < math.inf and group.maximum >= group.minimum):
             raise AnalysisError(
                 N_(
-                    "Group {group}: minimum and maximum must be numbers of 0 or more, the minimum not above the maximum."
+                    "Group {group}: the minimum is {minimum} and the maximum {maximum}, but both must be 0 or more and the "
+                    "minimum not above the maximum. Change one of them."
                 ),
                 group=group.name,
+                minimum=_sum(group.minimum),
+                maximum=_sum(group.maximum),
             )
         least, most = sum(c.owed for c in members), sum(c.most for c in members)
         if least > group.maximum * (1 + SLACK):
@@ -213,6 +252,15 @@ def _dearest(members: Sequence[ChannelOption]) -> str:
     return listed([c.name for c in sorted(members, key=lambda c: -c.owed)[:SHOWN_AT_ONCE]])
 
 
-def _refuse(names: list[str], message: str) -> None:
-    if names:
-        raise AnalysisError(message, channels=listed(names[:SHOWN_AT_ONCE]))
+def _refuse(found: list[tuple[ChannelOption, str]], message: str) -> None:
+    """Raise AnalysisError where there are channels to name, each with its place and what was found."""
+    if found:
+        named = [f"{c.name} ({', '.join(filter(None, (c.place, what)))})" for c, what in found[:SHOWN_AT_ONCE]]
+        raise AnalysisError(message, channels=listed(named))
+
+
+def _sum(value: float | None) -> str:
+    """Return a limit with all its decimals, since two that differ must not read alike."""
+    if value is None or math.isnan(value):
+        return "–"
+    return exact(value) if math.isfinite(value) else "∞" if value > 0 else "−∞"

@@ -20,9 +20,9 @@ from workbook.channels.allocation import allocate as split_best
 from workbook.channels.limits import owed_together
 from workbook.channels.response import Exponential, Hill, ResponseCurve
 from workbook.errors import SHOWN_AT_ONCE, AnalysisError, TableError, nearest
-from workbook.language import N_, listed, number, percent
+from workbook.language import N_, exact, listed, number, percent
 from workbook.language import translated as _
-from workbook.tables.cells import ENDLESS
+from workbook.tables.cells import ENDLESS, ROW, plain_name
 from workbook.tables.figures import figure
 
 if TYPE_CHECKING:
@@ -30,19 +30,12 @@ if TYPE_CHECKING:
 
 __all__ = ["allocate"]
 
-NUMBERS = (
-    "maximum_outcome",
-    "half_spend",
-    "shape",
-    "scale",
-    "minimum",
-    "maximum",
-    "fixed",
-    "step",
-    "minimum_buy",
-    "group_minimum",
-    "group_maximum",
-)
+CURVES = ("maximum_outcome", "half_spend", "shape", "scale")
+LIMITS = ("minimum", "maximum", "fixed", "step", "minimum_buy", "group_minimum", "group_maximum")
+NUMBERS = (*CURVES, *LIMITS)
+
+UNLIMITED = ("maximum", "group_maximum")
+"""Limits that may be written as infinite: there is none."""
 
 NEEDED = {"hill": ("maximum_outcome", "half_spend", "shape"), "exponential": ("maximum_outcome", "scale")}
 """What each curve is drawn by."""
@@ -80,6 +73,7 @@ def allocate(rows: pd.DataFrame, *, budget: float, frontier: bool = False, steps
         If a figure is missing or makes no sense, or the limits exclude each other; names the channels.
     """
     table = _numbered(rows)
+    _require_distinct(table)
     options, groups = [_option(row) for row in table], _groups(table)
     found = split_best(options, budget, groups=groups, steps=steps)
     figures: dict[str, Any] = {
@@ -127,44 +121,45 @@ def _numbered(rows: pd.DataFrame) -> list[dict[str, Any]]:
                 column=column,
                 near=nearest(column, names),
             )
-    table: list[dict[str, Any]] = []
-    for record in rows.to_dict("records"):
-        row: dict[str, Any] = {
-            str(name): float(value) if isinstance(value, int | float) and name in NUMBERS else _text(value)
-            for name, value in record.items()
-        }
-        table.append(row | {"channel": row["channel"] or str(len(table) + 1)})
-    decimal = _decimal_mark(table)
-    table = [row | {name: _number(row, name, decimal) for name in NUMBERS} for row in table]
+    records = zip(rows.to_dict("records"), _places(rows), strict=True)
+    table = [_row(record, place, str(at)) for at, (record, place) in enumerate(records, start=1)]
     if not table:
         raise AnalysisError(N_("There is no channel to spend the budget on. Add one."))
     return table
 
 
-def _text(value: Any) -> str | None:
-    text = "" if value is None or value != value else str(value).strip()
-    return text or None
+def _places(rows: pd.DataFrame) -> list[str]:
+    """Return where the file has each row, for messages; nothing for a table that comes from none."""
+    return [_(N_("row {row}"), row=line) for line in rows.index] if rows.index.name == ROW else [""] * len(rows)
 
 
-def _decimal_mark(rows: list[dict[str, Any]]) -> str:
-    """Return "comma" where the figures of the table show that mark for decimals, and nowhere a point."""
-    read = [figure(row[name]) for row in rows for name in NUMBERS if isinstance(row.get(name), str)]
-    marks = {one.mark for one in read if one is not None}
-    return "comma" if "comma" in marks and "point" not in marks else "point"
+def _row(record: Mapping[Any, Any], place: str, unnamed: str) -> dict[str, Any]:
+    """Return a row with text trimmed and numbers read; an empty cell is None, a channel without a name ``unnamed``."""
+    row: dict[str, Any] = {
+        str(name): None if value is None or value != value else str(value).strip() or None
+        for name, value in record.items()
+    }
+    row["channel"] = row["channel"] or unnamed
+    row["place"], row["where"] = place, f"{row['channel']} ({place})" if place else row["channel"]
+    return row | {name: _number(row, name, record.get(name)) for name in NUMBERS}
 
 
-def _number(row: Mapping[str, Any], column: str, decimal: str) -> float | None:
+def _number(row: Mapping[str, Any], column: str, given: Any) -> float | None:
+    """Return the number in a cell: from a file it is one, in memory it may be text that can be read in one way."""
     text = row.get(column)
-    if text is None or isinstance(text, float):
-        return None if text is None or math.isnan(text) else text
+    if text is None:
+        return None
     read = figure(text)
-    value = math.inf if text.lower() in ENDLESS else math.nan if read is None else read.value(decimal)
+    value = (
+        float(given) if isinstance(given, int | float) else math.nan if read is None or read.doubtful else read.point
+    )
+    value = math.inf if text.lower() in ENDLESS else value
     if math.isnan(value):
         raise AnalysisError(
             N_(
-                "{channel}: {column} is “{found}”, which is no number. Correct it, or leave it empty where there is none."
+                "{where}: {column} is “{found}”, which is no number. Correct it, or leave it empty where there is none."
             ),
-            channel=row["channel"],
+            where=row["where"],
             column=column,
             found=text[:40],
         )
@@ -172,20 +167,48 @@ def _number(row: Mapping[str, Any], column: str, decimal: str) -> float | None:
 
 
 def _option(row: Mapping[str, Any]) -> ChannelOption:
+    for column in LIMITS:
+        _require_limit(row, column)
     optional, buy, minimum = _yes(row), row["minimum_buy"] or 0.0, row["minimum"] or 0.0
-    if buy < 0 or math.isinf(buy):
-        raise AnalysisError(N_("{channel}: the minimum buy must be a number of 0 or more."), channel=row["channel"])
+    maximum = math.inf if row["maximum"] is None else row["maximum"]
+    if buy > maximum:
+        raise AnalysisError(
+            N_("{where}: minimum_buy is {buy}, above the maximum of {most}. Lower the one or raise the other."),
+            where=row["where"],
+            buy=exact(buy),
+            most=exact(maximum),
+        )
     return ChannelOption(
         name=row["channel"],
         curve=_response(row),
-        # A minimum under 0 is refused with the other limits, not hidden by the minimum buy.
-        minimum=minimum if minimum < 0 else max(minimum, buy),
-        maximum=math.inf if row["maximum"] is None else row["maximum"],
+        minimum=max(minimum, buy),
+        maximum=maximum,
         fixed=row["fixed"],
         optional=(buy > 0 and minimum == 0) if optional is None else optional,
         step=row["step"],
         group=row.get("group") or "",
+        place=row["place"],
     )
+
+
+def _require_limit(row: Mapping[str, Any], column: str) -> None:
+    value, above = row[column], column == "step"
+    if value is None or ((value > 0 if above else value >= 0) and (math.isfinite(value) or column in UNLIMITED)):
+        return
+    raise AnalysisError(
+        N_(
+            "{where}: {column} is {found}, but must be a number above 0. Correct it, or leave it empty where any sum will do."
+        )
+        if above
+        else N_("{where}: {column} is {found}, but must be a number of 0 or more. Correct it, or leave it empty."),
+        where=row["where"],
+        column=column,
+        found=_shown(value),
+    )
+
+
+def _shown(value: float) -> str:
+    return exact(value) if math.isfinite(value) else "∞" if value > 0 else "−∞"
 
 
 def _yes(row: Mapping[str, Any]) -> bool | None:
@@ -193,34 +216,69 @@ def _yes(row: Mapping[str, Any]) -> bool | None:
     if said in (*YES, *NO, ""):
         return None if not said else said in YES
     raise AnalysisError(
-        N_("{channel}: “optional” is “{found}”, but must be yes or no."), channel=row["channel"], found=said[:40]
+        N_("{where}: “optional” is “{found}”, but must be yes or no. Correct it, or leave it empty."),
+        where=row["where"],
+        found=said[:40],
     )
+
+
+def _require_distinct(table: list[dict[str, Any]]) -> None:
+    """Raise AnalysisError where two rows, or two groups, have names that differ in nothing but capitals and spaces."""
+    channels: dict[str, dict[str, Any]] = {}
+    groups: dict[str, dict[str, Any]] = {}
+    for row in table:
+        first = channels.setdefault(plain_name(row["channel"]), row)
+        if first is not row:
+            raise AnalysisError(
+                N_(
+                    "{first} and {second} are called alike. A channel has one row: take one of them out, or give each a name "
+                    "of its own."
+                ),
+                first=first["where"],
+                second=row["where"],
+            )
+        if not row.get("group"):
+            continue
+        first = groups.setdefault(plain_name(row["group"]), row)
+        if first["group"] != row["group"]:
+            raise AnalysisError(
+                N_(
+                    "{first} is in group “{one}”, {second} in group “{other}”. Write the name alike, or give two names."
+                ),
+                first=first["where"],
+                second=row["where"],
+                one=first["group"],
+                other=row["group"],
+            )
 
 
 def _response(row: Mapping[str, Any]) -> ResponseCurve:
     kind = (row["curve"] or "").lower()
     if kind not in NEEDED:
         raise AnalysisError(
-            N_("{channel}: the curve is “{found}”, but must be hill or exponential."),
-            channel=row["channel"],
+            N_("{where}: curve is “{found}”, but must be hill or exponential. Correct it."),
+            where=row["where"],
             found=kind[:40],
         )
     for name in NEEDED[kind]:
         value = row[name]
         if value is None:
             raise AnalysisError(
-                N_("{channel}: {column} is empty, but a curve of the kind {kind} needs {needed}."),
-                channel=row["channel"],
+                N_("{where}: {column} is empty, but a curve of the kind {kind} needs {needed}. Fill it in."),
+                where=row["where"],
                 column=name,
                 kind=kind,
                 needed=listed(list(NEEDED[kind])),
             )
-        if not (value >= 0 if name == "maximum_outcome" else value > 0) or math.isinf(value):
+        nothing = name == "maximum_outcome" and value == 0
+        if (value <= 0 and not nothing) or math.isinf(value):
             raise AnalysisError(
-                N_("{channel}: {column} is {found}, but must be a number above 0. A curve cannot fall or stand still."),
-                channel=row["channel"],
+                N_("{where}: {column} is {found}, but must be a number of 0 or more. A curve cannot fall; correct it.")
+                if name == "maximum_outcome"
+                else N_("{where}: {column} is {found}, but must be a number above 0. Correct it."),
+                where=row["where"],
                 column=name,
-                found=f"{value:g}",
+                found=_shown(value),
             )
     if kind == "hill":
         return Hill(row["maximum_outcome"], row["half_spend"], row["shape"])
@@ -239,8 +297,8 @@ def _groups(table: list[dict[str, Any]]) -> list[GroupLimit]:
                     N_("Group {group}: {column} is {first} on one row and {second} on another. Give one figure."),
                     group=name,
                     column=column,
-                    first=number(min(given)),
-                    second=number(max(given)),
+                    first=_shown(min(given)),
+                    second=_shown(max(given)),
                 )
             bounds.append(given.pop() if given else None)
         if bounds != [None, None]:

@@ -273,9 +273,10 @@ class Problem:
         limit = np.where(spend - low <= high - spend, low, high)
         tried = np.where(free | self.in_lots, spend, limit)
         for _ in range(RAISED):
-            price = self._level(tried, free, purse, money, step)
-            if price is None or not ((tried > low) & (tried < high))[free].all():
+            found = self._level(tried, free, purse, money, step)
+            if found is None or not ((tried > low) & (tried < high))[free].all():
                 return None
+            price = found
             held, marginal, asked = ~free & ~self.in_lots, self.marginal(tried), price[purse]
             # A curve that starts upright is worth a little money at any price, less than a step perhaps.
             worth = held & (tried <= low) & (marginal > asked) & (low < high)

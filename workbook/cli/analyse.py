@@ -76,7 +76,15 @@ def _command(entry: "Analysis") -> click.Command:
             speak(language)
             own = {option.keyword for option in entry.options}
             answers = {name: options.pop(name) for name in list(options) if name not in own}
-            answer = entry.answer(entry.read(table, _reading(answers), **options) if table else None, **options)
+            reading = _reading(answers)
+            # What is typed without a table to read leaves one way to read it: as the shell's own numbers.
+            decimal = reading.decimal or ("" if entry.takes_table else "point")
+            options |= {
+                option.keyword: _number(option, options[option.keyword], decimal)
+                for option in entry.options
+                if option.kind in ("number", "integer")
+            }
+            answer = entry.answer(entry.read(table, reading, **options) if table else None, **options)
             click.echo(json.dumps(answer.as_json(), ensure_ascii=False, allow_nan=False) if as_json else _told(answer))
 
     parameters: list[click.Parameter] = [_option(option) for option in entry.options]
@@ -92,8 +100,8 @@ def _option(option: "Option") -> click.Option:
     if option.kind == "flag":
         return click.Option([f"--{option.name}"], is_flag=True, default=False, help=_(option.meaning))
     kinds: dict[str, Any] = {
-        "number": float,
-        "integer": int,
+        "number": _Digits("NUMBER"),
+        "integer": _Digits("INTEGER"),
         "choice": click.Choice(option.choices),
         "date": _Day(),
         "plan": _StoredPlan(),
@@ -123,11 +131,31 @@ def _answers(taken: set[str]) -> list[click.Option]:
     ]
 
 
+def _number(option: "Option", typed: Any, decimal: str) -> Any:
+    """Return what was typed for a number: None where nothing was, several where several may be."""
+    if typed is None:
+        return None
+    read = int if option.kind == "integer" else float
+    if option.many:
+        return tuple(read(option.number(one, decimal)) for one in typed)
+    return read(option.number(typed, decimal))
+
+
 def _reading(answers: dict[str, Any]) -> "Reading":
     from workbook.tables import Reading
 
     columns = Reading.of(columns=answers.pop("column", ())).columns
     return Reading(columns=columns, **{name: value or "" for name, value in answers.items()})
+
+
+class _Digits(click.ParamType):
+    """A number as typed; how it is read may hang on another option, so that is done when all are known."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return str(value)
 
 
 class _StoredPlan(click.ParamType):

@@ -29,6 +29,9 @@ NO = frozenset(("0", "0.0", "no", "n", "false", "falso"))
 ENDLESS = frozenset(("inf", "infinity", "∞"))
 """How a table may say that there is no limit."""
 
+ROW = "row of the file"
+"""Name of the index of a table of which every row counts: the row of the file, for messages."""
+
 LONGEST_SHOWN = 40
 
 
@@ -38,7 +41,8 @@ class TableColumn:
     One column an analysis reads: its name, its meaning in words, what its cells hold and between which values.
 
     ``money`` is a number in one currency, ``integer`` a whole number, ``date`` a day, ``flag`` yes or no as 1.0 and 0.0.
-    An ``endless`` number may be written as infinity, where there is no limit.
+    An ``endless`` number may be written as infinity, where there is no limit. Cells that are ``names`` of things may not
+    differ in nothing but capitals and spaces.
     """
 
     name: str
@@ -48,6 +52,7 @@ class TableColumn:
     high: float | None = None
     required: bool = True
     endless: bool = False
+    names: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,10 +111,36 @@ def is_missing(value: object) -> bool:
     return as_text(value).casefold() in MISSING
 
 
-def texts(cells: Cells) -> ReadCells:
-    """Return each cell as text; a cell without any is left empty."""
+def plain_name(text: str) -> str:
+    """Return a name without what people do not see as a difference: capitals, spaces around it and double ones."""
+    return " ".join(text.split()).casefold()
+
+
+def texts(cells: Cells, *, names: bool = False) -> ReadCells:
+    """Return each cell as text; a cell without any is left empty. Raises TableError where two ``names`` are called alike."""
     values = [as_text(value) for value in cells.different]
+    if names:
+        _require_distinct(cells, values)
     return ReadCells(list(values), ["" if value else "empty" for value in values])
+
+
+def _require_distinct(cells: Cells, values: Sequence[str]) -> None:
+    seen: dict[str, tuple[str, object]] = {}
+    for value, cell in sorted(zip(values, cells.different, strict=True), key=lambda pair: cells.first(pair[1])):
+        before, where = seen.setdefault(plain_name(value), (value, cell))
+        if before != value:
+            raise TableError(
+                N_(
+                    "{file}, column “{column}”: “{first}” in row {row} and “{second}” in row {other} are called alike. Write "
+                    "them the same way if they are one, or give each a name of its own."
+                ),
+                file=cells.file,
+                column=cells.column,
+                first=shown(before),
+                row=cells.first(where),
+                second=shown(value),
+                other=cells.first(cell),
+            )
 
 
 def flags(cells: Cells) -> ReadCells:

@@ -146,6 +146,8 @@ class _Checking:
         table = pd.DataFrame(rows)[kept].reset_index(drop=True)
         if table.empty:
             raise reads.nothing_left(self.grid.file, excluded)
+        if every_row:
+            table.index = pd.Index(self.grid.lines, name=reads.ROW)
         return CheckedTable(table, excluded, tuple(dict.fromkeys(self.notes)))
 
     def _require_one_currency(self) -> None:
@@ -187,7 +189,7 @@ class _Checking:
     def _read(self, column: TableColumn, cells: Cells) -> ReadCells:
         match column.kind:
             case "text":
-                return reads.texts(cells)
+                return reads.texts(cells, names=column.names)
             case "date":
                 return reads.days(cells, self.reading)
             case "flag":

@@ -272,6 +272,8 @@ def test_no_column_of_a_wide_table_is_lost_on_paper(written, watched_page):
     page.emulate_media(media="print")
     over = "table => table.getBoundingClientRect().right - table.closest('figure').getBoundingClientRect().right"
     assert page.locator(".wb-table table").evaluate(over) <= 0
+    tops = "cells => new Set(cells.map(cell => getComputedStyle(cell).paddingTop)).size"
+    assert page.locator(".wb-table tbody td").evaluate_all(tops) == 1  # words and figures of a row are level
     # And no word is broken to make it fit.
     assert page.locator(".wb-table td").first.evaluate("cell => cell.getBoundingClientRect().width") > 40
 

@@ -181,7 +181,7 @@ def money(value: float | None, currency: str = "EUR", decimals: int = 0) -> str:
 
 def money_in_short(value: float, currency: str = "EUR") -> str:
     """Return an amount of 0 or more for a place with little room: €9,400, €112K, €3.6M."""
-    from babel.numbers import format_compact_currency, format_currency
+    from babel.numbers import format_compact_currency, format_currency  # type: ignore[attr-defined]
 
     locale = LOCALES[current()]
     if value < SHORT_FROM:

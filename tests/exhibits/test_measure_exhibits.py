@@ -99,7 +99,7 @@ def test_division_by_nothing_is_a_sentence_beside_the_figure(case):
     )
     table = exhibits.money_figures(none).table.set_index("figure")
     assert table.loc["Cost of a customer (CAC)", "value"] == "–"
-    assert "no new customers" in table.loc["Cost of a customer (CAC)", "missing"]
+    assert "missing: new customers" in table.loc["Cost of a customer (CAC)", "missing"]
 
 
 def test_a_source_is_set_beside_the_others_and_the_plan(case):

@@ -53,7 +53,7 @@ def test_a_plan_without_scenarios_says_how_to_open_one(workspace):
     assert figures.empty
     assert differences.empty
     assert "workbook scenario open" in figures.finding
-    assert differences.finding == "What a scenario changes stands here, field by field."
+    assert differences.finding == "Once a scenario is open, what it changes stands here, field by field."
 
 
 def test_the_command_opens_lists_compares_and_adopts(workspace):

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from workbook.cli.report import report
-from workbook.errors import ParameterError
+from workbook.errors import ParameterError, WorkbookError
 from workbook.exhibits import MIME
 from workbook.kernels import forking
 from workbook.language import LANGUAGES
@@ -146,6 +146,19 @@ def test_segments_and_scenarios_are_those_that_each_plan_has(workspace):
     plan, _ = workspace.log.plan("adaptive-test")
     assert [job.segment for job in each] == [segment.id for segment in plan.segments]
     assert {job.scenario for job in each} == {"paid"}
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "../../etc", "/etc/passwd", "a/../../b", "..", "", "a\\..\\b", "adaptive-test/../x"]
+)
+def test_C1_a_name_that_leads_elsewhere_is_refused_before_anything_is_written(workspace, tmp_path, name):
+    for asked in (
+        lambda: batch.jobs(workspace, [name], ["en"]),
+        lambda: batch.jobs(workspace, ["adaptive-test"], ["en"], [name or "x"]),
+        lambda: batch.jobs(workspace, ["adaptive-test"], ["en"], ["all"], [name or "x"]),
+    ):
+        with pytest.raises(WorkbookError):
+            asked()
 
 
 def test_names_that_mean_something_else_get_folders_of_their_own(tmp_path):

@@ -70,3 +70,12 @@ def test_what_was_typed_is_text_in_html(workspace, tmp_path):
 def test_a_plan_without_campaigns_is_told_where_to_add_one(workspace, tmp_path):
     with pytest.raises(PlanError, match="no campaign yet"):
         write_briefs(Case(Plan(), workspace, plan_id="spring"), tmp_path)
+
+
+@pytest.mark.browser
+def test_a_brief_prints_on_one_sheet(workspace, watched_page, tmp_path):
+    plan, _revision = workspace.log.plan("adaptive-test")
+    page, _log = watched_page(1100)
+    for path in write_briefs(Case(plan, workspace, plan_id="adaptive-test"), tmp_path, format="html"):
+        page.goto(path.as_uri())
+        assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1

@@ -259,6 +259,25 @@ def test_report_prints_on_a4_with_its_tables(written, watched_page):
     assert page.locator(".wb-table:visible").count() == 3
 
 
+@pytest.mark.browser
+def test_no_column_of_a_wide_table_is_lost_on_paper(written, watched_page):
+    import pandas as pd
+
+    words = [f"What column {n} says" for n in range(4)]
+    figures = [f"Figure number {n}" for n in range(6)]
+    row = dict.fromkeys(words, "some words that go over several lines of it") | dict.fromkeys(figures, 1234.5)
+    columns = (*(Column(name, name) for name in words), *(Column(name, name, "money") for name in figures))
+    page, _log = watched_page(680)  # what A4 leaves between its margins
+    page.goto(written(new_notebook(cells=[shown(Exhibit("wide", "Wide.", pd.DataFrame([row] * 3), columns))])).as_uri())
+    page.emulate_media(media="print")
+    over = "table => table.getBoundingClientRect().right - table.closest('figure').getBoundingClientRect().right"
+    assert page.locator(".wb-table table").evaluate(over) <= 0
+    tops = "cells => new Set(cells.map(cell => getComputedStyle(cell).paddingTop)).size"
+    assert page.locator(".wb-table tbody td").evaluate_all(tops) == 1  # words and figures of a row are level
+    # And no word is broken to make it fit.
+    assert page.locator(".wb-table td").first.evaluate("cell => cell.getBoundingClientRect().width") > 40
+
+
 def test_a_house_shows_its_logo_and_its_colours(tmp_path):
     from workbook.plan.workspace import Workspace
     from workbook.reports.formats import WRITERS, Document

@@ -427,7 +427,9 @@ def parking_lot(case: Case) -> Exhibit:
     """List what was put aside, and whose it is."""
     room = _workshop(case)
     if room is None:
-        return Exhibit("parking-lot", _(N_("What was put aside for later stands here.")), empty=True)
+        return Exhibit(
+            "parking-lot", _(N_("What a workshop puts aside for later stands here, with whose it is.")), empty=True
+        )
     left = [one for one in room.parked.values() if not one.done]
     if not left:
         return Exhibit("parking-lot", _(N_("Nothing is parked.")), empty=True)

@@ -61,7 +61,7 @@ def _page(card: Card, plan: str) -> str:
 <title>{escape(title)}</title>
 <style>{tokens_css()}{card_css()}{report}</style>
 </head>
-<body class="wb-report">
+<body class="wb-report wb-brief">
 <main>
 <h1>{escape(title)}</h1>
 <p>{escape(plan)}</p>

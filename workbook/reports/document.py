@@ -33,6 +33,8 @@ __all__ = [
     "day_of",
     "plain",
     "read_content",
+    "visible",
+    "visible_in",
 ]
 
 UNSEEN_TAGS = {"hide", "live", "parameters", "injected-parameters"}
@@ -105,7 +107,7 @@ class Figure:
     def table(self) -> dict[str, Any] | None:
         """Columns, rows and rows as shown; None where there is nothing to read in it."""
         table = self.payload.get("table")
-        return _visible_in(table) if table and table.get("rows") else None
+        return visible_in(table) if table and table.get("rows") else None
 
     @cached_property
     def chart(self) -> dict[str, Any] | None:
@@ -116,11 +118,11 @@ class Figure:
     def cards(self) -> list[dict[str, Any]]:
         """Things in words; what a page opens branch by branch is a card a branch, all of it opened."""
         branches = [_opened(branch) for branch in self.payload.get("branches") or []]
-        return _visible_in([*(self.payload.get("cards") or []), *branches])
+        return visible_in([*(self.payload.get("cards") or []), *branches])
 
     @cached_property
     def tags(self) -> list[dict[str, str]]:
-        return _visible_in(self.payload.get("tags") or [])
+        return visible_in(self.payload.get("tags") or [])
 
     @cached_property
     def method(self) -> str:
@@ -214,12 +216,13 @@ def _lines_below(branch: dict[str, Any], depth: int = 0) -> Iterator[str]:
         yield from _lines_below(below, depth + 1)
 
 
-def _visible_in(value: Any) -> Any:
+def visible_in(value: Any) -> Any:
+    """Return ``value``, of lists, dictionaries and texts, with each text as ``visible`` makes it."""
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, dict):
-        return {key: _visible_in(inner) for key, inner in value.items()}
-    return [_visible_in(inner) for inner in value] if isinstance(value, list) else value
+        return {key: visible_in(inner) for key, inner in value.items()}
+    return [visible_in(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _sections(parts: tuple[Part, ...]) -> Iterator[Section]:

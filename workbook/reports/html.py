@@ -26,7 +26,7 @@ from workbook.exhibits.view import card_css, drawing_js, exhibit_words
 from workbook.language import N_, _, date_words, number, speaking
 from workbook.plan.files import write_atomically
 from workbook.reports.branding import PLAIN, Brand, brand_of
-from workbook.reports.document import MISSING, UNSEEN_TAGS, WIDGET, day_of
+from workbook.reports.document import MISSING, UNSEEN_TAGS, WIDGET, day_of, visible, visible_in
 from workbook.reports.formats import Document
 from workbook.reports.labels import legible
 
@@ -78,6 +78,7 @@ def write_html(notebook: nbformat.NotebookNode, path: Path, *, title: str, langu
 
 
 def _page(notebook: nbformat.NotebookNode, title: str, language: str, brand: Brand = PLAIN) -> str:
+    title = visible(title)
     notes = _notes(notebook)
     body = "\n".join(part for cell in notebook.cells for part in _cell_parts(cell, notes))
     body += _notes_html(notes)
@@ -174,7 +175,7 @@ def _notes(notebook: nbformat.NotebookNode) -> dict[str, int]:
         return {}
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
     payloads = (output["data"][MIME] for output in outputs if MIME in output.get("data", {}))
-    said = dict.fromkeys(str(p["method"]) for p in payloads if p.get("method") and not p.get("empty"))
+    said = dict.fromkeys(visible(str(p["method"])) for p in payloads if p.get("method") and not p.get("empty"))
     return {method: number for number, method in enumerate(said, start=1)}
 
 
@@ -207,7 +208,7 @@ def _output(output: nbformat.NotebookNode, notes: dict[str, int]) -> str:
         return _plain(output.text) if output.name == "stdout" else ""
     data = output.data
     if MIME in data:
-        return _figure(_noted(data[MIME], notes))
+        return _figure(_noted(visible_in(data[MIME]), notes))
     if WIDGET in data:
         return ""
     if "text/html" in data:
@@ -222,7 +223,7 @@ def _joined(text: str | list[str]) -> str:
 
 
 def _plain(text: str | list[str]) -> str:
-    shown = _joined(text).strip("\n")
+    shown = visible(_joined(text)).strip("\n")
     return f'<pre class="wb-plain">{escape(shown)}</pre>' if shown.strip() else ""
 
 
@@ -242,7 +243,7 @@ def _clean(html: str, *, more: set[str] = frozenset()) -> str:  # type: ignore[a
     for tag in ("th", "td"):
         attributes[tag] = {"class", "scope", "colspan", "rowspan"}
     return nh3.clean(
-        html,
+        visible(html),
         tags=BLOCKS | TABLES | INLINE | more,
         attributes=attributes,
         url_schemes={"http", "https", "mailto"},

@@ -73,7 +73,11 @@ def balance_share(case: Case) -> Exhibit:
 def balance_moves(case: Case) -> Exhibit:
     """Say what would have to change for the recommendation to move by ten points."""
     if case.plan.balance == Balance():
-        return Exhibit("balance_moves", _(N_("What would move that split stands here.")), empty=True)
+        return Exhibit(
+            "balance_moves",
+            _(N_("With the needs scored, this says which small changes would move that split.")),
+            empty=True,
+        )
     now, changes = balance(case.plan).upstream, moves(case.plan)
     if not changes:
         return Exhibit(
@@ -105,7 +109,12 @@ def balance_moves(case: Case) -> Exhibit:
 def small_business(case: Case) -> Exhibit:
     """Say whether the rule counts the business as small, and what comes first then: free and owned, few channels."""
     if case.plan.balance == Balance():
-        told = _(N_("Whether you count as a small business, and what then comes first, stands here."))
+        told = _(
+            N_(
+                "With the needs scored, and people and budget entered, this says whether you count as a small business, and what "
+                "then comes first."
+            )
+        )
         return Exhibit("small_business", told, empty=True)
     found, rule = balance(case.plan), case.plan.balance.rule
     line = _(

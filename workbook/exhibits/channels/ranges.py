@@ -65,7 +65,7 @@ def robust_split(case: Case) -> Exhibit:
     """Set the robust split beside the best one, channel by channel."""
     found = prospect(case.plan)
     if found is None:
-        told = _(N_("The split that does better when things go badly stands here."))
+        told = _(N_("With the same figures, the split that does better when things go badly stands here."))
         return Exhibit("robust_split", told, empty=True)
     table = found.table.assign(move=found.table["robust"] - found.table["spend"])
     drawn = table.assign(spend=table["spend"] / 1000, robust=table["robust"] / 1000)
@@ -106,7 +106,9 @@ def next_test(case: Case) -> Exhibit:
     """Say which channel's curve is most worth testing before the money is spent, and what the test may cost at most."""
     found = prospect(case.plan)
     if found is None:
-        return Exhibit("next_test", _(N_("The channel most worth testing first stands here.")), empty=True)
+        return Exhibit(
+            "next_test", _(N_("With the same figures, the channel most worth testing first stands here.")), empty=True
+        )
     in_money = bool(found.table["in_money"].all())
     table = found.table.sort_values("test_worth", ascending=False, kind="stable").reset_index(drop=True)
     table["shown"] = [money(w, case.currency) if in_money else number(w, 1) for w in table["test_worth"]]

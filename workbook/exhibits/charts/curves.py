@@ -3,12 +3,10 @@
 import altair as alt
 import pandas as pd
 
-from workbook.exhibits.charts import ROW
+from workbook.exhibits.charts import ROW, Labels
 from workbook.exhibits.theme import SERIES
 
 __all__ = ["belief_bands", "belief_dots"]
-
-Labels = dict[str, str]
 
 
 def belief_dots(beliefs: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:

@@ -12,6 +12,9 @@ STATES = ("ahead", "on course", "behind", "no actual")
 COLOURS = ("#00618f", "#00734f", "#b04a00", "#8d8a80")
 """Ground of a tile by its state; white signs can be read on each."""
 
+SIGNED = "datum.value == 0 ? replace(datum.label, '+', '') : datum.label"
+"""Labels of an axis with a sign; nothing is neither more nor less."""
+
 
 def status_tiles(months: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
     """
@@ -59,7 +62,7 @@ def variance_bars(parts: pd.DataFrame, *, labels: Labels) -> alt.LayerChart:
         .encode(
             y=alt.Y("indicator:N", sort=names, title=None, axis=alt.Axis(grid=False, labelLimit=190)),
             yOffset=alt.YOffset("part:N", sort=kinds),
-            x=alt.X("share:Q", title=labels["axis"], axis=alt.Axis(format="+%", tickCount=6)),
+            x=alt.X("share:Q", title=labels["axis"], axis=alt.Axis(format="+%", tickCount=6, labelExpr=SIGNED)),
             color=alt.Color(
                 "part:N",
                 title=None,

@@ -61,7 +61,9 @@ def response_times(case: Case) -> Exhibit:
     """Show how long leads waited for a first answer, the system's delay apart from people's time."""
     answer = _followed(case)
     if answer is None or answer.rows is None or answer.figures["median_hours"] is None:
-        return no_study_yet("response_times", _(N_("How long leads wait for their first answer stands here.")))
+        return no_study_yet(
+            "response_times", _(N_("With that table, how long leads wait for their first answer stands here."))
+        )
     within = case.plan.handover.response_hours
     rows = answer.rows.dropna(subset="median_hours").sort_values("p90_hours", ascending=False, kind="stable")
     table = rows.assign(

@@ -93,7 +93,7 @@ def indicator_status(case: Case) -> Exhibit:
     """Show each indicator against its target, month by month."""
     answer = measured(case.plan)
     if answer is None or answer.rows is None:
-        told = _(N_("Whether each indicator is on course stands here, month by month."))
+        told = _(N_("With targets by month and the first actuals, this says whether each indicator is on course."))
         return Exhibit("indicator_status", told, empty=True)
     table = pd.DataFrame([_status_row(row, case) for row in answer.rows.to_dict("records")])
     table = table.sort_values("period", kind="stable").reset_index(drop=True)

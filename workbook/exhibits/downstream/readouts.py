@@ -141,7 +141,7 @@ def test_readouts(case: Case) -> Exhibit:
     readable = [one for one in found if not one.spoilt]
     if not readable:
         first = [_(N_("Read the check of the spread first."))] if found else []
-        comes = _(N_("Which variant is better, and how sure that is, stands here."))
+        comes = _(N_("With the results, this says which variant is better, and how sure that is."))
         return _nothing_yet("test_readouts", refused or first, comes)
     table = pd.DataFrame([row for one in readable for row in _variant_rows(one)])
     compared = table.dropna(subset=["lift"])
@@ -256,7 +256,7 @@ def adaptive_shares(case: Case) -> Exhibit:
         for row in answer.rows.to_dict("records")
     ]
     if not rows:
-        comes = _(N_("Which variant the next visitors should see stands here."))
+        comes = _(N_("With the results, this says which variant the next visitors should see."))
         return _nothing_yet("adaptive_shares", refused, comes)
     table = pd.DataFrame(rows)
     from workbook.exhibits.charts.experiments import next_visitors

@@ -45,7 +45,9 @@ def scenario_differences(case: Case) -> Exhibit:
     versions = _versions(case)
     if len(versions) < 2:
         return Exhibit(
-            "scenario_differences", _(N_("What a scenario changes stands here, field by field.")), empty=True
+            "scenario_differences",
+            _(N_("Once a scenario is open, what it changes stands here, field by field.")),
+            empty=True,
         )
     (_base, plan), *others = versions
     rows = []

@@ -111,7 +111,7 @@ def attribute_importance(case: Case) -> Exhibit:
     answer = _answer(case)
     if answer is None:
         return no_study_yet(
-            "attribute_importance", _(N_("Which attribute decides stands here, from the same choices."))
+            "attribute_importance", _(N_("With the same choices, which attribute decides stands here."))
         )
     table = pd.DataFrame(
         [(name_in_words(case, name), share) for name, share in answer.figures["importance"].items()],

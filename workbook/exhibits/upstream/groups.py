@@ -171,7 +171,8 @@ def number_of_segments(case: Case) -> Exhibit:
     answer = case.answer("segments")
     if answer is None:
         return no_study_yet(
-            "number_of_segments", _(N_("How many groups there are, and how stable they are, stands here."))
+            "number_of_segments",
+            _(N_("With that table, how many groups there are, and how stable they are, stands here.")),
         )
     table = pd.DataFrame(answer.figures["by_k"])
     table["chosen"] = table["k"] == answer.figures["k"]

@@ -239,8 +239,8 @@ def _forecast_one(values: pd.Series, periods: int, season: int, alpha: float, se
         # Of equals the simplest, which comes first.
         best = min(errors, key=lambda model: round(errors[model], 12))
         path, low, high = _ahead(best, series, season, periods, alpha, seed)
-    ends = (unit * one for one in (path, low, high))
-    return _Made(*ends, best, unit * errors[best], unit * naive, len(origins), ahead)
+    error, naive = unit * errors[best], unit * naive
+    return _Made(unit * path, unit * low, unit * high, best, error, naive, len(origins), ahead)
 
 
 def _unit(series: Array) -> float:

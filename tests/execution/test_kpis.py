@@ -94,5 +94,5 @@ def test_the_figures_of_the_field_by_hand():
     ],
 )
 def test_nothing_is_divided_by_nothing(divide):
-    with pytest.raises(AnalysisError, match="no "):
+    with pytest.raises(AnalysisError, match="What to divide by is missing"):
         divide()

@@ -36,7 +36,12 @@ class Kernel:
         return self.manager.provisioner.pid
 
     def reply(self, code: str, **options: Any) -> dict:
-        return self.run(self.client.execute_interactive(code, timeout=LONGEST, output_hook=lambda _: None, **options))
+        said = None
+        # What arrives on the heels of a cell that failed is let fall with what waited behind it.
+        while said is None or said["content"]["status"] == "aborted":
+            asked = self.client.execute_interactive(code, timeout=LONGEST, output_hook=lambda _: None, **options)
+            said = self.run(asked)
+        return said
 
     def value(self, expression: str) -> str:
         """Return the text of what ``expression`` comes to in the kernel: on one line, which IPython's own would break."""

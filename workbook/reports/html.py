@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from workbook.reports.document import MISSING, UNSEEN_TAGS, WIDGET, day_of, visi
 from workbook.reports.formats import Document
 from workbook.reports.labels import legible
 
-__all__ = ["html_report", "write_html"]
+__all__ = ["html_report", "prose_html", "write_html"]
 
 CHAPTERS = 6
 """Headings from which on a page is a document: methods are then gathered at its end, each once."""
@@ -193,7 +194,7 @@ def _cell_parts(cell: nbformat.NotebookNode, notes: dict[str, int]) -> Iterator[
     if UNSEEN_TAGS & set(cell.metadata.get("tags", ())):
         return
     if cell.cell_type == "markdown":
-        yield f'<div class="wb-prose">{_prose(cell.source)}</div>'
+        yield f'<div class="wb-prose">{prose_html(cell.source)}</div>'
     elif cell.cell_type == "code":
         for output in cell.outputs:
             if part := _output(output, notes):
@@ -214,7 +215,7 @@ def _output(output: nbformat.NotebookNode, notes: dict[str, int]) -> str:
     if "text/html" in data:
         return f'<div class="wb-shown">{_clean(_joined(data["text/html"]))}</div>'
     if "text/markdown" in data:
-        return f'<div class="wb-prose">{_prose(_joined(data["text/markdown"]))}</div>'
+        return f'<div class="wb-prose">{prose_html(_joined(data["text/markdown"]))}</div>'
     return _plain(data.get("text/plain", ""))
 
 
@@ -227,7 +228,10 @@ def _plain(text: str | list[str]) -> str:
     return f'<pre class="wb-plain">{escape(shown)}</pre>' if shown.strip() else ""
 
 
-def _prose(source: str) -> str:
+# The same for every plan: a template makes it once, and each of its copies has it.
+@lru_cache(maxsize=1024)
+def prose_html(source: str) -> str:
+    """Return Markdown as harmless HTML."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     renderer = IPythonRenderer(escape=False, allow_harmful_protocols=False, exclude_anchor_links=True)
@@ -317,9 +321,8 @@ def _inert_json(value: Any) -> str:
     """Return JSON that cannot end its script, whatever its texts say; all but ASCII is escaped."""
     try:
         text = _json(value)
-    except (
-        ValueError
-    ):  # rarely a number that JSON does not know: walking through all values takes longer than writing them
+    except ValueError:
+        # Rarely a number that JSON does not know: to walk through all values takes longer than to write them.
         text = _json(_finite(value))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

@@ -14,7 +14,7 @@ from typing import Any
 from workbook.language import LANGUAGES, date_words, money, plural, speak, speaking
 from workbook.pages import PageParameters, page_file, read_page, with_parameters
 from workbook.reports.engine import prepared_shell
-from workbook.reports.html import write_html
+from workbook.reports.html import prose_html, write_html
 from workbook.reports.report import Task
 
 __all__ = ["read_words", "rehearse"]
@@ -40,8 +40,12 @@ def rehearse(task: Task) -> None:
     speak(next(iter(LANGUAGES)))
 
 
-def read_words(language: str) -> None:
-    """Read the catalogue of ``language``, and how it writes numbers and dates."""
-    with speaking(language):
+def read_words(task: Task) -> None:
+    """Read the catalogue of the language of ``task``, how it writes numbers and dates, and the prose of the page."""
+    job = task.job
+    for cell in read_page(page_file(job.page), job.language).cells:
+        if cell.cell_type == "markdown":
+            prose_html(cell.source)
+    with speaking(job.language):
         plural("{count} report", "{count} reports", 2)
         money(1.5), date_words(date(2027, 1, 1))

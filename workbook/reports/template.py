@@ -79,7 +79,7 @@ def _prepare(tasks: Sequence[Any]) -> None:
     for task in tasks[:1]:
         rehearse(task)
     for task in tasks[1:]:
-        read_words(task.job.language)
+        read_words(task)
     require_one_thread()
 
 

@@ -54,8 +54,10 @@ def test_nothing_is_lost_of_what_many_sessions_save_and_each_sees_it_soon(team, 
     ends, number = time.monotonic() + seconds, 0
     while time.monotonic() < ends:
         began = time.monotonic()
-        _page, path, field = opened[number % sessions]
-        reader, _path, same = opened[(number + len(FIELDS)) % sessions]
+        writer = number % sessions
+        _page, path, field = opened[writer]
+        alike = range(writer % len(FIELDS), sessions, len(FIELDS))  # the sessions with this field
+        reader, _path, same = opened[alike[(alike.index(writer) + 1) % len(alike)]]
         value = 100_000 + number
         field.fill(str(value))
         pressed = time.time()

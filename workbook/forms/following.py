@@ -18,12 +18,15 @@ from workbook.exhibits.studied import said_on_page
 if TYPE_CHECKING:
     from workbook.exhibits.view import ExhibitView
 
-__all__ = ["Following", "MakeExhibit", "drawn"]
+__all__ = ["CALM", "CALM_OF_OTHERS", "Following", "MakeExhibit", "drawn"]
 
 MakeExhibit = Callable[[Case], Exhibit]
 
 CALM = 0.3
 """Seconds without a change before what nobody looks at is drawn: keys that follow each other wait for none of it."""
+
+CALM_OF_OTHERS = 3.0
+"""The same after a change that somebody else made: where many work at once, every page would else redraw itself all the time."""
 
 BREATH = 0.01
 """Seconds between two exhibits that nobody looks at: what a key needs to be heard."""
@@ -55,14 +58,14 @@ class Following:
         """Whether an exhibit still waits for its turn."""
         return bool(self._behind)
 
-    def redraw(self) -> None:
-        """Draw what is on the screen now, and the rest when nothing else is to do."""
+    def redraw(self, calm: float = CALM) -> None:
+        """Draw what is on the screen now, and the rest when nothing has changed for ``calm`` seconds."""
         case = self._case()
         self._behind = [one for one in self._all if not one.view.seen]
         for one in self._all:
             if one.view.seen:
                 one.view.show(self._draw_one(one.make, case))
-        self.go_on(CALM)
+        self.go_on(calm)
 
     def recheck(self, after: float) -> None:
         """In ``after`` seconds, begin to draw again what was shown from memory, so that the first change finds all warm."""

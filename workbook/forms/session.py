@@ -25,7 +25,7 @@ from workbook.exhibits.readiness import readiness_of
 from workbook.exhibits.tables import table_read
 from workbook.exhibits.workshop import led_elsewhere
 from workbook.forms.cards import FormState, form_content
-from workbook.forms.following import Following, MakeExhibit, drawn
+from workbook.forms.following import CALM, CALM_OF_OTHERS, Following, MakeExhibit, drawn
 from workbook.forms.heading import Heading
 from workbook.forms.live import LivePlan
 from workbook.forms.settling import Settling
@@ -100,6 +100,7 @@ class OpenStep:
         self._settling = Settling(page.key, parameters, self.live, self._exhibits)
         self._remembered = self._settling.last()
         self._warmed = False
+        self._calm = CALM
         self._telling = Telling(drawn) if page is steps.REPORT else None
         if parameters.interactive:
             self._show_header()
@@ -374,7 +375,7 @@ class OpenStep:
         if self._telling:
             self._telling.forget()
         try:
-            self._exhibits.redraw()
+            self._exhibits.redraw(self._calm)
         finally:
             # A chart that cannot be drawn must not keep back what was entered.
             self._redraw_forms()
@@ -414,10 +415,13 @@ class OpenStep:
 
     def _on_beat(self, _widget: Any, message: Any, _buffers: Any) -> None:
         if isinstance(message, dict) and message.get("kind") == "ping":
+            self._calm = CALM_OF_OTHERS
             try:
                 self.live.poll()
             except StoreError as problem:
                 self._say(str(problem))
+            finally:
+                self._calm = CALM
 
     def _copy_example(self) -> None:
         try:

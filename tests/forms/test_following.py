@@ -6,7 +6,7 @@ import pytest
 
 from workbook import open_step
 from workbook.exhibits import budget_split, next_euro
-from workbook.forms.following import CALM, Following
+from workbook.forms.following import CALM, CALM_OF_OTHERS, Following
 from workbook.pages import made_workspace
 
 
@@ -60,6 +60,20 @@ def test_a_second_change_does_not_draw_what_the_first_had_left_twice(followed):
 
     asyncio.run(change_twice())
     assert followed.made == [0, 0, 1]
+
+
+def test_a_change_that_others_made_leaves_what_nobody_sees_for_longer_and_draws_it_when_scrolled_to(followed):
+    async def change():
+        unseen = View(seen=False)
+        following = followed(View(seen=True), unseen)
+        following.redraw(CALM_OF_OTHERS)
+        await asyncio.sleep(CALM * 2)
+        at_rest = list(followed.made)
+        unseen.scrolled_to()
+        return at_rest
+
+    assert asyncio.run(change()) == [0]
+    assert followed.made == [0, 1]
 
 
 def test_keys_that_follow_each_other_wait_for_nothing_off_the_screen(followed):

@@ -826,31 +826,13 @@ function brokenLines(text, limit, most = 5) {
 const refuse = () => Promise.reject(new Error("an exhibit loads nothing"));
 const LOADER = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
 
-const LOCALES = {
-  en: [{ decimal: ".", thousands: ",", grouping: [3], currency: ["€", ""], percent: "\u00a0%" }, null],
-  it: [
-    { decimal: ",", thousands: ".", grouping: [3], currency: ["", "\u00a0€"], percent: "\u00a0%" },
-    {
-      dateTime: "%A %e %B %Y, %X",
-      date: "%d/%m/%Y",
-      time: "%H:%M:%S",
-      periods: ["AM", "PM"],
-      days: ["domenica", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato"],
-      shortDays: ["dom", "lun", "mar", "mer", "gio", "ven", "sab"],
-      months: [
-        "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
-        "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
-      ],
-      shortMonths: ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"],
-    },
-  ],
-};
+const LOCALES = "%LOCALES%";
 
 function speak(vega, language) {
-  const [numbers, times] = LOCALES[language] ?? LOCALES.en;
+  const { figures, dates } = LOCALES[language] ?? LOCALES.en;
   vega.resetDefaultLocale();
-  vega.formatLocale(numbers);
-  if (times) vega.timeFormatLocale(times);
+  vega.formatLocale(figures);
+  if (dates) vega.timeFormatLocale(dates);
 }
 
 async function drawnView(runtime, spec, tables, width, theme, language) {

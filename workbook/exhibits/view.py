@@ -7,6 +7,7 @@ it, or the first card asks its kernel for it.
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ import traitlets
 
 from workbook.exhibits.drawings import accepted, together
 from workbook.exhibits.exhibit import Exhibit
+from workbook.exhibits.locales import chart_locale
 from workbook.exhibits.scripts import scripts_of_page
 from workbook.exhibits.theme import DARK, FONT, LIGHT, SERIES, SIZES, SPACES, chart_config
 from workbook.exhibits.vega import runtime_js
-from workbook.language import _
+from workbook.language import LANGUAGES, _
 
 __all__ = ["ExhibitView", "card_css", "drawing_js", "exhibit_words", "page_config"]
 
@@ -31,7 +33,9 @@ def drawing_js() -> str:
         name: {"config": page_config(dark=name == "dark"), "card": colours["card"], "ink": colours["ink"]}
         for name, colours in (("light", LIGHT), ("dark", DARK))
     }
-    return _beside("view.js").replace('"%LOOK%"', json.dumps(look), 1)
+    locales = {language: asdict(chart_locale(language)) for language in LANGUAGES}
+    script = _beside("view.js").replace('"%LOOK%"', json.dumps(look), 1)
+    return script.replace('"%LOCALES%"', json.dumps(locales, ensure_ascii=False), 1)
 
 
 @cache

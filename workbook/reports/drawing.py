@@ -20,6 +20,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from workbook.exhibits.learnt import forget, knows, once
+from workbook.exhibits.locales import chart_locale
 from workbook.exhibits.theme import LIGHT
 from workbook.exhibits.view import page_config
 from workbook.language import current
@@ -54,40 +55,6 @@ FINE = 192
 
 SVG = "{http://www.w3.org/2000/svg}"
 _PLACE = re.compile(r"translate\((-?[\d.e+-]+),\s*(-?[\d.e+-]+)\)(?:\s*rotate\((-?[\d.e+-]+))?")
-
-_NUMBERS: dict[str, dict[str, Any]] = {
-    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""], "percent": "\u00a0%"},
-    "it": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0€"], "percent": "\u00a0%"},
-}
-
-_DATES: dict[str, dict[str, Any]] = {
-    "it": {
-        "dateTime": "%A %e %B %Y, %X",
-        "date": "%d/%m/%Y",
-        "time": "%H:%M:%S",
-        "periods": ["AM", "PM"],
-        "days": ["domenica", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato"],
-        "shortDays": ["dom", "lun", "mar", "mer", "gio", "ven", "sab"],
-        "months": (
-            [
-                "gennaio",
-                "febbraio",
-                "marzo",
-                "aprile",
-                "maggio",
-                "giugno",
-                "luglio",
-                "agosto",
-                "settembre",
-                "ottobre",
-                "novembre",
-                "dicembre",
-            ]
-        ),
-        "shortMonths": ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"],
-    },
-}
-"""As ``exhibits/view.js`` has them: d3's own Italian begins months with a capital."""
 
 
 @dataclass(frozen=True)
@@ -312,8 +279,8 @@ def _composed(plan: _Plan, plot: float) -> Drawing:
     _hand_over(compiled, plan)
     svg = vl_convert.vega_to_svg(
         compiled,
-        format_locale=_NUMBERS.get(current(), _NUMBERS["en"]),
-        time_format_locale=_DATES.get(current()),
+        format_locale=chart_locale(current()).figures,
+        time_format_locale=chart_locale(current()).dates,
     )
     return _set_words(ElementTree.fromstring(svg), plan, plot)
 

@@ -247,32 +247,17 @@ def upstream_questions(case: Case) -> Exhibit:
         )
     table = pd.DataFrame(rows).drop_duplicates("id").sort_values("weakness", kind="stable").reset_index(drop=True)
     weakest = table.iloc[0]
-    words = {"item": weakest["item"], "grade": weakest["grade"] or _(N_("none"))}
-    names = listed([case.plan.name_of(id) for id in behind])
-    finding = (
-        _(
-            N_(
-                "{indicators} are behind. Question first “{item}”, on which they stand: its evidence has the grade {grade}."
-            ),
-            indicators=names,
-            **words,
-        )
-        if len(behind) > 1
-        else _(
-            N_(
-                "{indicators} is behind. Question first “{item}”, on which it stands: its evidence has the grade {grade}."
-            ),
-            indicators=names,
-            **words,
-        )
-        if behind
-        else _(
-            N_(
-                "Nothing is behind. The weakest thing all this stands on is “{item}”: its evidence has the grade {grade}."
-            ),
-            **words,
-        )
-    )
+    words = {
+        "item": weakest["item"],
+        "evidence": _evidence(weakest["grade"]),
+        "indicators": listed([case.plan.name_of(id) for id in behind]),
+    }
+    if len(behind) > 1:
+        finding = _(N_("{indicators} are behind. Question first “{item}”, on which they stand: {evidence}."), **words)
+    elif behind:
+        finding = _(N_("{indicators} is behind. Question first “{item}”, on which it stands: {evidence}."), **words)
+    else:
+        finding = _(N_("Nothing is behind. The weakest thing all this stands on is “{item}”: {evidence}."), **words)
     return Exhibit(
         "upstream_questions",
         finding,
@@ -292,6 +277,10 @@ def upstream_questions(case: Case) -> Exhibit:
             )
         ),
     )
+
+
+def _evidence(grade: str) -> str:
+    return _(N_("its evidence has the grade {grade}"), grade=grade) if grade else _(N_("it has no evidence"))
 
 
 def _rests_on(indicator: str, case: Case) -> list[dict[str, Any]]:

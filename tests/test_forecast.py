@@ -153,9 +153,13 @@ ODD = {
     "huge": [1e17 * (10 + i % 5) for i in range(36)],
     "tiny": [1e-12 * (10 + i % 5) for i in range(36)],
 }
+QUICK = ("a constant", "a spike", "below nothing")
 
 
-@pytest.mark.parametrize("values", ODD.values(), ids=ODD)
+@pytest.mark.parametrize(
+    "values",
+    [pytest.param(values, id=name, marks=[] if name in QUICK else pytest.mark.slow) for name, values in ODD.items()],
+)
 def test_an_odd_series_is_forecast_in_finite_figures_and_no_library_speaks_to_the_user(tmp_path, values):
     path = tmp_path / "values.csv"
     dates = pd.date_range("2024-01-01", periods=len(values), freq="MS").strftime("%Y-%m-%d")

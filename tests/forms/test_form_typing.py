@@ -1,5 +1,7 @@
 """What a person types into a field, in a real Chromium: posted once, kept, refused, answered late."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from form_harness import answer, sent, show
 from forms.form_content import budget, card, channel, channels, form_page, is_focused, line, number, wait_for
@@ -9,9 +11,13 @@ pytestmark = pytest.mark.browser
 
 def test_typing_is_posted_once_after_a_rest(browser):
     page = form_page(browser, channels(channel("email")))
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))  # a rest is as long as the test says
     budget(page).fill("")
-    budget(page).press_sequentially("41.5", delay=20)
+    for key in "41.5":
+        budget(page).press(key)
+        page.clock.run_for(20)
     assert sent(page) == []
+    page.clock.resume()
     (message,) = wait_for(page, "edit", 1)
     assert (message["path"], message["text"]) == ("/channels/email/budget", "41.5")
     budget(page).blur()

@@ -44,19 +44,23 @@ def live(page):
 
 # Every pair of page, width, language and theme: a page is opened once in each language and taken through the widths, with
 # the themes in turn. Axe, which takes longer than all the rest, sees a page at each width in one of the languages, and
-# so in both languages and both themes.
+# so in both languages and both themes; whether texts stand out from their ground, once in each theme.
 def check_place(watched_page, pages, place, language):
     """Open ``place`` in ``language`` and take it through the widths: drawn, clean, as wide as its window, no barriers."""
     turn = PLACES.index(place)
     page, log = opened(watched_page, pages, place, language, WIDTHS[0], locale=LOCALES[language])
-    wrong = {}
+    wrong, themes = {}, set()
     for i, width in enumerate(WIDTHS):
         theme = "dark" if (turn // 2 + i) % 2 else "light"
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # colours change at once
         page.wait_for_timeout(400)  # charts are laid out anew
         seen_by_axe = list(LANGUAGES)[(turn + i) % len(LANGUAGES)] == language
-        if found := misfits(page, language) + (barriers(page) if seen_by_axe else []):
+        found = misfits(page, language)
+        if seen_by_axe:
+            found += barriers(page, colours=theme not in themes)
+            themes.add(theme)
+        if found:
             wrong[width, theme] = found
     assert wrong == {}
     log.assert_clean()

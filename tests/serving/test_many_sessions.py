@@ -11,7 +11,7 @@ from serving.serving_process import end, start, stop, until, visitor
 
 from workbook.pages import made_workspace
 
-pytestmark = [pytest.mark.browser, pytest.mark.network]
+pytestmark = [pytest.mark.browser, pytest.mark.network, pytest.mark.slow]
 
 SEEN_BY = 3
 """Seconds until another page shows what one has saved."""
@@ -38,7 +38,7 @@ def private_memory(pids: list[int]) -> float:
 
 @pytest.mark.parametrize(
     ("sessions", "seconds"),
-    [pytest.param(4, 20, marks=pytest.mark.slow), pytest.param(15, 300, marks=pytest.mark.slow)],
+    [(4, 20), (15, 300)],
 )
 def test_nothing_is_lost_of_what_many_sessions_save_and_each_sees_it_soon(team, watched_page, sessions, seconds):
     opened = []
@@ -89,7 +89,7 @@ def p95(values: list[float]) -> float:
     return quantiles(values, n=20)[-1]
 
 
-@pytest.mark.parametrize("rounds", [3, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [3, 100])
 def test_pages_opened_and_closed_leave_no_process_handle_file_or_memory_behind(team, rounds):
     held = []
     for _ in range(3):

@@ -9,7 +9,7 @@ from workbook.channels.split import split
 from workbook.exhibits import Case
 from workbook.language import money, speaking, translated
 
-pytestmark = [pytest.mark.browser, pytest.mark.network]
+pytestmark = [pytest.mark.browser, pytest.mark.network, pytest.mark.slow]
 
 HERE = "() => document.activeElement === document.querySelector('[data-here]')"
 FINDINGS = """(wanted) => Object.entries(wanted).every(([name, finding]) =>
@@ -53,12 +53,7 @@ def tab_to_total(page, label):
 
 @pytest.mark.parametrize(
     ("language", "width"),
-    [
-        ("it", 390),
-        pytest.param("en", 390, marks=pytest.mark.slow),
-        pytest.param("en", 1440, marks=pytest.mark.slow),
-        pytest.param("it", 1440, marks=pytest.mark.slow),
-    ],
+    [("it", 390), ("en", 390), ("en", 1440), ("it", 1440)],
 )
 def test_the_keyboard_changes_the_budget_and_everything_follows(watched_page, twelve, language, width):
     page, log = opened(watched_page, twelve, "08_channels", language, width)

@@ -26,9 +26,12 @@ PROGRAM = """
 import json
 import sys
 from pathlib import Path
+from workbook.kernels.unasked import without_the_unasked
 from workbook.plan.workspace import Workspace
-from workbook.serving import dashboards
-from workbook.serving.gate import Proxy
+
+with without_the_unasked():  # as the command does
+    from workbook.serving import dashboards
+    from workbook.serving.gate import Proxy
 
 constants, options = json.loads(sys.argv[2])
 for name, value in constants.items():

@@ -23,8 +23,11 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import json, sys
 from pathlib import Path
+from workbook.kernels.unasked import without_the_unasked
 from workbook.plan.workspace import Workspace
-from workbook.serving.workshop.server import serve_workshop
+
+with without_the_unasked():  # as the command does
+    from workbook.serving.workshop.server import serve_workshop
 
 options = json.loads(sys.argv[3])
 serve_workshop(Workspace(Path(sys.argv[1])), sys.argv[2], announce=lambda told: print(told, flush=True), **options)

@@ -16,6 +16,7 @@ from workbook.cli.scenario import scenario
 from workbook.cli.serve import serve
 from workbook.cli.speech import FOLDER, HERE, LANGUAGE, plain_errors, written_to
 from workbook.cli.workshop import workshop
+from workbook.kernels.unasked import without_the_unasked
 from workbook.language import LANGUAGES, N_, _, listed, plural, speak
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def main() -> None:
     Example:
         workbook demo
     """
+    click.get_current_context().with_resource(without_the_unasked())
 
 
 @main.command()

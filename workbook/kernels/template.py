@@ -59,11 +59,14 @@ def main() -> None:
     template = _Template(_control())
     gc.disable()
     try:
-        for name in KERNEL:
-            import_module(name)
-        files = _module_files()
-        for name in AT_ONCE:
-            import_module(name)
+        from workbook.kernels.unasked import without_the_unasked
+
+        with without_the_unasked():
+            for name in KERNEL:
+                import_module(name)
+            files = _module_files()
+            for name in AT_ONCE:
+                import_module(name)
     except Exception as problem:
         return template.say({"failed": f"{type(problem).__name__}: {problem}"})
     gc.freeze()

@@ -33,9 +33,6 @@ AT_ONCE = (
 )
 """What every report needs: imported before the template says that it is ready."""
 
-UNASKED = "rfc3987_syntax"
-"""What jsonschema would check the form of web addresses with, had anybody asked: compiling it takes a third of all imports."""
-
 SELDOM = 50_000, 50, 50
 """How seldom a copy looks for rings of things that nobody holds: it ends before they are many."""
 
@@ -51,10 +48,11 @@ def main() -> None:
     os.close(nothing)
     gc.disable()
     try:
-        sys.modules[UNASKED] = None  # type: ignore[assignment]
-        for name in AT_ONCE:
-            import_module(name)
-        del sys.modules[UNASKED]  # a notebook may want it
+        from workbook.kernels.unasked import without_the_unasked
+
+        with without_the_unasked():
+            for name in AT_ONCE:
+                import_module(name)
         rehearsed = control.recv()
         _prepare(rehearsed)
     except EOFError:

@@ -29,7 +29,7 @@ def voted(key: str, answers: dict[str, list], **more) -> Poll:
 def test_two_camps_are_the_finding_and_no_mean_is_anywhere():
     answers = {"a~importance": TWELVE, "b~importance": [8] * 12, "a~satisfaction": [5] * 12}
     shown = poll_exhibits(voted("needs", answers), 12)[0]
-    assert shown.finding == "Two camps on “See campaigns at scale”: 5 say about 3, 7 say about 8."
+    assert shown.finding == "Importance. Two camps on “See campaigns at scale”: 5 say about 3, 7 say about 8."
     assert (shown.n, "12 of 12 voted." in shown.method) == (12, True)
     assert "mean" not in json.dumps(shown.payload["table"]).lower()
     assert any("discuss" in tag.text for tag in shown.tags)

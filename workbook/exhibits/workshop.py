@@ -85,9 +85,10 @@ def _votes(poll: Poll, aspect: str, found: list[Reading], expected: int) -> Exhi
     words = _(one.aspects[aspect]) if aspect in one.aspects else _(N_("Dots of one person"))
     n = len({who for reading in shown for who in reading.values})
     dots, marks = _dots(shown)
+    finding = _finding(shown, one.judged, aspect)
     return Exhibit(
         name,
-        _finding(shown, one.judged, aspect),
+        _(N_("{aspect}. {finding}"), aspect=words, finding=finding) if len(one.aspects) > 1 else finding,
         _table(shown, one.judged),
         _columns(poll, aspect, one.judged),
         vote_dots(

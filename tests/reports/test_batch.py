@@ -4,6 +4,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.manager import KernelManager
 
 from workbook.cli.report import report
 from workbook.errors import ParameterError, WorkbookError
@@ -126,6 +127,18 @@ def test_a_report_runs_in_a_kernel_where_nothing_can_be_copied(monkeypatch, tmp_
     with pytest.raises(batch.ReportError, match=r"cell 2 .*AssertionError: only in Italian"):
         batch.run(own, batch.jobs(own, ["adaptive-test"], ["en", "it"]), tmp_path / "out")
     assert "adaptive-test" in (tmp_path / "out/adaptive-test/base/all/it/report.html").read_text("utf-8")
+
+
+def test_a_kernel_that_has_done_its_page_is_not_interrupted(monkeypatch, tmp_path):
+    # Hit while it waits, it now and then writes an error of its own to the terminal.
+    sent = []
+
+    async def note(_kernel, signal):
+        sent.append(signal)
+
+    monkeypatch.setattr(KernelManager, "_async_signal_kernel", note)
+    batch.run_page(batch.Job("adaptive-test", "en"), small_report(tmp_path, "print(plan)"), tmp_path / "executed.ipynb")
+    assert sent == []
 
 
 def test_segments_and_scenarios_are_those_that_each_plan_has(workspace):

@@ -63,3 +63,10 @@ class BatchKernel(AsyncKernelManager):
     def ipykernel(self) -> bool:
         """Whether nbclient may tell the kernel to keep its history in memory."""
         return True
+
+    async def _async_interrupt_kernel(self) -> None:
+        """Leave in peace a kernel that is about to be shut down: it would write an error of its own to the terminal."""
+        if not self.shutting_down:
+            await super()._async_interrupt_kernel()
+
+    interrupt_kernel = _async_interrupt_kernel

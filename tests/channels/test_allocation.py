@@ -461,3 +461,11 @@ def test_a_spend_a_hair_from_its_limit_lies_on_it_and_the_limit_is_named():
     got = allocate(channels, 1.0).table.set_index("channel")
     assert got.loc["owed", "spend"] == 0.04150782
     assert got.loc["owed", "binding"] == "minimum"
+
+
+def test_a_channel_that_gets_nothing_and_need_not_is_off_and_one_at_its_least_is_held_by_it():
+    strong, weak = Hill(100, 10, 1), Hill(1, 1e6, 1)
+    got = allocate([ChannelOption("strong", strong), ChannelOption("weak", weak)], 50).table
+    assert got["binding"].tolist() == ["", "off"]
+    got = allocate([ChannelOption("strong", strong), ChannelOption("weak", weak, minimum=5)], 50).table
+    assert got["binding"].tolist() == ["", "minimum"]

@@ -232,7 +232,7 @@ def _binding(channel: ChannelOption, spend: float, group: str) -> str:
         return "fixed"
     if spend >= channel.most * (1 - 1e-9):
         return "maximum"
-    if spend == 0 and (channel.may_be_off or channel.optional):
+    if spend == 0 and (channel.least == 0 or channel.may_be_off or channel.optional):
         return "off"
     if spend <= channel.least * (1 + 1e-9):
         return "minimum"

@@ -4,6 +4,8 @@ import pytest
 from click.testing import CliRunner
 
 from workbook.cli import main
+from workbook.errors import WorkbookError
+from workbook.plan.model import Plan
 from workbook.plan.workspace import Workspace
 
 
@@ -86,6 +88,28 @@ def test_export_and_import_give_an_equal_plan_with_its_tables(run, workspace):
     assert log.plan("again")[0] == log.plan("adaptive-test")[0]
 
 
+@pytest.mark.parametrize("id", ["../../evil", "/etc/x", "Second Try", "a..b", "-a"])
+def test_a_plan_is_not_imported_under_a_name_that_is_no_id(run, workspace, id):
+    run("export", "adaptive-test")
+    tables = sorted(workspace.rglob("tables/*"))
+    result = run("import", "adaptive-test.yaml", "--plan", id)
+    assert result.exit_code == 1
+    assert f"“{id}” cannot be an id." in result.output
+    assert sorted(workspace.rglob("tables/*")) == tables
+    with pytest.raises(WorkbookError, match="cannot be an id"):
+        Workspace.find(workspace).log.create(id, Plan(), author="test")
+
+
+def test_a_scenario_is_adopted_once_and_the_command_says_when_nothing_differs(run, workspace):
+    assert "taken over what “paid” changed" in run("scenario", "adopt", "adaptive-test", "paid").output
+    head = Workspace.find(workspace).log.head("adaptive-test")
+    assert "nothing was taken over" in run("scenario", "adopt", "adaptive-test", "paid").output
+    assert Workspace.find(workspace).log.head("adaptive-test") == head
+    assert run("scenario", "compare", "adaptive-test", "paid").output.startswith("They do not differ.")
+    assert "has no scenario yet" in run("scenario", "list", "my-plan").output
+    assert "and no other" in run("scenario", "compare", "my-plan", "paid").output
+
+
 def test_a_bad_file_imports_nothing(run, workspace):
     (workspace / "bad.yaml").write_text("segments:\n  a: {custmers: 3}\n")
     result = run("import", "bad.yaml", "--plan", "again")
@@ -101,6 +125,10 @@ def test_unknown_plans_languages_and_segments_are_refused_with_the_nearest(run, 
     assert refused.exit_code == 1
     assert "enterprise" in refused.output
     assert not list((workspace / "reports").rglob("*.html"))
+
+
+def test_a_folder_that_is_not_there_is_said_to_be_missing(run, tmp_path):
+    assert "there is no folder" in run("check", "--workspace", str(tmp_path / "nowhere")).output
 
 
 def test_outside_a_workspace_the_command_says_how_to_make_one(run):

@@ -122,10 +122,10 @@ def test_an_unknown_language_is_refused_with_those_there_are():
 
 
 def test_an_error_is_worded_when_it_is_shown():
-    error = PlanFileError("{file}: not a plan. Nothing was imported.", (), file="x.yaml")
+    error = PlanFileError("{file}: not a plan. Nothing was taken from it.", (), file="x.yaml")
     with speaking("it"):
         assert str(error) == translated(error.template, file="x.yaml")
-        assert str(error) != "x.yaml: not a plan. Nothing was imported."
+        assert str(error) != "x.yaml: not a plan. Nothing was taken from it."
 
 
 def test_at_most_three_faults_are_shown_at_once():

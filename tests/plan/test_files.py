@@ -20,7 +20,7 @@ def refusal(tmp_path, content):
         read_plan(file)
     message = str(refused.value)
     assert str(file) in message
-    assert "Nothing was imported" in message
+    assert "Nothing was taken from it" in message
     return message
 
 

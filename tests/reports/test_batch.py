@@ -177,7 +177,15 @@ def test_C1_a_name_that_leads_elsewhere_is_refused_before_anything_is_written(wo
 def test_names_that_mean_something_else_get_folders_of_their_own(tmp_path):
     apart = [batch.Job("con", "en"), batch.Job("con", "en", "all"), batch.Job("con", "en", "", "base")]
     assert [job.name for job in apart] == ["con~/base/all/en", "con~/base/all~/en", "con~/base~/all/en"]
-    assert all(job.folder(tmp_path).resolve().is_relative_to(tmp_path) for job in apart)
+    older = [batch.Job(name, "en") for name in ("../../evil", "/etc/passwd", "..", "a\\b", "Second Try")]
+    assert [job.name.split("/")[0] for job in older] == [
+        "%2E%2E%2F%2E%2E%2Fevil",
+        "%2Fetc%2Fpasswd",
+        "%2E%2E",
+        "a%5Cb",
+        "Second%20Try",
+    ]
+    assert all(job.folder(tmp_path).resolve().is_relative_to(tmp_path) for job in apart + older)
 
 
 @pytest.mark.slow

@@ -98,7 +98,11 @@ def new(folder: Path, plan_id: str | None, title: str, samples: bool, language: 
             plan_id = new_id(title, workspace.log.plans(), otherwise="my-plan")
         workspace.new_plan(plan_id, title, language)
         click.echo(str(workspace.folder))
-        next_step = _(N_("Next: `workbook serve --workspace {folder}` for the pages."), folder=str(folder))
+        next_step = _(
+            N_("The plan's id is {plan}. Next: `workbook serve --workspace {folder}` for the pages."),
+            plan=plan_id,
+            folder=str(folder),
+        )
         click.echo(next_step, err=True)
 
 

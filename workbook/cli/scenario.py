@@ -39,8 +39,13 @@ def list_(plan_id: str, workspace: Path, language: str) -> None:
         speak(language)
         log = Workspace.find(workspace).log
         log.require(plan_id)
-        for id, title in scenarios(log.revisions(plan_id)).items():
+        found = scenarios(log.revisions(plan_id))
+        for id, title in found.items():
             click.echo(f"{id}  {title}")
+        if not found:
+            click.echo(
+                _(N_("“{plan}” has no scenario yet: `workbook scenario open` makes one."), plan=plan_id), err=True
+            )
 
 
 @scenario.command("open")
@@ -66,6 +71,8 @@ def open_(plan_id: str, scenario_id: str, title: str, workspace: Path, language:
         edit = opening(scenario_id, title, log.revisions(plan_id))
         log.append(plan_id, [edit], author=author(), base=log.head(plan_id))
         click.echo(scenario_id)
+        where = _(N_("Change it on the pages: `workbook serve`, and choose it at the top of a page."))
+        click.echo(where, err=True)
 
 
 @scenario.command()
@@ -95,8 +102,11 @@ def compare(plan_id: str, first: str, second: str, workspace: Path, language: st
             require_scenario(name, history, plan_id)
         before, after = (first, second) if second else ("", first)
         was, now = scenario_plan(history, before), scenario_plan(history, after)
-        for change in plan_changes(was, now):
+        changes = list(plan_changes(was, now))
+        for change in changes:
             click.echo(f"{change.path}  {change.title}: {change.before} → {change.after}")
+        if not changes:
+            click.echo(_(N_("They do not differ.")))
         for name, plan in ((before, was), (after, now)):
             brings = outlook(plan)
             click.echo(
@@ -130,12 +140,17 @@ def adopt(plan_id: str, scenario_id: str, over: tuple[str, ...], workspace: Path
     with plain_errors():
         speak(language)
         live = LivePlan(Workspace.find(workspace), plan_id)
-        live.adopt(scenario_id, over=over)
-        click.echo(
-            _(
-                N_("“{plan}” has taken over “{scenario}”, r{revision}."),
+        if live.adopt(scenario_id, over=over):
+            said = _(
+                N_("“{plan}” has taken over what “{scenario}” changed. Its last revision is now {revision}."),
                 plan=plan_id,
                 scenario=scenario_id,
                 revision=live.revision,
             )
-        )
+        else:
+            said = _(
+                N_("“{scenario}” changes nothing that “{plan}” does not hold already: nothing was taken over."),
+                plan=plan_id,
+                scenario=scenario_id,
+            )
+        click.echo(said)

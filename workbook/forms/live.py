@@ -274,18 +274,23 @@ class LivePlan:
             self._do(edits, confirm=False)
         self._tell()
 
-    def adopt(self, scenario: str, *, over: Iterable[str] = ()) -> None:
+    def adopt(self, scenario: str, *, over: Iterable[str] = ()) -> bool:
         """
-        Take over into the plan what ``scenario`` changed, as one operation.
+        Take over into the plan what ``scenario`` changed, as one operation; return whether there was anything.
 
         Raises PlanError, naming the paths, where the plan was changed too and ``over`` does not say that the scenario
         shall win; ParameterError when there is no such scenario.
         """
         require_scenario(scenario, self.history, self.plan_id)
-        edits = [e for e in adoption(self.history, scenario, over=over) if not e.path.startswith("/confirmed")]
+        edits = [
+            edit
+            for edit in adoption(self.history, scenario, over=over)
+            if not edit.path.startswith("/confirmed") and value_at(self._data, edit.path) != edit.value
+        ]
         if edits:
             self._do(edits)
         self._tell()
+        return bool(edits)
 
     def poll(self) -> bool:
         """Take in what others have saved; return whether there was something."""

@@ -5,7 +5,6 @@ before anything is built.
 """
 
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,11 +14,12 @@ import yaml
 from pydantic import ValidationError
 
 from workbook.errors import PlanError, PlanFileError, WorkbookError
-from workbook.language import N_
+from workbook.language import N_, plural
 from workbook.plan.checks import broken_links
 from workbook.plan.faults import field_faults
+from workbook.plan.ids import is_id
 from workbook.plan.model import Part, Plan, shapes, tree
-from workbook.plan.model.fields import ORDER, SLUG
+from workbook.plan.model.fields import ORDER
 from workbook.plan.revisions import Edit, after, value_at
 
 __all__ = ["FORMAT", "plan_text", "read_plan", "read_scenarios", "write_atomically", "write_plan"]
@@ -61,11 +61,11 @@ def read_scenarios(path: Path) -> dict[str, tuple[str, list[Edit]]]:
             faults = field_faults(error, Plan, data)
         if faults:
             raise PlanFileError(
-                N_("{file}: scenario “{scenario}” has {count} fault(s). Nothing was imported."),
+                N_("{file}: scenario “{scenario}” has {faults}. Nothing was taken from it."),
                 faults,
                 file=str(path),
                 scenario=id,
-                count=len(faults),
+                faults=_counted(len(faults)),
             )
         # As the model holds them: a number is a number, not the text of a file.
         held = tree(branch)
@@ -94,27 +94,33 @@ def read_plan(path: Path) -> tuple[str, Plan]:
         _scenarios(data)
         data.pop("scenarios", None)
         _require(
-            isinstance(plan_id, str) and _is_slug(plan_id),
+            isinstance(plan_id, str) and is_id(plan_id),
             N_("/plan: found “{found}”. Use lower-case letters, digits and hyphens, as in spring-launch."),
             found=plan_id,
         )
     except WorkbookError as problem:
-        raise PlanFileError(N_("{file}: not a plan. Nothing was imported."), (problem,), file=str(path)) from problem
+        raise PlanFileError(
+            N_("{file}: not a plan. Nothing was taken from it."), (problem,), file=str(path)
+        ) from problem
     try:
         plan = Plan.model_validate(_without_blanks(data, Plan))
     except ValidationError as error:
         raise PlanFileError(
-            N_("{file}: {count} fault(s). Nothing was imported."),
+            N_("{file}: {faults}. Nothing was taken from it."),
             field_faults(error, Plan, data),
             file=str(path),
-            count=error.error_count(),
+            faults=_counted(error.error_count()),
         ) from None
     faults = tuple(broken_links(plan))
     if faults:
         raise PlanFileError(
-            N_("{file}: {count} fault(s). Nothing was imported."), faults, file=str(path), count=len(faults)
+            N_("{file}: {faults}. Nothing was taken from it."), faults, file=str(path), faults=_counted(len(faults))
         )
     return plan_id, plan
+
+
+def _counted(faults: int) -> str:
+    return plural("{count} fault", "{count} faults", faults)
 
 
 def plan_text(plan_id: str, plan: Plan, scenarios: Mapping[str, tuple[str, Plan]] | None = None) -> str:
@@ -275,7 +281,7 @@ def _scenarios(data: dict[str, Any]) -> dict[str, Any]:
     )
     for id, entry in entries.items():
         _require(
-            _is_slug(id),
+            is_id(id),
             N_("/scenarios: found “{found}”. Use lower-case letters, digits and hyphens, as in paid-add-on."),
             found=id,
         )
@@ -324,10 +330,6 @@ def _whole_numbers(data: Any) -> Any:
     if isinstance(data, dict):
         return {key: _whole_numbers(value) for key, value in data.items()}
     return int(data) if isinstance(data, float) and data.is_integer() and abs(data) < 1e15 else data
-
-
-def _is_slug(text: str) -> bool:
-    return bool(re.fullmatch(SLUG, text)) and len(text) <= 80
 
 
 def _require(condition: bool, template: str, **values: Any) -> None:

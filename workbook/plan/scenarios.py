@@ -5,15 +5,14 @@ writes what it changed into the plan as one operation. Where the plan itself was
 asks first: ``clashes`` names those places.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from workbook.errors import ParameterError, PlanError, nearest
+from workbook.errors import ParameterError, PlanError
 from workbook.language import N_
+from workbook.plan.ids import require_id
 from workbook.plan.model import Plan
-from workbook.plan.model.fields import SLUG
 from workbook.plan.revisions import BASE, Edit, Revision, folded, seen_in, value_at, whole_plan
 
 __all__ = [
@@ -51,10 +50,7 @@ def opening(id: str, title: str, history: Iterable[Revision]) -> Edit:
 
     Raises ParameterError when the id is taken, or is no slug.
     """
-    if not re.fullmatch(SLUG, id) or len(id) > 80:
-        raise ParameterError(
-            N_("“{found}” cannot be an id. Use lower-case letters, digits and hyphens, as in spring-launch."), found=id
-        )
+    require_id(id)
     if id in scenarios(history):
         raise ParameterError(N_("there is a scenario “{found}” already. Choose another id."), found=id)
     return Edit(f"/{_REGISTER}/{id}", {"title": title or id})
@@ -63,12 +59,18 @@ def opening(id: str, title: str, history: Iterable[Revision]) -> Edit:
 def require_scenario(id: str, history: Iterable[Revision], plan_id: str) -> None:
     """Raise ParameterError, with the nearest names, unless ``id`` is the plan itself or one of its scenarios."""
     known = scenarios(history)
-    if id != BASE and id not in known:
+    if id != BASE and not known:
         raise ParameterError(
-            N_("plan “{plan}” has no scenario “{found}”. There are: {near}. Leave it empty for the plan itself."),
+            N_("plan “{plan}” has no scenario “{found}”, and no other: open one with `workbook scenario open`."),
             plan=plan_id,
             found=id,
-            near=nearest(id, list(known)),
+        )
+    if id != BASE and id not in known:
+        raise ParameterError(
+            N_("plan “{plan}” has no scenario “{found}”. There are: {near}."),
+            plan=plan_id,
+            found=id,
+            near=", ".join(known),
         )
 
 

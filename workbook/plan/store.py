@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from workbook.errors import ParameterError, StoreError, nearest
 from workbook.language import N_
 from workbook.plan.database import Database, plans, revisions
+from workbook.plan.ids import require_id
 from workbook.plan.integrity import Damage, damages, revision_hash
 from workbook.plan.migration import migrate, require_known
 from workbook.plan.model import Plan
@@ -82,7 +83,12 @@ class RevisionLog:
             raise _unknown(plan, known)
 
     def create(self, plan_id: str, plan: Plan, *, author: str) -> int:
-        """Store a new plan as its first operation, one revision an item or field, and return the last sequence."""
+        """
+        Store a new plan as its first operation, one revision an item or field, and return the last sequence.
+
+        Raises ParameterError for an id that is none, StoreError for one in use.
+        """
+        require_id(plan_id)
         with self.database.writing(alone=True) as connection:
             if connection.execute(sa.select(plans.c.id).where(plans.c.id == plan_id)).first():
                 raise StoreError(

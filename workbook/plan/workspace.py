@@ -20,11 +20,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbook.errors import ParameterError, StoreError
+from workbook.errors import StoreError
 from workbook.language import N_
 from workbook.plan.files import read_plan, read_scenarios, write_atomically, write_plan
+from workbook.plan.ids import require_id
 from workbook.plan.model import Plan, Study, tree
-from workbook.plan.model.fields import SLUG
 from workbook.plan.scenarios import opening, scenario_plan, scenarios
 from workbook.plan.staleness import all_confirmed
 
@@ -71,8 +71,14 @@ class Workspace:
                         allowed=FORMAT,
                     )
                 return cls(folder)
+        if not start.exists():
+            raise StoreError(N_("there is no folder {folder}. Check its name and place."), folder=str(start))
         raise StoreError(
-            N_("{folder} is in no workspace. Make one with `workbook new FOLDER`, and go there."), folder=str(start)
+            N_(
+                "{folder} is in no workspace. Go to the folder of one or name it with --workspace; "
+                "`workbook new FOLDER` makes one."
+            ),
+            folder=str(start),
         )
 
     @classmethod
@@ -115,11 +121,13 @@ class Workspace:
         """
         Store the plan in ``file`` with its scenarios, and the tables beside it that its studies name; return its id.
 
-        What in it was never confirmed is confirmed as it came: whoever brings a plan in stands behind it.
+        What in it was never confirmed is confirmed as it came: whoever brings a plan in stands behind it. Raises
+        ParameterError for an id that is none.
         """
         found_id, plan = read_plan(file)
         branches = read_scenarios(file)
         plan_id = plan_id or found_id
+        require_id(plan_id)
         whole = all_confirmed(self._with_tables(plan, file.parent / "tables"), by=author())
         head = self.log.create(plan_id, whole, author=author())
         for id, (title, edits) in branches.items():
@@ -148,11 +156,6 @@ class Workspace:
 
     def new_plan(self, plan_id: str, title: str = "", language: str = "en") -> None:
         """Store an empty plan written in ``language``. Raises ParameterError for an id that is no slug, StoreError for one in use."""
-        if not re.fullmatch(SLUG, plan_id) or len(plan_id) > 80:
-            raise ParameterError(
-                N_("“{found}” cannot be an id. Use lower-case letters, digits and hyphens, as in spring-launch."),
-                found=plan_id,
-            )
         self.log.create(
             plan_id, Plan.model_validate({"charter": {"title": title, "language": language}}), author=author()
         )

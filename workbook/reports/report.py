@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from workbook.errors import WorkbookError
 from workbook.language import N_, speaking
@@ -263,4 +264,5 @@ def _described(path: Path) -> WrittenFile:
 
 def _folder(id: str, empty: str = "") -> str:
     """Return the name of a folder for ``id``. A tilde, which no id has, keeps it apart from names with a meaning."""
-    return f"{id}~" if id in RESERVED else id or empty
+    # What an older version stored under a name that is no id leads nowhere else either.
+    return f"{id}~" if id in RESERVED else quote(id, safe="").replace(".", "%2E") or empty

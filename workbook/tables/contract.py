@@ -87,7 +87,9 @@ def read_table(
         )
     except OSError as problem:
         raise TableError(
-            N_("{file} cannot be read: {reason}. Bring it in again."), file=path.name, reason=problem.strerror or ""
+            N_("{file} cannot be read: {reason}. Check its name and place, or bring it in again."),
+            file=path.name,
+            reason=problem.strerror or "",
         ) from None
     return _Checking(found, columns, reading).checked(others=others, every_row=every_row)
 

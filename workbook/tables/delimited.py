@@ -148,7 +148,9 @@ def _too_long(file: str) -> TableError:
 
 def _no_table(file: str) -> TableError:
     return TableError(
-        N_("{file} is no table of text. Bring in CSV, TSV, XLSX or Parquet, with the name of the file ending so."),
+        N_(
+            "{file} holds no table that can be read: neither text nor a spreadsheet. Save it anew as CSV, TSV, XLSX or Parquet."
+        ),
         file=file,
     )
 

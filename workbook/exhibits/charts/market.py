@@ -123,7 +123,7 @@ def _parted_bars(
     segments = list(dict.fromkeys(sums["segment"]))
     base = alt.Chart(sums).encode(y=_rows("segment", segments))
     bars = base.mark_bar(height=16).encode(
-        x=alt.X("sum(amount):Q", title=labels["axis"], axis=alt.Axis(format="~s", tickCount=5)),
+        x=alt.X("sum(amount):Q", title=labels["axis"], axis=alt.Axis(format=",", tickCount=5)),
         color=alt.Color(
             f"{part}:N",
             title=None,

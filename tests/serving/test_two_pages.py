@@ -45,7 +45,7 @@ def test_what_one_page_saves_is_soon_on_the_other(opened, capsys, seconds):
         other.wait_for_function(
             "([field, wanted]) => field.value === wanted",
             arg=[theirs.element_handle(), f"{thousands},000"],
-            timeout=15_000,
+            timeout=10_000,
         )
         waits.append(time.monotonic() - began)
     with capsys.disabled():

@@ -392,14 +392,12 @@ def _short(value: object) -> str:
     """Return a value on one line of a terminal."""
     import json
 
+    from workbook.plan.files import whole_numbers
+
     if value is None:
         return _(N_("nothing"))
-    text = _printable(json.dumps(json.loads(json.dumps(value), parse_float=_short_number), ensure_ascii=False))
+    text = _printable(json.dumps(whole_numbers(value), ensure_ascii=False))
     return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
-
-
-def _short_number(text: str) -> float:
-    return int(value) if (value := float(text)).is_integer() else value
 
 
 def _printable(text: str) -> str:

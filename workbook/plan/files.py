@@ -22,7 +22,7 @@ from workbook.plan.model import Part, Plan, shapes, tree
 from workbook.plan.model.fields import ORDER
 from workbook.plan.revisions import Edit, after, value_at
 
-__all__ = ["FORMAT", "plan_text", "read_plan", "read_scenarios", "write_atomically", "write_plan"]
+__all__ = ["FORMAT", "plan_text", "read_plan", "read_scenarios", "whole_numbers", "write_atomically", "write_plan"]
 
 FORMAT = 1
 MOST_BYTES = 5_000_000
@@ -129,10 +129,10 @@ def plan_text(plan_id: str, plan: Plan, scenarios: Mapping[str, tuple[str, Plan]
 
     ``scenarios`` gives title and plan of each scenario by id; the file holds what they change.
     """
-    data = {"format": FORMAT, "plan": plan_id} | _whole_numbers(tree(plan))
+    data = {"format": FORMAT, "plan": plan_id} | whole_numbers(tree(plan))
     if scenarios:
         data["scenarios"] = {
-            id: {"title": title, "changes": _whole_numbers(_overlay(tree(plan), tree(branch)))}
+            id: {"title": title, "changes": whole_numbers(_overlay(tree(plan), tree(branch)))}
             for id, (title, branch) in scenarios.items()
         }
     return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
@@ -326,9 +326,10 @@ def _overlay(before: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     return overlay
 
 
-def _whole_numbers(data: Any) -> Any:
+def whole_numbers(data: Any) -> Any:
+    """Return ``data`` with the numbers in it that are whole as integers, as people write them."""
     if isinstance(data, dict):
-        return {key: _whole_numbers(value) for key, value in data.items()}
+        return {key: whole_numbers(value) for key, value in data.items()}
     return int(data) if isinstance(data, float) and data.is_integer() and abs(data) < 1e15 else data
 
 

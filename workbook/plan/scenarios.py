@@ -59,19 +59,17 @@ def opening(id: str, title: str, history: Iterable[Revision]) -> Edit:
 def require_scenario(id: str, history: Iterable[Revision], plan_id: str) -> None:
     """Raise ParameterError, with the nearest names, unless ``id`` is the plan itself or one of its scenarios."""
     known = scenarios(history)
-    if id != BASE and not known:
+    if id == BASE or id in known:
+        return
+    if not known:
         raise ParameterError(
             N_("plan “{plan}” has no scenario “{found}”, and no other: open one with `workbook scenario open`."),
             plan=plan_id,
             found=id,
         )
-    if id != BASE and id not in known:
-        raise ParameterError(
-            N_("plan “{plan}” has no scenario “{found}”. There are: {near}."),
-            plan=plan_id,
-            found=id,
-            near=", ".join(known),
-        )
+    raise ParameterError(
+        N_("plan “{plan}” has no scenario “{found}”. There are: {near}."), plan=plan_id, found=id, near=", ".join(known)
+    )
 
 
 def clashes(history: Iterable[Revision], scenario: str) -> list[Clash]:
